@@ -1,0 +1,1 @@
+"""Neural models behind one narrow contract: cards, registry, backends, training."""

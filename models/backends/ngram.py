@@ -1,0 +1,160 @@
+"""The embedded small models: an n-gram classifier that answers as a planner, a keyword or an article model.
+
+Needs no GPU, no torch and no download. Each answer is JSON of the form in `models.schemas`. Knows nothing of what
+its labels mean: which articles exist and which routes there are was learned.
+"""
+
+import json
+import time
+from collections.abc import AsyncIterator, Callable
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import cn2an
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import SchemaError
+from pydantic import BaseModel, ConfigDict, Field
+
+from models import schemas
+from models.contracts import (
+    BadOutput,
+    BadRequest,
+    Chunk,
+    DeadlineExceeded,
+    GenerationRequest,
+    ModelUnavailable,
+    Usage,
+)
+from models.ngrams import Classifier, normalise
+
+WEIGHTS = Path(__file__).parent.parent / "weights"
+HEADS = {"plan": ("route", "field"), "keywords": ("terms",), "articles": ("articles",)}
+PIECE = 64  # characters a chunk
+
+Reply = dict[str, Any]
+
+
+class Options(BaseModel):
+    """`weights`: a folder of models/weights, or a path. `top`: how many terms or articles at most. `least`: the
+    lowest weight that is still given. `earlier`: what an earlier user message counts against the one after it.
+    `literal`: the least weight of a vocabulary term that stands in the text itself.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    task: Literal["plan", "keywords", "articles"]
+    weights: str = Field(min_length=1)
+    top: int = Field(default=12, ge=1, le=32)
+    least: float = Field(default=0.05, ge=0.001, le=1)
+    earlier: float = Field(default=0.3, ge=0, le=1)
+    literal: float = Field(default=0.6, gt=0, le=1)
+
+
+def build(options: dict[str, Any]) -> "NgramModel":
+    """The model; its weights are read at the first use. Raises pydantic's ValidationError for bad options."""
+    return NgramModel(Options.model_validate(options))
+
+
+class NgramModel:
+    """A Generator. Its usage counts characters; sampling has no effect, since the answer is always the whole JSON."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        tasks: dict[str, Callable[[tuple[str, ...]], Reply]] = {
+            "plan": self._plan,
+            "keywords": self._keywords,
+            "articles": self._articles,
+        }
+        self._answer = tasks[options.task]
+
+    async def check(self) -> None:
+        """Load the weights. Raises ModelUnavailable when they are missing or lack a head of the task."""
+        self._classifier  # noqa: B018 - reading the property loads
+
+    async def generate(self, request: GenerationRequest) -> AsyncIterator[Chunk]:
+        """Stream the JSON answer to the last user message; a planner also reads the earlier ones."""
+        if request.adapter is not None:
+            raise BadRequest("the n-gram models have no adapters")
+        texts = tuple(message.content for message in request.messages if message.role == "user")
+        if not texts:
+            raise BadRequest("there is no user message to classify")
+        if request.deadline is not None and time.time() > request.deadline:
+            raise DeadlineExceeded("the deadline passed before the n-gram model was asked")
+        reply = self._answer(texts)
+        if request.schema_ is not None:
+            _fits(reply, request.schema_)
+        text = json.dumps(reply, ensure_ascii=False)
+        pieces = [text[start : start + PIECE] for start in range(0, len(text), PIECE)]
+        for piece in pieces[:-1]:
+            yield Chunk(text=piece)
+        usage = Usage(prompt_tokens=sum(map(len, texts)), completion_tokens=len(text))
+        yield Chunk(text=pieces[-1], finish_reason="stop", usage=usage)
+
+    @cached_property
+    def _classifier(self) -> Classifier:
+        classifier = Classifier.load(WEIGHTS / self._options.weights)
+        missing = [head for head in HEADS[self._options.task] if head not in classifier.layout.heads]
+        if missing:
+            raise ModelUnavailable(f"the n-gram model {self._options.weights} has no head {', '.join(missing)}")
+        return classifier
+
+    @cached_property
+    def _vocabulary(self) -> tuple[tuple[str, str], ...]:
+        """Every term as it would stand in normalised text, and as it is written."""
+        return tuple((normalise(term), term) for term in self._classifier.layout.heads["terms"].labels)
+
+    def _plan(self, texts: tuple[str, ...]) -> Reply:
+        weights = [self._options.earlier**age for age in reversed(range(len(texts)))]
+        reply: Reply = {}
+        for head in HEADS["plan"]:
+            ranked = self._classifier.ranked(head, texts, weights)
+            reply[head] = ranked[0][0]
+            shown = ranked if head == "route" else ranked[:5]
+            reply[f"{head}_scores"] = {label: round(score, 4) for label, score in shown}
+        return reply
+
+    def _keywords(self, texts: tuple[str, ...]) -> Reply:
+        weights = self._relative("terms", texts[-1])
+        plain = normalise(texts[-1])
+        for written, term in self._vocabulary:
+            if written in plain:
+                weights[term] = max(weights.get(term, 0.0), self._options.literal)
+        best = sorted(weights.items(), key=lambda row: -row[1])[: self._options.top]
+        return {"keywords": [{"term": term, "weight": weight} for term, weight in best]}
+
+    def _articles(self, texts: tuple[str, ...]) -> Reply:
+        rows = []
+        for label, weight in list(self._relative("articles", texts[-1]).items())[: self._options.top]:
+            law, _, number = label.partition("#")
+            rows.append({"law": law, "article": _article(number), "weight": weight})
+        return {"articles": rows}
+
+    def _relative(self, head: str, text: str) -> dict[str, float]:
+        """Labels with at least the least weight, best first; the best of a softmax head has weight 1."""
+        ranked = self._classifier.ranked(head, [text])
+        unit = ranked[0][1] if self._classifier.layout.heads[head].kind == "softmax" else 1.0
+        weights = {label: round(score / unit, 4) for label, score in ranked}
+        return {label: weight for label, weight in weights.items() if weight >= self._options.least}
+
+
+def _article(number: str) -> str:
+    """The heading of an article's number: 1079 → 第一千零七十九条, 133-1 → 第一百三十三条之一."""
+    main, _, sub = number.partition("-")
+    heading = f"第{_chinese(main)}条"
+    return f"{heading}之{_chinese(sub)}" if sub else heading
+
+
+def _chinese(number: str) -> str:
+    text = str(cn2an.an2cn(int(number), "low"))
+    return text[1:] if text.startswith("一十") else text
+
+
+def _fits(reply: Reply, schema: dict[str, Any]) -> None:
+    try:
+        Draft202012Validator.check_schema(schema)
+    except SchemaError as error:
+        raise BadRequest(f"the request's JSON schema is itself not valid: {error.message}") from error
+    problem = next(Draft202012Validator(schema).iter_errors(reply), None)
+    if problem is not None:
+        raise BadOutput(f"the n-gram model cannot answer in the schema asked for: {problem.message}")

@@ -1,0 +1,221 @@
+"""What the rest of the house may know of models: a request, a stream of chunks, cards, errors.
+
+Pydantic and the standard library only. A *model* is a neural model (or the embedded composer in its place).
+"""
+
+from collections.abc import AsyncIterator
+from typing import Any, Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Ability = Literal["plan", "keywords", "articles", "dialogue"]
+ABILITIES: tuple[Ability, ...] = ("plan", "keywords", "articles", "dialogue")
+FinishReason = Literal["stop", "length", "cancelled"]
+
+
+class ModelError(Exception):
+    """Any failure of this package; `code` is stable, positional arguments only so that it survives pickling."""
+
+    code = "model_failed"
+
+
+class ModelUnavailable(ModelError):
+    """The model cannot be loaded or reached now; another candidate or a later try may do."""
+
+    code = "model_unavailable"
+
+
+class ModelOverloaded(ModelError):
+    """The model's queue is full."""
+
+    code = "model_overloaded"
+
+
+class DeadlineExceeded(ModelError):
+    """The request's deadline passed before the model was done."""
+
+    code = "deadline_exceeded"
+
+
+class ContextLengthExceeded(ModelError):
+    """The messages do not fit the model's context."""
+
+    code = "context_length_exceeded"
+
+
+class BadRequest(ModelError):
+    """The model cannot serve this request at all (no schema support, unknown adapter)."""
+
+    code = "bad_model_request"
+
+
+class BadOutput(ModelError):
+    """The model answered, but not in the form that the request demanded."""
+
+    code = "bad_model_output"
+
+
+class BadCard(ModelError):
+    """A model card, or its options, cannot be understood; the message names the card and what is wrong."""
+
+    code = "bad_model_card"
+
+
+class Value(BaseModel):
+    """Base of all values here: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Message(Value):
+    """One message of a conversation."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+class Sampling(Value):
+    """How to sample. `max_tokens` counts new tokens; temperature 0 is greedy."""
+
+    temperature: float = Field(default=0.0, ge=0, le=2)
+    top_p: float = Field(default=1.0, gt=0, le=1)
+    max_tokens: int = Field(default=1024, ge=1, le=32768)
+    stop: tuple[str, ...] = ()
+    seed: int | None = None
+
+
+class Source(Value):
+    """An article that an answer may cite: `name` is 《民法典》第一千零七十九条, `excerpt` what is shown of it.
+
+    `quoted` is true for official text (shown in quotation marks), false for a digest (shown as 要旨,非原文).
+    """
+
+    id: str
+    name: str
+    excerpt: str
+    quoted: bool
+
+
+class Ground(Value):
+    """One reason of the answer: what the law says for these facts, and the articles that say it."""
+
+    says: str
+    sources: tuple[Source, ...]
+
+
+class Step(Value):
+    """One thing to do: what, where, and by when (empty when no deadline applies)."""
+
+    what: str
+    where: str = ""
+    deadline: str = ""
+
+
+class Branch(Value):
+    """An open fact: `question` in a few words, and what follows from each answer (如果 `when`,则 `then`)."""
+
+    question: str
+    ways: tuple[tuple[str, str], ...]
+
+
+class SimilarCase(Value):
+    """A case shown beside the answer. `label` says what it is (教学案例,虚构) and is always shown."""
+
+    id: str
+    title: str
+    label: str
+    outcome: str
+    alike: str = ""
+    differs: str = ""
+
+
+class AnswerPlan(Value):
+    """An answer as data, made by the orchestrator; a dialogue model puts it into words and adds no law.
+
+    `kind` full is a professional answer, brief one turn of normal mode, lookup an article shown, open a question
+    that no field pack covers. `corrections` (of the client's false premises) and `notices` (laws that changed after
+    the corpus was made) are written by the orchestrator itself, ahead of the model's text.
+    """
+
+    kind: Literal["full", "brief", "lookup", "open"]
+    field: str
+    cause: str = ""
+    facts: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    corrections: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+    conclusions: tuple[str, ...] = ()
+    grounds: tuple[Ground, ...] = ()
+    steps: tuple[Step, ...] = ()
+    evidence: tuple[str, ...] = ()
+    risks: tuple[str, ...] = ()
+    unknowns: tuple[Branch, ...] = ()
+    cases: tuple[SimilarCase, ...] = ()
+
+
+class GenerationRequest(Value):
+    """A request to any model.
+
+    `task` says what is asked: an LLM backend frames plan, keywords and articles with its prompt files, and dialogue
+    with a `plan` likewise; dialogue without a plan is a plain conversation. `schema_` (JSON key `schema`): a JSON
+    schema that the whole output must satisfy. `plan`: the answer plan to put into words. `deadline`: Unix time in
+    seconds.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    id: str = ""
+    task: Ability = "dialogue"
+    messages: tuple[Message, ...] = Field(min_length=1)
+    sampling: Sampling = Sampling()
+    schema_: dict[str, Any] | None = Field(default=None, alias="schema")
+    adapter: str | None = None
+    plan: AnswerPlan | None = None
+    deadline: float | None = None
+
+
+class Usage(Value):
+    """Token counts; a backend without tokens counts characters."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
+class Chunk(Value):
+    """A piece of output. The last chunk of a stream, and no other, has a `finish_reason` (and its usage)."""
+
+    text: str = ""
+    finish_reason: FinishReason | None = None
+    usage: Usage | None = None
+
+
+class Generator(Protocol):
+    """A model that can be asked. Concurrent calls are safe; every error is a ModelError."""
+
+    def generate(self, request: GenerationRequest) -> AsyncIterator[Chunk]:
+        """Stream the output. Closing the iterator cancels the work; an empty stream never happens."""
+        ...
+
+    async def check(self) -> None:
+        """Return when the model can serve; raise ModelUnavailable with the reason when it cannot."""
+        ...
+
+
+class ModelCard(Value):
+    """A model that can be chosen: what it is able to do, and what that costs.
+
+    `backend` is a file name in models/backends, `options` are its `build` arguments. `fields` empty means all
+    fields of law. `cost` is relative: the cheapest candidate with the same fit wins. `outside` marks an endpoint
+    that leaves the operator's machines: identity data is masked before it is asked.
+    """
+
+    name: str
+    label: str
+    backend: str
+    abilities: tuple[Ability, ...] = Field(min_length=1)
+    fields: tuple[str, ...] = ()
+    cost: float = Field(default=1.0, ge=0)
+    rank: int = 0
+    outside: bool = False
+    licence: str = ""
+    options: dict[str, Any] = {}

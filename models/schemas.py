@@ -1,0 +1,123 @@
+"""The forms in which the planner, keyword and article roles answer: JSON schemas, and typed readers of the answers.
+
+Every backend writes these forms and the orchestrator reads them. Knows nothing of prompts and of what the labels mean.
+"""
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from pydantic import Field, ValidationError
+
+from models.contracts import Ability, BadOutput, Value
+
+Schema = dict[str, Any]
+T = TypeVar("T", bound=Value)
+
+_SCORES: Schema = {"type": "object", "additionalProperties": {"type": "number"}}
+_WEIGHT: Schema = {"type": "number", "exclusiveMinimum": 0, "maximum": 1}
+_ARTICLE = "^第[零〇一二三四五六七八九十百千]+条(之[一二三四五六七八九十]+)?$"
+
+
+def _list(name: str, most: int, **properties: Schema) -> Schema:
+    """An object whose one key `name` lists at most `most` objects with these properties, all required."""
+    row = {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+    return {
+        "type": "object",
+        "properties": {name: {"type": "array", "items": row, "maxItems": most}},
+        "required": [name],
+        "additionalProperties": False,
+    }
+
+
+PLAN: Schema = {
+    "type": "object",
+    "properties": {
+        "route": {"type": "string"},
+        "route_scores": _SCORES,
+        "field": {"type": "string"},
+        "field_scores": _SCORES,
+    },
+    "required": ["route", "field"],
+    "additionalProperties": False,
+}
+KEYWORDS = _list("keywords", 32, term={"type": "string", "minLength": 1, "maxLength": 30}, weight=_WEIGHT)
+ARTICLES = _list(
+    "articles",
+    32,
+    law={"type": "string", "minLength": 1, "maxLength": 60},
+    article={"type": "string", "pattern": _ARTICLE},
+    weight=_WEIGHT,
+)
+SCHEMAS: dict[Ability, Schema] = {"plan": PLAN, "keywords": KEYWORDS, "articles": ARTICLES}
+
+
+def plan_schema(routes: Iterable[str], fields: Iterable[str]) -> Schema:
+    """PLAN for a model that writes freely: route and field are two of those given, and no scores are asked for."""
+    return {
+        **PLAN,
+        "properties": {
+            "route": {"type": "string", "enum": list(routes)},
+            "field": {"type": "string", "enum": list(fields)},
+        },
+    }
+
+
+class PlanReply(Value):
+    """Which route a message takes and which field of law it belongs to; scores are probabilities, empty for an LLM."""
+
+    route: str = Field(min_length=1)
+    route_scores: dict[str, float] = {}
+    field: str
+    field_scores: dict[str, float] = {}
+
+
+class KeywordReply(Value):
+    """A search term with its weight."""
+
+    term: str = Field(min_length=1)
+    weight: float = Field(gt=0, le=1)
+
+
+class ArticleReply(Value):
+    """An article that may govern, as the model names it (law's short title, 第N条[之M]); not yet resolved."""
+
+    law: str = Field(min_length=1)
+    article: str = Field(pattern=_ARTICLE)
+    weight: float = Field(gt=0, le=1)
+
+
+class _Keywords(Value):
+    keywords: tuple[KeywordReply, ...]
+
+
+class _Articles(Value):
+    articles: tuple[ArticleReply, ...]
+
+
+def read_plan(text: str) -> PlanReply:
+    """The plan that a planner wrote. Raises BadOutput when it does not follow PLAN."""
+    return _read(PlanReply, text)
+
+
+def read_keywords(text: str) -> tuple[KeywordReply, ...]:
+    """The keywords that a keyword model wrote, heaviest first. Raises BadOutput when it does not follow KEYWORDS."""
+    return tuple(sorted(_read(_Keywords, text).keywords, key=lambda row: -row.weight))
+
+
+def read_articles(text: str) -> tuple[ArticleReply, ...]:
+    """The articles that an article model wrote, heaviest first. Raises BadOutput unless it follows ARTICLES."""
+    return tuple(sorted(_read(_Articles, text).articles, key=lambda row: -row.weight))
+
+
+def _read(kind: type[T], text: str) -> T:
+    try:
+        return kind.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        where = ".".join(map(str, first["loc"])) or "the output"
+        raise BadOutput(f"the model's answer has not the form asked for: {where}: {first['msg']}") from error

@@ -1,0 +1,66 @@
+"""Reads training examples from files: our utterances (TSV) and anyone's JSONL.
+
+Knows nothing of retrievers: examples made of the embedded digests are handed in by whoever calls the training.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+UTTERANCES = Path(__file__).parent / "utterances"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A text and what it should be recognised as; the weights are positive and relative to each other."""
+
+    text: str
+    labels: Mapping[str, float]
+
+
+def utterances(folder: Path = UTTERANCES) -> dict[str, list[Example]]:
+    """The planner's examples, heads `route` and `field`, of every `route<TAB>field<TAB>text` line in *.tsv files.
+
+    The field may be empty. Empty lines and lines that begin with # are skipped; a text that repeats is kept once.
+    Raises ValueError naming file and line for a line of another form, or one text with two routes or two fields.
+    """
+    seen: dict[str, tuple[str, str]] = {}
+    for path in sorted(folder.glob("*.tsv")):
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+            if not line.strip() or line.startswith("#"):
+                continue
+            columns = [column.strip() for column in line.split("\t")]
+            if len(columns) != 3 or not columns[0] or not columns[2]:
+                raise ValueError(f"{path.name}:{number}: not route<TAB>field<TAB>text: {line!r}")
+            route, field, text = columns
+            if seen.setdefault(text, (route, field)) != (route, field):
+                raise ValueError(f"{path.name}:{number}: {text!r} already has the labels {seen[text]}")
+    return {
+        "route": [Example(text, {route: 1.0}) for text, (route, _) in seen.items()],
+        "field": [Example(text, {field: 1.0}) for text, (_, field) in seen.items() if field],
+    }
+
+
+def jsonl(path: Path) -> list[Example]:
+    """The examples of a file of `{"text": …, "labels": {label: weight}}` lines.
+
+    Raises ValueError naming file and line for a line of another form.
+    """
+    examples = []
+    with path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, start=1):
+            if line.strip():
+                examples.append(_example(line, f"{path.name}:{number}"))
+    return examples
+
+
+def _example(line: str, where: str) -> Example:
+    try:
+        row = json.loads(line)
+        text, labels = row["text"], {str(label): float(weight) for label, weight in row["labels"].items()}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f'{where}: not {{"text": …, "labels": {{label: weight}}}}') from error
+    if not isinstance(text, str) or not text.strip() or not labels or min(labels.values()) <= 0:
+        raise ValueError(f"{where}: text and labels must not be empty, weights must be positive")
+    return Example(text, labels)

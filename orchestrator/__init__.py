@@ -1,0 +1,1 @@
+"""What a consultation is: contracts, plan, graph, steps, fields of law, report, sessions."""

@@ -1,0 +1,262 @@
+"""What a consultation is, as data: requests, replies, tasks and plans, facts, citations, events, errors.
+
+These are the shapes of the HTTP API as well; design.md section 7 names them. Uses the contracts of models and
+retrievers, nothing else.
+"""
+
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from models.contracts import AnswerPlan, SimilarCase
+
+Route = Literal[
+    "consult", "article_lookup", "article_search", "case_search", "draft_document", "calculate",
+    "smalltalk", "out_of_scope", "refuse", "emergency",
+]  # fmt: skip
+ROUTES: tuple[Route, ...] = (
+    "consult", "article_lookup", "article_search", "case_search", "draft_document", "calculate",
+    "smalltalk", "out_of_scope", "refuse", "emergency",
+)  # fmt: skip
+ReplyStatus = Literal[
+    "question", "confirm", "answer", "refused", "emergency", "out_of_scope", "smalltalk", "failed"
+]  # fmt: skip
+Mode = Literal["normal", "professional"]
+UNCLEAR = "不清楚"
+MAX_MESSAGE = 20_000  # characters of one message; a long story is about 2,000
+
+
+class ConsultationError(Exception):
+    """Any failure of this package that a caller may see; `code` is stable. Positional arguments only."""
+
+    code = "consultation_failed"
+
+
+class InvalidMessage(ConsultationError):
+    """The message cannot be taken: empty, too long, or with characters that text does not have."""
+
+    code = "invalid_message"
+
+
+class NothingAsked(ConsultationError):
+    """A reply or confirmation came while no question was open, or it answers a question that was not asked."""
+
+    code = "nothing_asked"
+
+
+class UnknownSession(ConsultationError):
+    """No such session for this caller."""
+
+    code = "session_not_found"
+
+
+class SessionBusy(ConsultationError):
+    """Another message of this session is being answered."""
+
+    code = "session_busy"
+
+
+class NoReport(ConsultationError):
+    """The session has no answer yet to report on."""
+
+    code = "no_answer_yet"
+
+
+class StorageFailed(ConsultationError):
+    """The session store could not commit; the turn is not acknowledged and may be sent again."""
+
+    code = "storage_failed"
+
+
+class Value(BaseModel):
+    """Base of all values here: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def clean_text(text: str) -> str:
+    """The text as it is kept: outer white space gone. Raises InvalidMessage for what is not readable text."""
+    if "\x00" in text:
+        raise InvalidMessage("消息中含有空字符(NUL),请删除后重发。")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise InvalidMessage("消息中含有不完整的字符(孤立代理项),请检查后重发。") from error
+    stripped = text.strip()
+    if not stripped:
+        raise InvalidMessage("消息是空的,请写下您的问题。")
+    if len(stripped) > MAX_MESSAGE:
+        raise InvalidMessage(f"消息过长({len(stripped)} 字),请精简到 {MAX_MESSAGE} 字以内。")
+    return stripped
+
+
+class Confirmation(Value):
+    """The client's word on the facts shown back. `changes` maps fact ids to corrected values (ok false)."""
+
+    ok: bool
+    changes: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Confirmation":
+        if self.ok and self.changes:
+            raise ValueError("changes belong to ok: false")
+        if len(self.changes) > 50:
+            raise ValueError("too many changes")
+        return self
+
+
+class UserMessage(Value):
+    """One message of a session: exactly one of `content`, `reply` (question id → text) and `confirm`."""
+
+    content: str | None = None
+    reply: dict[str, str] | None = None
+    confirm: Confirmation | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> "UserMessage":
+        given = [name for name in ("content", "reply", "confirm") if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError("exactly one of content, reply and confirm is needed")
+        if self.reply is not None and not 1 <= len(self.reply) <= 20:
+            raise ValueError("a reply answers between 1 and 20 questions")
+        return self
+
+    def cleaned(self) -> "UserMessage":
+        """The same message with its texts checked. Raises InvalidMessage."""
+        if self.content is not None:
+            return UserMessage(content=clean_text(self.content))
+        if self.reply is not None:
+            return UserMessage(reply={id: clean_text(text) for id, text in self.reply.items()})
+        assert self.confirm is not None
+        changes = {id: clean_text(text) for id, text in self.confirm.changes.items()}
+        return UserMessage(confirm=Confirmation(ok=self.confirm.ok, changes=changes))
+
+
+class Task(Value):
+    """One task of a plan (HuggingGPT, section 3.1). `dep` lists the ids it waits for.
+
+    An argument `"<result-2>"` stands for the result of task 2.
+    """
+
+    task: Literal["keywords", "articles", "cases", "answer", "verify", "lookup", "reply"]
+    id: int = Field(ge=1)
+    dep: tuple[int, ...] = ()
+    args: dict[str, str] = {}
+
+
+class Plan(Value):
+    """The typed plan of one request. `repaired` says what was wrong with the planner's own, if anything."""
+
+    route: Route
+    domain: str
+    tasks: tuple[Task, ...]
+    repaired: tuple[str, ...] = ()
+
+
+class Choice(Value):
+    """The model chosen for a task, the reason, and the candidates after it in the order they would be tried."""
+
+    task: str
+    model: str
+    reason: str
+    fallbacks: tuple[str, ...] = ()
+
+
+class Routing(Value):
+    """What `/v1/route` answers: route, field, plan and choices. Nothing of it has run, but the planner itself."""
+
+    route: Route
+    domain: str
+    confidence: float
+    reason: str
+    plan: Plan
+    choices: tuple[Choice, ...]
+
+
+class Fact(Value):
+    """One fact of the session. `value` is shown; `number` holds yuan or months, `iso` a date, where it is one."""
+
+    id: str
+    label: str
+    value: str
+    number: float | None = None
+    iso: str | None = None
+    source: Literal["story", "reply", "confirm"]
+    changed: bool = False
+
+    @property
+    def unclear(self) -> bool:
+        """The client does not know or skipped it."""
+        return self.value == UNCLEAR
+
+
+class Question(Value):
+    """One question back to the client. `options` are quick replies; free text is always allowed."""
+
+    id: str
+    text: str
+    why: str
+    options: tuple[str, ...]
+
+
+class Citation(Value):
+    """One citation of an answer. `quote` is official text byte for byte (status verified), else `digest` is set."""
+
+    id: str
+    law: str
+    article: str
+    version: str
+    quote: str = ""
+    digest: str = ""
+    status: Literal["verified", "digest"]
+
+
+class TraceEntry(Value):
+    """One decision or piece of work: which step, what it did, with which model and why, and how long it took."""
+
+    step: str
+    note: str
+    model: str = ""
+    ms: float = 0.0
+    details: dict[str, Any] = {}
+
+
+class Reply(Value):
+    """The answer to one message; the same information as the events of the stream."""
+
+    status: ReplyStatus
+    route: Route
+    domain: str
+    turn: int = 0
+    degraded: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    answer: str = ""
+    citations: tuple[Citation, ...] = ()
+    cases: tuple[SimilarCase, ...] = ()
+    trace: tuple[TraceEntry, ...] = ()
+    notice: str = "本内容由人工智能生成(AI生成),仅供参考,不构成律师意见。"
+
+
+class Opinion(Value):
+    """What a report is made of: the answer plan, the answer as sent, its citations, and the facts it rests on."""
+
+    plan: AnswerPlan
+    answer: str
+    citations: tuple[Citation, ...]
+    facts: tuple[Fact, ...]
+    question: str
+    on: date
+
+
+EventKind = Literal[
+    "plan", "step", "question", "confirm", "articles", "cases", "delta", "citations", "done", "error"
+]  # fmt: skip
+
+
+class Event(Value):
+    """One event of a stream. `data` has the shape that docs name for its kind; `done` carries the whole Reply."""
+
+    kind: EventKind
+    data: dict[str, Any]

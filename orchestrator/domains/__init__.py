@@ -1,0 +1,23 @@
+"""Fields of law, one file each: `<name>.py` exposes `DOMAIN`. The folder's listing is the register."""
+
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+from orchestrator.domains.pack import Domain
+
+NAMES = (
+    "劳动", "婚姻家庭", "继承", "民间借贷", "房屋租赁", "房产买卖", "交通事故", "消费维权", "人身损害", "刑事",
+    "行政", "公司", "知识产权", "合同", "侵权名誉", "医疗损害", "物业", "农村土地", "网络电商", "诉讼程序",
+)  # fmt: skip
+OTHER = "其他"
+
+
+@cache
+def packs() -> dict[str, Domain]:
+    """The packs that exist, by the name of their field. A field of NAMES without a pack is answered by retrieval."""
+    files = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in ("__init__", "pack"))
+    domains = [import_module(f"{__name__}.{stem}").DOMAIN for stem in files]
+    if strange := {domain.name for domain in domains} - set(NAMES):
+        raise ValueError(f"packs of unknown fields: {sorted(strange)}")
+    return {domain.name: domain for domain in domains}

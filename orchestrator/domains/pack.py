@@ -1,0 +1,212 @@
+"""The vocabulary in which a field of law is written down: causes, elements, conditions, findings.
+
+A field is data: one file beside this one that exposes `DOMAIN`. A legal engineer reads and changes it without
+knowing the engine (orchestrator/reasoning.py), which derives from the findings alone which open fact would change
+the advice. Nothing here knows graphs, models or indexes.
+
+How a fact is recognised: patterns are regular expressions over what the client wrote. A match directly preceded by
+a negation (没, 没有, 未, 不, 无, 别) does not count unless the pattern itself begins with the negation.
+"""
+
+import re
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Kind = Literal["choice", "amount", "duration", "date", "number"]
+
+
+class Value(BaseModel):
+    """Base of all values here: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _compiles(patterns: tuple[str, ...]) -> None:
+    for pattern in patterns:
+        re.compile(pattern)
+
+
+class Choice(Value):
+    """One possible answer. `value` is shown as a quick reply and kept as the fact; `says` recognises it in a story.
+
+    `short` are further ways to say it in a bare reply to the question (matched against the whole reply).
+    """
+
+    value: str
+    says: tuple[str, ...] = ()
+    short: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _patterns(self) -> "Choice":
+        _compiles(self.says)
+        return self
+
+
+class Element(Value):
+    """A fact that may decide. `why` is shown with the question: what depends on it.
+
+    Kinds: choice (one of `choices`), amount (yuan), duration (months), date (ISO day or month), number. For the
+    kinds other than choice, `near` are cue patterns: a quantity within 12 characters of a cue is this element's.
+    `sole`: with no cue, the only quantity of that kind in the story is taken.
+    """
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    label: str
+    why: str
+    question: str
+    kind: Kind = "choice"
+    choices: tuple[Choice, ...] = ()
+    near: tuple[str, ...] = ()
+    sole: bool = False
+
+    @model_validator(mode="after")
+    def _complete(self) -> "Element":
+        _compiles(self.near)
+        if (self.kind == "choice") != bool(self.choices):
+            raise ValueError(f"{self.id}: choices belong to the kind choice, and it needs them")
+        if len({choice.value for choice in self.choices}) != len(self.choices):
+            raise ValueError(f"{self.id}: the same choice twice")
+        return self
+
+
+class Is(Value):
+    """The element has one of these values."""
+
+    element: str
+    values: tuple[str, ...]
+
+    def __init__(self, element: str, *values: str) -> None:
+        super().__init__(element=element, values=values)
+
+
+class IsNot(Value):
+    """The element is known and has none of these values."""
+
+    element: str
+    values: tuple[str, ...]
+
+    def __init__(self, element: str, *values: str) -> None:
+        super().__init__(element=element, values=values)
+
+
+class AtLeast(Value):
+    """The quantity is `bound` or more: yuan, months, or for a date the whole months that have passed since."""
+
+    element: str
+    bound: float
+
+    def __init__(self, element: str, bound: float) -> None:
+        super().__init__(element=element, bound=bound)
+
+
+class Below(Value):
+    """The quantity is less than `bound`; units as in AtLeast."""
+
+    element: str
+    bound: float
+
+    def __init__(self, element: str, bound: float) -> None:
+        super().__init__(element=element, bound=bound)
+
+
+Condition = Is | IsNot | AtLeast | Below
+
+
+class Says(Value):
+    """A ground: what the law says, in our words, and the ids of the articles that say it.
+
+    Every number, period, amount and every 应当/可以/不得 in `text` must stand in those articles. Slots as in Finding.
+    """
+
+    text: str
+    articles: tuple[str, ...] = Field(min_length=1)
+
+
+class Do(Value):
+    """A step for the client: what to do, where, and by when."""
+
+    what: str
+    where: str = ""
+    deadline: str = ""
+
+
+class Finding(Value):
+    """What follows when all `when` hold. `concludes` is one or two sentences to the client, about this client.
+
+    `{element_id}` in any text is replaced by the fact's value, or its label where the fact is unknown. `otherwise`
+    (optional) is the short outcome shown in 如果…则… while a condition is open; default: `concludes`.
+    `weight` (1 to 9) orders the conclusions and says how much an open fact behind it matters; below 4 it is worth a
+    line in the answer but never a question to the client.
+    """
+
+    when: tuple[Condition, ...] = ()
+    concludes: str = ""
+    grounds: tuple[Says, ...] = ()
+    steps: tuple[Do, ...] = ()
+    evidence: tuple[str, ...] = ()
+    risks: tuple[str, ...] = ()
+    otherwise: str = ""
+    weight: int = Field(default=5, ge=1, le=9)
+
+
+class Cause(Value):
+    """One kind of trouble inside a field (案由): how it is recognised, and what follows for which facts.
+
+    `name` is the official name with the everyday one in brackets: 民间借贷纠纷(讨还借款).
+    `cues`: patterns; each that matches the story counts 1 (`strong` ones 3). `findings` without conditions always
+    apply. `governing`: further article ids that retrieval should not miss for this cause.
+    """
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    name: str
+    strong: tuple[str, ...] = ()
+    cues: tuple[str, ...] = ()
+    elements: tuple[str, ...]
+    findings: tuple[Finding, ...] = Field(min_length=1)
+    governing: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The everyday name: what stands in the brackets of `name`, else the whole."""
+        inner = re.search(r"[((](.+)[))]$", self.name)
+        return inner[1] if inner else self.name
+
+    @model_validator(mode="after")
+    def _patterns(self) -> "Cause":
+        _compiles(self.strong + self.cues)
+        return self
+
+
+class Domain(Value):
+    """A field of law. `cautions` stand in every answer of the field; `hotline` is shown with the steps."""
+
+    name: str
+    label: str
+    elements: tuple[Element, ...]
+    causes: tuple[Cause, ...] = Field(min_length=2)
+    cautions: tuple[str, ...] = ()
+    hotline: str = ""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Domain":
+        known = {element.id: element for element in self.elements}
+        if len(known) != len(self.elements) or len({cause.id for cause in self.causes}) != len(self.causes):
+            raise ValueError(f"{self.name}: an identifier is used twice")
+        for cause in self.causes:
+            if missing := set(cause.elements) - set(known):
+                raise ValueError(f"{cause.id}: unknown elements {sorted(missing)}")
+            for condition in (condition for finding in cause.findings for condition in finding.when):
+                if condition.element not in cause.elements:
+                    raise ValueError(f"{cause.id}: a condition on {condition.element}, which is not among its elements")
+                element = known[condition.element]
+                if isinstance(condition, Is | IsNot):
+                    if strange := set(condition.values) - {choice.value for choice in element.choices}:
+                        raise ValueError(f"{cause.id}: {condition.element} has no choice {sorted(strange)}")
+                elif element.kind == "choice":
+                    raise ValueError(f"{cause.id}: {condition.element} is a choice and has no bounds")
+        return self
+
+    def element(self, id: str) -> Element:
+        """The element with this id. Raises KeyError."""
+        return next(element for element in self.elements if element.id == id)

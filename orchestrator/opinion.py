@@ -1,0 +1,171 @@
+"""From a decision and passages to an answer plan: what the answer will say, as data (design.md sections 2 and 4).
+
+No sentence of law is written here: conclusions, grounds and steps come from the field's pack, texts of articles from
+the library. What the pack cannot cover becomes an open plan: retrieved articles, honestly labelled.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+
+from models.contracts import AnswerPlan, Ground, SimilarCase, Source, Step
+from orchestrator import reasoning
+from orchestrator.contracts import Fact
+from orchestrator.domains.pack import Cause, Do, Domain, Finding
+from orchestrator.facts import extract
+from orchestrator.suggestion import by_relevance, excerpt
+from retrievers.contracts import Case, Passage
+
+LABELS = {"invented": "教学案例,虚构,非真实裁判", "judgment": "导入的裁判文书", "guiding": "指导性案例"}
+MORE_ARTICLES = 3
+HELP = "拿不准时,可以拨打 12348(公共法律服务热线,免费)或到当地法律援助中心、律师事务所当面咨询"
+
+
+def source(passage: Passage, about: str) -> Source:
+    """The passage as an answer shows it: the part of it that speaks about `about`."""
+    return Source(id=passage.id, name=passage.name, excerpt=excerpt(passage, about), quoted=passage.kind == "official")
+
+
+def wanted_articles(causes: Sequence[Cause], decision: reasoning.Decision) -> list[str]:
+    """The ids of all articles that the findings that hold rest on, and those governing the causes."""
+    ids = [id for _, finding in decision.held for ground in finding.grounds for id in ground.articles]
+    ids += [id for cause in causes for id in cause.governing]
+    return list(dict.fromkeys(ids))
+
+
+def full(
+    domain: Domain,
+    causes: Sequence[Cause],
+    facts: Mapping[str, Fact],
+    passages: Mapping[str, Passage],
+    further: Sequence[Passage],
+    today: date,
+    *,
+    brief: bool = False,
+    asked: str = "",
+) -> AnswerPlan:
+    """The answer plan of a matter that the pack covers. `further` are fitting retrieved articles beyond the pack's.
+
+    `brief`: normal mode. `asked`: a follow-up question; the findings that speak about it come first and alone.
+    """
+    decision = reasoning.decide(causes, facts, today)
+    held = _about(decision.held, asked) if asked else list(decision.held)
+    say = [(cause, finding) for cause, finding in held if finding.concludes]
+    if brief:
+        say = say[:4]
+
+    def filled(text: str) -> str:
+        return reasoning.fill(text, domain, facts)
+
+    findings = [finding for _, finding in held]
+    conclusions = tuple(filled(finding.concludes) for _, finding in say)
+    grounds = _grounds(findings, passages, filled)
+    steps = _unique_steps([step for finding in findings for step in finding.steps], filled)
+    cited = {one.id for ground in grounds for one in ground.sources}
+    extra = tuple(
+        Ground(says="", sources=(source(passage, " ".join(conclusions)),))
+        for passage in further
+        if passage.id not in cited
+    )[:MORE_ARTICLES]
+    return AnswerPlan(
+        kind="brief" if brief or asked else "full",
+        field=domain.name,
+        cause="、".join(cause.name for cause in causes),
+        facts=tuple(f"{fact.label}:{fact.value}" for fact in facts.values() if not fact.unclear),
+        assumptions=tuple(
+            f"您对「{fact.label}」不清楚,下面的意见没有把它当作已知事实" for fact in facts.values() if fact.unclear
+        ),
+        conclusions=conclusions,
+        grounds=(*grounds[: 4 if brief else None], *(() if brief else extra)),
+        steps=steps[: 3 if brief else None],
+        evidence=() if asked else _unique(filled(text) for finding in findings for text in finding.evidence),
+        risks=_unique([*(filled(text) for finding in findings for text in finding.risks), *(() if asked else domain.cautions)]),
+        unknowns=tuple(reasoning.branches(domain, decision, facts)),
+    )
+
+
+def open_question(field: str, question: str, passages: Sequence[Passage], cautions: Sequence[str] = ()) -> AnswerPlan:
+    """The answer plan of a question that no pack covers: the articles found, and where to get help."""
+    grounds = tuple(Ground(says="", sources=(source(passage, question),)) for passage in passages[:5])
+    if grounds:
+        conclusions = (
+            "下面是检索到的、与您的问题最接近的现行规定;我没有足够的把握把它们直接适用到您的具体情况,请结合条文对照自己的事实,重要决定前请律师核对。",
+        )
+    else:
+        conclusions = ("在现有语料中没有找到能够支持答复的法律依据,我不能凭空给出结论。",)
+    return AnswerPlan(
+        kind="open",
+        field=field,
+        facts=(),
+        conclusions=conclusions,
+        grounds=grounds,
+        steps=(
+            Step(what="把事情的经过按时间顺序写下来,收集合同、单据、聊天和转账记录", where="自己整理"),
+            Step(what=HELP),
+        ),
+        risks=tuple(cautions),
+    )
+
+
+def similar(
+    cases: Iterable[Case], domain: Domain | None, facts: Mapping[str, Fact], keywords: Iterable[str], today: date
+) -> tuple[SimilarCase, ...]:
+    """The cases as an answer shows them: what is alike and what differs, fact by fact where the pack knows the facts."""
+    shown = []
+    terms = [term for term in keywords if len(term) > 1]
+    for case in cases:
+        theirs = extract(domain.elements, case.facts, today) if domain else {}
+        choices = {element.id for element in domain.elements if element.kind == "choice"} if domain else set()
+        both = [id for id in facts if id in theirs and id in choices and not facts[id].unclear]
+        same = [f"{facts[id].label}同为「{facts[id].value}」" for id in both if facts[id].value == theirs[id].value]
+        other = [
+            f"{facts[id].label}:您是「{facts[id].value}」,该案是「{theirs[id].value}」"
+            for id in both
+            if facts[id].value != theirs[id].value
+        ]
+        shared = [term for term in terms if term in case.facts or term in case.issue or term in case.title][:4]
+        alike = "、".join(same[:3]) or (f"都涉及{'、'.join(shared)}" if shared else "")
+        shown.append(
+            SimilarCase(
+                id=case.id,
+                title=case.title,
+                label=LABELS[case.kind],
+                outcome=case.outcome,
+                alike=alike,
+                differs=";".join(other[:2]),
+            )
+        )
+    return tuple(shown)
+
+
+def _grounds(findings: Sequence[Finding], passages: Mapping[str, Passage], filled: Callable[[str], str]) -> tuple[Ground, ...]:
+    """The grounds whose articles are all in force in the corpus; one sentence is said once."""
+    grounds: dict[str, Ground] = {}
+    for finding in findings:
+        for ground in finding.grounds:
+            found = [passages[id] for id in ground.articles if id in passages and passages[id].citable]
+            if len(found) == len(ground.articles):
+                text = filled(ground.text)
+                grounds.setdefault(text, Ground(says=text, sources=tuple(source(one, text) for one in found)))
+    return tuple(grounds.values())
+
+
+def _about(held: Sequence[tuple[Cause, Finding]], asked: str) -> list[tuple[Cause, Finding]]:
+    texts = {
+        str(at): " ".join(
+            [finding.concludes, *(ground.text for ground in finding.grounds), *(step.what + step.deadline for step in finding.steps)]
+        )
+        for at, (_, finding) in enumerate(held)
+    }
+    return [held[int(key)] for key in by_relevance(texts, asked)[:3]]
+
+
+def _unique(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _unique_steps(steps: Iterable[Do], filled: Callable[[str], str]) -> tuple[Step, ...]:
+    made: dict[str, Step] = {}
+    for step in steps:
+        what, where, deadline = filled(step.what), filled(step.where), filled(step.deadline)
+        made.setdefault(what, Step(what=what, where=where, deadline=deadline))
+    return tuple(made.values())

@@ -1,0 +1,25 @@
+"""What the client takes for granted about the law: citations that do not exist, are repealed or have been superseded."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from retrievers.contracts import Library, RetrievalError
+
+
+@dataclass(frozen=True)
+class Premises:
+    """Corrections of wrong citations, and notices of laws that changed after the corpus was made."""
+
+    corrections: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+async def examine(library: Library, text: str, as_of: date | None) -> tuple[Premises, str]:
+    """The premises of `text` that do not hold, and the reason when the check itself could not be made."""
+    try:
+        resolved = await library.resolve(text, as_of)
+    except RetrievalError as error:
+        return Premises(), f"{error.code}: {error}"
+    corrections = [one.note for one in resolved if one.outcome.startswith("no_such") and one.mention.law and one.note]
+    notices = [one.note for one in resolved if one.outcome in ("repealed", "superseded") and one.note]
+    return Premises(tuple(dict.fromkeys(corrections)), tuple(dict.fromkeys(notices))), ""

@@ -1,0 +1,134 @@
+"""From facts to what follows: three-valued conditions, findings that hold, open facts that would change the advice.
+
+The method is Kleene's strong three-valued logic over the conditions of a pack: a finding holds when all its
+conditions are true, is out when one is false, and is open otherwise. A fact is worth asking exactly when it is among
+the undecided conditions of an open finding; so a question that could not change the advice is never asked.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from models.contracts import Branch
+from orchestrator.contracts import Fact
+from orchestrator.domains.pack import AtLeast, Below, Cause, Condition, Domain, Element, Finding, Is, IsNot
+from orchestrator.quantities import months_since
+
+ASKED_FROM = 4  # the weight from which an open finding is worth a question (domains/pack.py)
+STRONG = 3
+MAX_CAUSES = 3
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the facts decide. `held` in order of weight; `open_` with the elements that keep each open."""
+
+    held: tuple[tuple[Cause, Finding], ...]
+    open_: tuple[tuple[Cause, Finding, tuple[str, ...]], ...]
+
+
+def recognise(domain: Domain, story: str) -> list[Cause]:
+    """The causes that the story speaks of, the clearest first, at most three; empty when none is recognised."""
+    scored = []
+    for cause in domain.causes:
+        strong = sum(bool(re.search(pattern, story)) for pattern in cause.strong)
+        weak = sum(bool(re.search(pattern, story)) for pattern in cause.cues)
+        if score := strong * STRONG + weak:
+            scored.append((score, bool(strong), cause))
+    if not scored:
+        return []
+    best = max(score for score, _, _ in scored)
+    # A cause named outright stands beside a better one; mere cue words of a lesser cause do not make it one.
+    kept = [row for row in scored if row[1] or row[0] == best]
+    kept.sort(key=lambda row: -row[0])
+    return [cause for _, _, cause in kept[:MAX_CAUSES]]
+
+
+def named(cause: Cause, text: str) -> bool:
+    """Whether the text names the cause outright."""
+    return any(re.search(pattern, text) for pattern in cause.strong)
+
+
+def truth(condition: Condition, facts: Mapping[str, Fact], today: date) -> bool | None:
+    """Whether the condition holds; None while the fact is unknown or unclear."""
+    fact = facts.get(condition.element)
+    if fact is None or fact.unclear:
+        return None
+    if isinstance(condition, Is):
+        return fact.value in condition.values
+    if isinstance(condition, IsNot):
+        return fact.value not in condition.values
+    measure = fact.number if fact.iso is None else months_since(fact.iso, today)
+    if measure is None:
+        return None
+    return measure >= condition.bound if isinstance(condition, AtLeast) else measure < condition.bound
+
+
+def decide(causes: Sequence[Cause], facts: Mapping[str, Fact], today: date) -> Decision:
+    """Which findings of the causes hold and which are open, the weightiest first."""
+    held: list[tuple[Cause, Finding]] = []
+    open_: list[tuple[Cause, Finding, tuple[str, ...]]] = []
+    for cause in causes:
+        for finding in cause.findings:
+            truths = [(condition.element, truth(condition, facts, today)) for condition in finding.when]
+            if any(value is False for _, value in truths):
+                continue
+            undecided = tuple(dict.fromkeys(element for element, value in truths if value is None))
+            if undecided:
+                open_.append((cause, finding, undecided))
+            else:
+                held.append((cause, finding))
+    held.sort(key=lambda row: -row[1].weight)
+    open_.sort(key=lambda row: -row[1].weight)
+    return Decision(tuple(held), tuple(open_))
+
+
+def worth_asking(domain: Domain, decision: Decision, facts: Mapping[str, Fact]) -> list[Element]:
+    """The unknown elements that would change the advice, the most decisive first; never one already answered."""
+    scores: dict[str, float] = {}
+    for _, finding, undecided in decision.open_:
+        if finding.weight >= ASKED_FROM:
+            for element in undecided:
+                if element not in facts:
+                    scores[element] = scores.get(element, 0.0) + finding.weight / len(undecided)
+    order = {element.id: place for place, element in enumerate(domain.elements)}
+    ranked = sorted(scores, key=lambda id: (-scores[id], order[id]))
+    return [domain.element(id) for id in ranked]
+
+
+def branches(domain: Domain, decision: Decision, facts: Mapping[str, Fact], most: int = 4) -> list[Branch]:
+    """如果…则… for the open facts: one branch for each undecided element, with what follows from each answer."""
+    by_element: dict[str, list[tuple[str, str]]] = {}
+    for _, finding, undecided in decision.open_:
+        outcome = finding.otherwise or finding.concludes
+        if not outcome:
+            continue
+        phrase = "且".join(
+            _phrase(domain.element(condition.element), condition)
+            for condition in finding.when
+            if condition.element in undecided
+        )
+        by_element.setdefault(undecided[0], []).append((phrase, fill(outcome, domain, facts)))
+    return [Branch(question=domain.element(id).label, ways=tuple(ways)) for id, ways in list(by_element.items())[:most]]
+
+
+def fill(text: str, domain: Domain, facts: Mapping[str, Fact]) -> str:
+    """`text` with its `{element}` slots replaced by the fact's value, or by the element's label when unknown."""
+
+    def shown(match: re.Match[str]) -> str:
+        fact = facts.get(match[1])
+        return fact.value if fact is not None and not fact.unclear else domain.element(match[1]).label
+
+    return re.sub(r"\{([a-z][a-z0-9_]*)\}", shown, text)
+
+
+def _phrase(element: Element, condition: Condition) -> str:
+    if isinstance(condition, Is):
+        return f"{element.label}为「{'」或「'.join(condition.values)}」"
+    if isinstance(condition, IsNot):
+        return f"{element.label}不是「{'」或「'.join(condition.values)}」"
+    unit = {"amount": "元", "duration": "个月", "date": "个月", "number": ""}[element.kind]
+    bound = f"{condition.bound:g}"
+    passed = "距今" if element.kind == "date" else ""
+    return f"{element.label}{passed}{'满' if isinstance(condition, AtLeast) else '不满'}{bound}{unit}"

@@ -1,0 +1,121 @@
+"""What must be recognised by rule and not left to a classifier: danger to life, requests for wrongdoing, plain courtesies.
+
+Each rule asks for the words of the thing and for the sign that it is meant: danger that is present (not last year's),
+a wrong that the writer wants to do (not one that was done to them). Knows nothing of models.
+"""
+
+import re
+from typing import Literal
+
+Danger = Literal["life", "violence", "home_violence", "minor", "captive", "fraud", "fire", "injury"]
+
+_NOW = r"(正在|正|现在|此刻|刚刚|刚才|马上|就在|又(要|在)|今晚|快来|救命|救救|门口|堵着|拿着|举着|追着|怎么办啊?救)"
+_PAST = re.compile(r"(去年|前年|以前|之前|曾经|上个?月|几年前|年前|那时|当时)")
+
+_LIFE = re.compile(
+    r"(我|俺|自己|真的|实在|都)?(不想活|活不下去|想死|想自杀|想跳楼|要跳楼|想轻生|想一死|死了算了|一了百了|结束(自己的)?生命|了断自己|自残|割腕|写好?了?遗书)"
+)
+_LIFE_OF_OTHERS = re.compile(r"(自杀|跳楼|轻生)(了|身亡|死亡|后|,|,).{0,30}(赔|责任|保险|工伤|单位|公司)")
+_ABUSE = r"(打我|打人|砍|捅|杀|掐|揍我|动手|家暴|施暴|殴打|拿(着)?刀|持刀|砸门|踹门|撞门|泼(汽油|硫酸)|往死里打)"
+_HOME = re.compile(r"(老公|丈夫|老婆|妻子|男朋友|前夫|公公|婆婆|家暴|我爸|我妈|父亲|继父|男友|前男友|对象)")
+_VIOLENCE = re.compile(rf"({_NOW}.{{0,16}}{_ABUSE})|({_ABUSE}.{{0,20}}{_NOW})|救命")
+_MINOR = re.compile(rf"({_NOW}.{{0,20}}(孩子|小孩|女儿|儿子|学生|未成年).{{0,12}}(打|虐|猥亵|侵害|性侵))|((孩子|小孩|未成年).{{0,16}}{_NOW}.{{0,10}}(打|虐|猥亵|侵害))")
+_CAPTIVE = re.compile(rf"(({_NOW}).{{0,12}}(关在|关着|锁在|扣(着|押|在)|不让(我)?(走|出去|离开)|非法拘禁|限制(我)?(的)?人身自由))|(被(关|锁|困)在.{{0,16}}(出不去|不让|救))|传销.{{0,10}}(出不来|跑不掉|不让走)")
+_FRAUD = re.compile(r"(刚刚?|刚才|现在|今天|昨晚|半小时前|几分钟前|正在|一个?小时前).{0,24}(被骗|骗走|骗了|诈骗|转给骗子|电信诈骗|杀猪盘|刷单)|(骗子|诈骗|安全账户|刷单|公检法).{0,20}(让我(马上|现在|立刻)?(转账|汇款)|刚转|正在转|刚才转)")
+_FIRE = re.compile(r"(着火了|起火了|煤气泄漏|燃气泄漏|失火了|火灾.{0,6}(现在|正在|困))")
+_INJURY = re.compile(r"(刚刚?|刚才|现在|正).{0,16}(车祸|出(了)?车祸|被撞|撞(了|到)人|摔下|砸到|触电).{0,30}(流血|昏迷|不省人事|动不了|晕|死|受伤|很?重)|(昏迷不醒|大出血|没有呼吸|没呼吸了)")
+
+
+def danger(text: str) -> Danger | None:
+    """The danger that the message tells of as present; None when there is none or it lies in the past."""
+    if _LIFE.search(text) and not _LIFE_OF_OTHERS.search(text):
+        return "life"
+    if _FIRE.search(text):
+        return "fire"
+    if _MINOR.search(text) and not _PAST.search(text):
+        return "minor"
+    if _CAPTIVE.search(text) and not _PAST.search(text):
+        return "captive"
+    if _VIOLENCE.search(text) and not _PAST.search(text):
+        return "home_violence" if _HOME.search(text) else "violence"
+    if _FRAUD.search(text):
+        return "fraud"
+    if _INJURY.search(text):
+        return "injury"
+    return None
+
+
+_WANT = r"(我想|我要|想要|打算|准备|帮我|教我|教教我|能不能帮|怎样才能|怎么才能|如何才能|有没有办法|有什么办法|怎么样?(?=(把?(我的)?(财产|存款|房产|房子)?转移|藏|伪造|销毁|串供|逃避|躲避?|报复|骚扰|洗))|如何(?=(转移|藏|伪造|销毁|串供|逃|报复|骚扰|洗))|给我(写|做|弄|编))"
+_WRONG = re.compile(
+    _WANT
+    + r".{0,16}?("
+    r"(伪造|编造|造假|做假|作假|ps|PS|假的)(一?[份张些])?(的)?(证据|借条|欠条|签名|公章|合同|病历|流水|聊天记录|转账记录|证明|收据|发票)|(做|弄|编|造)一?[份张]假(的)?"
+    r"|(销毁|毁掉|删掉|藏匿?)(掉)?(犯罪)?(证据|账本|监控)|串供|(找|让|收买|买通)(人|证人).{0,6}(作假证|做伪证|改口)"
+    r"|(查|搞到|弄到|定位|跟踪|人肉)(一下)?(他|她|前女友|前男友|前妻|前夫|别人|对方|小三|那个人).{0,10}(住址|地址|行踪|定位|开房|手机号|身份证|隐私|通话记录)?(的)?"
+    r"(?=.{0,10}(住|在哪|行踪|定位|开房|手机|身份|隐私|记录|信息))|人肉"
+    r"|(报复|弄死|搞死|打残|打断|砍死|毒死|做掉|弄残)(他|她|对方|老板|邻居|那|前)"
+    r"|(骚扰|恐吓|威胁|吓唬)(他|她|对方|前|那|债务人|老板)"
+    r"|(曝光|公开|散布|发到网上).{0,8}(裸照|私密|隐私|身份证|住址)"
+    r"|(逃避|躲避|规避|躲过)(法院)?(执行|追债|债务|抓捕|追捕|警察|侦查|刑事责任)|(转移|藏|隐匿)(掉|起来)?(我的|名下)?(财产|资产|存款|房产).{0,16}(不(被|让)|躲|逃|防止|避免|执行|分)"
+    r"|洗(一下)?(黑)?钱|(买|卖|开)(一?些)?(假|虚开)(发票|证)|(贿赂|送钱给|打点|买通)(法官|检察官|警察|领导)"
+    r"|(敲诈|勒索|讹)(他|她|对方|商家|公司|一笔)"
+    r")"
+)
+_VICTIM = re.compile(r"(对方|他|她|老板|公司|有人|别人|被告|原告|老公|老婆|丈夫|妻子|单位)(在|要|想|可能|会|已经|偷偷|恶意)?.{0,4}(伪造|转移|销毁|隐匿|骚扰|威胁|恐吓|报复|敲诈|做假|人肉)")
+
+
+def wrongdoing(text: str) -> bool:
+    """Whether the writer asks for help to commit or hide a wrong; a victim or suspect asking for advice does not."""
+    return bool(_WRONG.search(text)) and not _VICTIM.search(text)
+
+
+_GREETING = re.compile(
+    r"^(你好|您好|哈喽|嗨|hi|hello|hey|在吗|在不在|有人吗|早上好|下午好|晚上好|早|谢谢|多谢|感谢|辛苦了|再见|拜拜|好的?|嗯+|哦|ok|你是谁|你是(机器人|人工|真人|律师)吗?|你能做什么|你会什么|怎么用)[啊呀呢吗了你您们,,。.!?~\s]*(谢谢|你好|您好)?[啊呀你您。.!?~\s]*$",
+    re.IGNORECASE,
+)
+
+
+def courtesy(text: str) -> bool:
+    """Whether the whole message is a greeting, thanks, or a question about the service itself."""
+    return bool(_GREETING.match(text.strip()))
+
+
+_NEW_MATTER = re.compile(r"(换(一?个|个)?(问题|话题|事)|(另外|再|还)(有|想)?(问|咨询)?(一?件|一?个)(别的|其他|另外|新)?的?(事|问题)|另一(件|个)(事|问题)|重新(开始|咨询)|新(的)?问题)")
+
+
+def new_matter(text: str) -> bool:
+    """Whether the client says that another matter begins."""
+    return bool(_NEW_MATTER.search(text))
+
+
+_AGREES = re.compile(r"^(对的?|是的?|没错|正确|确认|没问题|好的?|可以|嗯+|ok|就是这样|都对|无误|准确|确定|属实)(了|啊|呀|吧|哦)?[,,。.!!\s]*(都对|没问题|没错|确认|谢谢|就这样|继续)?[吧了。.!!\s]*$", re.IGNORECASE)
+
+
+def agrees(text: str) -> bool:
+    """Whether a bare message says that the facts shown are right."""
+    return bool(_AGREES.match(text.strip()))
+
+
+_FOLLOWS_LOOKUP = re.compile(
+    r"^(那么?|再看|还有|请问|然后)?(它的?|其|该条|这条|这一条)?(的)?(第(?P<article>[0-9〇零一二两三四五六七八九十百千]+)条)?(第?(?P<paragraph>[0-9一二三四五六七八九十]+)款)?"
+    r"(第?[((]?(?P<item>[0-9一二三四五六七八九十]+)[))]?项)?(呢|是什么|怎么规定的?|说的?什么|讲什么)?[??。]?$"
+)
+
+
+def lookup_follow_up(text: str) -> tuple[str | None, str | None, str | None] | None:
+    """(article, paragraph, item) numerals of a bare follow-up (那第二款呢) to an article just shown, else None."""
+    match = _FOLLOWS_LOOKUP.match(text.strip())
+    if match is None or not any(match.group("article", "paragraph", "item")):
+        return None
+    return match["article"], match["paragraph"], match["item"]
+
+
+_CITED = re.compile(r"(《[^》]{2,60}》|[\u4e00-\u9fa5]{1,30}?(法典|法|解释|条例|规定|办法|细则))?(第)?[0-9〇零一二两三四五六七八九十百千]{1,12}条(之[0-9一二三四五六七八九十]+)?(第[^,。,]{1,4}款)?(第[^,。,]{1,5}项)?")
+
+
+def bare_citation(text: str) -> bool:
+    """Whether the message names an article and asks hardly anything else, so that the article itself is wanted."""
+    if not _CITED.search(text):
+        return False
+    rest = re.sub(r"(请问|帮我|我想|想|查一?下|查询|看一?下|看看|告诉我|的?(内容|规定|原文|全文|条文)(是什么|是啥|有哪些)?|是什么|是啥|怎么(规定|说)的?|规定了什么|说的?是?什么|讲的?是?什么|具体|一下|呢|吗|了|的|[,,。.??!!\s《》、和与及])", "", _CITED.sub("", text))
+    return len(rest) <= 4

@@ -1,0 +1,76 @@
+"""The state of a consultation graph and how each key merges. Plain data only, because it is saved with strict msgpack.
+
+Passages stay in the library; the state holds their ids. Contracts are stored as `model_dump(mode="json")`.
+"""
+
+from typing import Annotated, Any, TypedDict
+
+Json = dict[str, Any]
+
+
+def appended(old: list[Json], new: list[Json] | None) -> list[Json]:
+    """Reducer of accumulating lists: entries are appended; None empties the list for a new turn."""
+    return [] if new is None else old + new
+
+
+def merged(old: Json, new: Json | None) -> Json:
+    """Reducer of results by name: later ones are added; None empties them for a new turn."""
+    return {} if new is None else {**old, **new}
+
+
+class State(TypedDict, total=False):
+    """One session's state. Groups: settings, this turn, the matter, the work, the outcome."""
+
+    # Settings, fixed when the session is made.
+    mode: str
+    auto_confirm: bool
+    stateless: bool  # a chat completion: questions end the run instead of pausing it
+    as_of: str | None
+    jurisdiction: str
+
+    # This turn.
+    turn: int
+    key: str  # the idempotency key (or a generated id) of the message: recovers a turn whose record was lost
+    message: Json
+    dry: bool  # re-reading an old message of a chat completion: no retrieval, no answer
+    history: list[str]  # the client's last messages, newest last
+    entry: str  # where intake sends the message
+
+    # The matter.
+    route: str
+    domain: str
+    confidence: float
+    story: list[str]
+    causes: list[str]
+    facts: dict[str, Json]
+    questions: list[Json]
+    rounds: int
+    confirmed: bool
+    asked: str  # a follow-up question after an answer
+    last_lookup: str  # the article id shown last
+
+    # The work.
+    plan: Json
+    results: Annotated[Json, merged]
+    degraded: list[str]
+    trace: Annotated[list[Json], appended]
+
+    # The outcome.
+    draft: Json  # the answer plan
+    written: list[str]  # the verified sentences, as streamed
+    opinion: Json  # the last opinion given: what a report is made of
+    reply: Json
+
+
+def turn(message: Json, number: int, key: str) -> State:
+    """The keys that begin a turn: the message, and everything of the last turn's work emptied."""
+    return {
+        "message": message,
+        "turn": number,
+        "key": key,
+        "trace": None,  # type: ignore[typeddict-item]  # the reducer's word for "empty"
+        "results": None,  # type: ignore[typeddict-item]
+        "degraded": [],
+        "draft": {},
+        "asked": "",
+    }

@@ -1,0 +1,165 @@
+"""Answer (HuggingGPT stage 4): the answer plan, put into words by the dialogue model, streamed sentence by sentence.
+
+A sentence is sent only after its citations have passed (orchestrator/verification.py). Corrections of false premises,
+notices of changed law and the closing label are written here, not by a model.
+"""
+
+import time
+from collections.abc import AsyncIterator, Sequence
+
+from models.contracts import AnswerPlan, GenerationRequest, Message, ModelError
+from orchestrator import opinion, premises, reasoning, suggestion, verification
+from orchestrator.contracts import ConsultationError, TraceEntry
+from orchestrator.dispatch import Asked
+from orchestrator.state import Json, State
+from orchestrator.steps.common import Run, as_of, causes_of, emit, entry, facts_of, message_of, pack_of, story_of
+from retrievers.contracts import NoSuchCase, Passage, RetrievalError
+
+LABELS = {
+    "plan": "问题分类模型",
+    "keywords": "关键词生成",
+    "articles": "法条检索",
+    "article_model": "法条推荐模型",
+    "cases": "类案检索",
+    "answer": "对话模型",
+    "premises": "引用核对",
+}
+SHOWN_CASES = 3
+
+
+async def run(state: State, runtime: Run) -> State:
+    """Write the answer. Returns the plan it was written from, the sentences sent, and what was rejected."""
+    started = time.perf_counter()
+    degraded, trace = list(state.get("degraded", [])), []
+    if state.get("draft"):
+        plan = AnswerPlan.model_validate(state["draft"])
+    else:
+        plan, notes = await _plan(state, runtime, degraded)
+        trace += notes
+    found, trouble = await premises.examine(runtime.context.library, _asked_text(state), as_of(state))
+    if trouble:
+        degraded.append("premises")
+        trace.append(entry("premises", "引用核对失败", details=trouble))
+    plan = plan.model_copy(update={"corrections": found.corrections, "notices": found.notices})
+    trace.append(entry("answer", "答复要点已备好", started))
+
+    written: list[str] = []
+    for text in _opening(plan, degraded):
+        written.append(text)
+        emit(runtime, "delta", text=text)
+    allowed = "\n".join([story_of(state), _asked_text(state), *plan.facts, *(fact.value for fact in facts_of(state).values())])
+    asked = Asked(runtime.context, _request(state, plan), state.get("domain", ""))
+    rejected: list[Json] = []
+    try:
+        async for batch in verification.sentences(_texts(asked)):
+            for checked in await verification.check(runtime.context.library, batch, allowed, as_of(state)):
+                if checked.verdict.ok:
+                    written.append(checked.text)
+                    emit(runtime, "delta", text=checked.text)
+                else:
+                    rejected.append({"sentence": checked.text.strip(), "faults": list(checked.verdict.faults)})
+    except ModelError as error:
+        # What was sent stands, labelled as incomplete; a dialogue model that gave nothing at all fails the turn.
+        if not any(text.strip() for text in written):
+            raise ConsultationError(f"对话模型暂时不可用({error.code}),请稍后重试。") from error
+        degraded.append("answer")
+        text = "\n\n> 以上答复没有写完:对话模型中途失败,请重新提问以得到完整答复。\n"
+        written.append(text)
+        emit(runtime, "delta", text=text)
+        trace.append(entry("answer", f"对话模型中途失败({error.code})", started, error=str(error)))
+    if asked.entry is not None:
+        trace.append(TraceEntry.model_dump(asked.entry, mode="json"))
+    if rejected:
+        trace.append(entry("verify", f"{len(rejected)}句未通过引用核对,已删去", rejected=rejected))
+    closing = await _closing(runtime)
+    written.append(closing)
+    emit(runtime, "delta", text=closing)
+    return {"draft": plan.model_dump(mode="json"), "written": written, "degraded": degraded, "trace": trace}
+
+
+async def _plan(state: State, runtime: Run, degraded: list[str]) -> tuple[AnswerPlan, list[Json]]:
+    services, today = runtime.context, runtime.context.today()
+    pack, causes, facts = pack_of(state), causes_of(state), facts_of(state)
+    results = state.get("results", {})
+    hits = results.get("articles", [])
+    decision = reasoning.decide(causes, facts, today)
+    wanted = opinion.wanted_articles(causes, decision)
+    try:
+        ids = list(dict.fromkeys([*wanted, *(hit["id"] for hit in hits)]))
+        passages = {passage.id: passage for passage in await services.library.passages(ids)}
+    except RetrievalError as error:
+        degraded.append("articles")
+        return _unsupported(state, str(error)), [entry("answer", "法条库不可用", error=str(error))]
+    pairs = [(passages[hit["id"]], hit["score"]) for hit in hits if hit["id"] in passages]
+    terms = [term for term, _ in results.get("keywords", [])]
+    governing = {id for cause in (pack.causes if pack and not causes else causes) for id in _ids(cause)}
+    verdicts = suggestion.judge(pairs, governing, terms, story_of(state))
+    fitting = [passage for (passage, _), verdict in zip(pairs, verdicts, strict=True) if verdict.fits]
+    dropped = [{"id": verdict.id, "reason": verdict.reason} for verdict in verdicts if not verdict.fits]
+    kept = [{"id": verdict.id, "reason": verdict.reason} for verdict in verdicts if verdict.fits]
+    trace = [entry("suggest", f"自检:采用{len(kept)}条,舍弃{len(dropped)}条检索结果", kept=kept, dropped=dropped)]
+    brief = state.get("mode") == "normal"
+    plan: AnswerPlan | None = None
+    if pack is not None and causes:
+        plan = opinion.full(pack, causes, facts, passages, fitting, today, brief=brief, asked=state.get("asked", ""))
+    if plan is None or not plan.conclusions:
+        question = state.get("asked") or story_of(state)
+        plan = opinion.open_question(state.get("domain", ""), question, fitting, pack.cautions if pack else ())
+    cases = await _cases(state, runtime, terms, degraded)
+    return plan.model_copy(update={"cases": cases}), trace
+
+
+async def _cases(state: State, runtime: Run, terms: Sequence[str], degraded: list[str]) -> tuple[opinion.SimilarCase, ...]:
+    found = []
+    if state.get("asked"):
+        return ()
+    for row in state.get("results", {}).get("cases", [])[:SHOWN_CASES]:
+        try:
+            found.append(await runtime.context.library.case(row["id"]))
+        except NoSuchCase:
+            continue  # the index was swapped between search and answer: the case is gone, and is not shown
+        except RetrievalError:
+            degraded.append("cases")
+            return ()
+    return opinion.similar(found, pack_of(state), facts_of(state), terms, runtime.context.today())
+
+
+def _ids(cause: opinion.Cause) -> set[str]:
+    return {id for finding in cause.findings for ground in finding.grounds for id in ground.articles} | set(cause.governing)
+
+
+def _unsupported(state: State, reason: str) -> AnswerPlan:
+    return opinion.open_question(state.get("domain", ""), "", ())
+
+
+def _asked_text(state: State) -> str:
+    message = message_of(state)
+    return message.content or "\n".join((message.reply or {}).values()) or story_of(state)
+
+
+def _request(state: State, plan: AnswerPlan) -> GenerationRequest:
+    text = state.get("asked") or story_of(state) or _asked_text(state)
+    return GenerationRequest(task="dialogue", messages=(Message(role="user", content=text),), plan=plan)
+
+
+async def _texts(asked: Asked) -> AsyncIterator[str]:
+    async for chunk in asked:
+        if chunk.text:
+            yield chunk.text
+
+
+def _opening(plan: AnswerPlan, degraded: Sequence[str]) -> list[str]:
+    lines = [f"**更正**:{text}\n\n" for text in plan.corrections]
+    lines += [f"**法律变动提示**:{text}\n\n" for text in plan.notices]
+    if named := [LABELS.get(task, task) for task in dict.fromkeys(degraded)]:
+        lines.append(f"**降级提示**:{'、'.join(named)}本次不可用,下面的答复缺少这一部分,结论请格外谨慎对待。\n\n")
+    return lines
+
+
+async def _closing(runtime: Run) -> str:
+    try:
+        reaches = (await runtime.context.library.state()).reaches
+        known = f"法条数据截至 {reaches.isoformat()}" if reaches else "法条数据的截止日期未知"
+    except RetrievalError:
+        known = "法条数据的截止日期暂时无法读取"
+    return f"\n\n---\nAI生成 · {known},此后的修改请以官方公布为准 · 仅供参考,不能代替律师意见;免费法律咨询热线 12348\n"

@@ -1,0 +1,63 @@
+"""Clarify (反问): which missing facts would change the advice, and whether to ask for them now."""
+
+import time
+
+from orchestrator.contracts import UNCLEAR, Question
+from orchestrator.domains.pack import Domain, Element
+from orchestrator.reasoning import decide, worth_asking
+from orchestrator.state import State
+from orchestrator.steps.common import Run, causes_of, emit, entry, facts_of, pack_of
+from orchestrator.steps.understand import CAUSE
+
+A_TURN = 2
+TURNS = 3
+SKIP = "跳过"
+
+
+async def run(state: State, runtime: Run) -> State:
+    """The questions of this turn, empty when nothing more is worth asking."""
+    started = time.perf_counter()
+    pack, rounds = pack_of(state), state.get("rounds", 0)
+    if pack is None or state.get("mode") == "normal" or state.get("confirmed") or rounds >= TURNS:
+        return {"questions": []}
+    if not state.get("causes"):
+        questions = [_which_cause(pack)] if rounds == 0 else []
+    else:
+        facts = facts_of(state)
+        decision = decide(causes_of(state), facts, runtime.context.today())
+        questions = [_question(element) for element in worth_asking(pack, decision, facts)[:A_TURN]]
+    if not questions:
+        return {"questions": [], "trace": [entry("clarify", "已知事实足以给出意见,不再追问", started)]}
+    rows = [question.model_dump(mode="json") for question in questions]
+    emit(runtime, "question", questions=rows)
+    labels = "、".join(question.id for question in questions)
+    return {
+        "questions": rows,
+        "rounds": rounds + 1,
+        "trace": [entry("clarify", f"缺少会改变结论的事实:{labels}", started)],
+    }
+
+
+def leads_to(state: State) -> str:
+    """ask with open questions; else show the facts, or go to work where nothing is to be confirmed."""
+    if state.get("questions"):
+        return "ask"
+    if state.get("dry"):
+        return "__end__"
+    wants = state.get("mode") == "professional" and not state.get("auto_confirm") and not state.get("confirmed")
+    return "show" if wants and state.get("facts") else "execute"
+
+
+def _question(element: Element) -> Question:
+    options = (*(choice.value for choice in element.choices), UNCLEAR, SKIP)
+    return Question(id=element.id, text=element.question, why=element.why, options=options)
+
+
+def _which_cause(pack: Domain) -> Question:
+    options = tuple(cause.label for cause in pack.causes)
+    return Question(
+        id=CAUSE,
+        text="您遇到的是下面哪一类情况?也可以直接把事情经过写下来。",
+        why="不同的情况适用不同的法律",
+        options=(*options, UNCLEAR),
+    )

@@ -1,0 +1,95 @@
+"""What several steps need: reading state back into contracts, sending events, making replies and trace entries."""
+
+import time
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from langgraph.runtime import Runtime
+
+from orchestrator.contracts import Citation, Event, EventKind, Fact, Question, Reply, TraceEntry, UserMessage
+from orchestrator.domains import packs
+from orchestrator.domains.pack import Cause, Domain
+from orchestrator.services import Services
+from orchestrator.state import Json, State
+
+Run = Runtime[Services]
+
+
+def emit(runtime: Run, kind: EventKind, **data: Any) -> None:
+    """Send one event to whoever follows the turn; a run without a follower loses nothing by it."""
+    runtime.stream_writer(Event(kind=kind, data=data).model_dump(mode="json"))
+
+
+def message_of(state: State) -> UserMessage:
+    """The message of this turn."""
+    return UserMessage.model_validate(state["message"])
+
+
+def facts_of(state: State) -> dict[str, Fact]:
+    """The facts known, by element id."""
+    return {id: Fact.model_validate(row) for id, row in state.get("facts", {}).items()}
+
+
+def dumped(facts: Mapping[str, Fact]) -> dict[str, Json]:
+    """Facts as state keeps them."""
+    return {id: fact.model_dump(mode="json") for id, fact in facts.items()}
+
+
+def pack_of(state: State) -> Domain | None:
+    """The pack of the field, None for a field that has none yet."""
+    return packs().get(state.get("domain", ""))
+
+
+def causes_of(state: State) -> list[Cause]:
+    """The causes recognised in the story."""
+    pack = pack_of(state)
+    wanted = state.get("causes", [])
+    return [cause for id in wanted for cause in pack.causes if cause.id == id] if pack else []
+
+
+def story_of(state: State) -> str:
+    """All that the client wrote in this matter."""
+    return "\n".join(state.get("story", []))
+
+
+def as_of(state: State) -> date | None:
+    """The day whose law is asked for, None for today."""
+    given = state.get("as_of")
+    return date.fromisoformat(given) if given else None
+
+
+def entry(step: str, note: str, started: float | None = None, **details: Any) -> Json:
+    """A trace entry as state keeps it; `started` is a `time.perf_counter()` reading."""
+    ms = 0.0 if started is None else round((time.perf_counter() - started) * 1000, 1)
+    return TraceEntry(step=step, note=note, ms=ms, details=details).model_dump(mode="json")
+
+
+def reply(
+    state: State,
+    status: str,
+    *,
+    answer: str = "",
+    questions: Sequence[Question] = (),
+    facts: Sequence[Fact] = (),
+    citations: Sequence[Citation] = (),
+    cases: Sequence[Json] = (),
+    trace: Sequence[Json] = (),
+) -> Json:
+    """The reply to this turn as state keeps it; `trace` are entries made after those in the state."""
+    made = Reply.model_validate(
+        {
+            "status": status,
+            "route": state.get("route", "consult"),
+            "domain": state.get("domain", ""),
+            "turn": state.get("turn", 0),
+            "degraded": tuple(state.get("degraded", [])),
+            "questions": tuple(questions),
+            "facts": tuple(facts),
+            "answer": answer,
+            "citations": tuple(citations),
+            "cases": tuple(cases),
+            "trace": (*state.get("trace", []), *trace),
+        }
+    )
+    return made.model_dump(mode="json")

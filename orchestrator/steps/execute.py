@@ -1,0 +1,148 @@
+"""Execute (HuggingGPT stages 2 and 3): whatever task of the plan is ready runs, in parallel, on the model chosen for it.
+
+A failed task degrades the answer with a label; its result is empty, never invented.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from models.contracts import GenerationRequest, Message, ModelError
+from models.schemas import ARTICLES, KEYWORDS, read_articles, read_keywords
+from orchestrator import dispatch, planning
+from orchestrator.contracts import ConsultationError, Plan, Task, TraceEntry
+from orchestrator.services import Services
+from orchestrator.state import Json, State
+from orchestrator.steps.common import Run, as_of, causes_of, emit, entry, message_of, story_of
+from retrievers.contracts import Query, RetrievalError, Term
+
+ARTICLES_FOUND = 20
+CASES_FOUND = 6
+LATER = ("answer", "verify", "lookup", "reply")  # tasks that have a step of their own in the graph
+
+
+class Work:
+    """One run of a plan: results by task name, trace entries and degraded tasks as they come in."""
+
+    def __init__(self, state: State, runtime: Run) -> None:
+        self.state, self.runtime, self.services = state, runtime, runtime.context
+        self.results: dict[str, Any] = {}
+        self.trace: list[Json] = []
+        self.degraded: list[str] = []
+
+    @property
+    def text(self) -> str:
+        """What is searched with: the story of a consultation, else the message itself."""
+        return story_of(self.state) or (message_of(self.state).content or "")
+
+    def failed(self, task: str, error: Exception, started: float) -> None:
+        """Label the answer as degraded by this task and say why in the trace."""
+        self.degraded.append(task)
+        code = getattr(error, "code", "timeout")
+        self.trace.append(entry(task, f"任务失败({code}),答复将注明缺少这一部分", started, error=str(error)))
+
+
+async def run(state: State, runtime: Run) -> State:
+    """Run the plan's retrieval tasks. Returns their results, and which of them failed."""
+    work = Work(state, runtime)
+    plan = Plan.model_validate(state["plan"])
+    done = {task.id for task in plan.tasks if task.task in LATER}
+    pending = {task.id: task for task in plan.tasks if task.id not in done}
+    while pending:
+        batch = [task for task in planning.ready(plan, done) if task.id in pending]
+        await asyncio.gather(*(_timed(work, task) for task in batch))
+        done |= {task.id for task in batch}
+        for task in batch:
+            del pending[task.id]
+    return {
+        "results": work.results,
+        "trace": work.trace,
+        "degraded": [*state.get("degraded", []), *work.degraded],
+    }
+
+
+async def _timed(work: Work, task: Task) -> None:
+    started = time.perf_counter()
+    doing: dict[str, Callable[[Work, float], Awaitable[None]]] = {
+        "keywords": _keywords,
+        "articles": _articles,
+        "cases": _cases,
+    }
+    try:
+        await doing[task.task](work, started)
+    except (ModelError, RetrievalError, ConsultationError, TimeoutError) as error:
+        work.failed(task.task, error, started)
+    emit(work.runtime, "step", task=task.task, id=task.id, ms=round((time.perf_counter() - started) * 1000, 1))
+
+
+async def _keywords(work: Work, started: float) -> None:
+    request = GenerationRequest(
+        task="keywords", messages=(Message(role="user", content=work.text),), schema=KEYWORDS
+    )
+    output, made = await dispatch.ask(work.services, request, work.state.get("domain", ""))
+    rows = read_keywords(output)
+    work.results["keywords"] = [[row.term, row.weight] for row in rows]
+    shown = "、".join(row.term for row in rows[:8])
+    work.trace.append(_noted(made, f"{made.note};关键词:{shown}", started))
+
+
+async def _articles(work: Work, started: float) -> None:
+    proposed = await _proposed(work)
+    query = _query(work, ARTICLES_FOUND, proposed)
+    hits = await asyncio.wait_for(work.services.library.search_articles(query), work.services.limits.retrieval)
+    rows = [{"id": hit.passage.id, "score": round(hit.score, 4)} for hit in hits]
+    work.results["articles"] = rows
+    work.trace.append(entry("articles", f"检索到{len(rows)}条法条", started, hits=[{**row, "scores": hit.scores} for row, hit in zip(rows, hits, strict=True)]))
+    emit(work.runtime, "articles", articles=[{**row, "name": hit.passage.name, "status": hit.passage.status} for row, hit in zip(rows, hits, strict=True)])
+
+
+async def _proposed(work: Work) -> tuple[tuple[str, float], ...]:
+    """Articles that the article model names, resolved against the corpus; its failure only costs its proposals."""
+    started = time.perf_counter()
+    request = GenerationRequest(task="articles", messages=(Message(role="user", content=work.text),), schema=ARTICLES)
+    try:
+        output, made = await dispatch.ask(work.services, request, work.state.get("domain", ""))
+        named = read_articles(output)
+        text = ";".join(f"《{row.law}》{row.article}" for row in named)
+        resolved = await work.services.library.resolve(text, as_of(work.state)) if named else []
+    except (ModelError, ConsultationError) as error:
+        work.failed("article_model", error, started)
+        return ()
+    found = [one.passage.id if one.passage and one.outcome == "found" else "" for one in resolved]
+    kept = tuple((id, row.weight) for id, row in zip(found, named, strict=False) if id)
+    missing = len(named) - len(kept)
+    work.trace.append(_noted(made, f"{made.note};提出{len(named)}条,语料中没有或已失效{missing}条", started))
+    return kept
+
+
+async def _cases(work: Work, started: float) -> None:
+    query = _query(work, CASES_FOUND, ())
+    hits = await asyncio.wait_for(work.services.library.search_cases(query), work.services.limits.retrieval)
+    rows = [{"id": hit.case.id, "score": round(hit.score, 4)} for hit in hits]
+    work.results["cases"] = rows
+    work.trace.append(entry("cases", f"检索到{len(rows)}个案例", started, hits=rows))
+    emit(work.runtime, "cases", cases=[{**row, "title": hit.case.title, "kind": hit.case.kind} for row, hit in zip(rows, hits, strict=True)])
+
+
+def _query(work: Work, top: int, proposed: tuple[tuple[str, float], ...]) -> Query:
+    keywords = tuple(Term(term=term, weight=weight) for term, weight in work.results.get("keywords", []))
+    causes = " ".join(cause.name for cause in causes_of(work.state))
+    return Query(
+        text=f"{work.text}\n{causes}".strip(),
+        keywords=keywords,
+        proposed=proposed,
+        field=work.state.get("domain", ""),
+        as_of=as_of(work.state),
+        top=top,
+    )
+
+
+def _noted(made: TraceEntry, note: str, started: float) -> Json:
+    ms = round((time.perf_counter() - started) * 1000, 1)
+    return made.model_copy(update={"note": note, "ms": ms}).model_dump(mode="json")
+
+
+async def passages(services: Services, ids: list[str]) -> dict[str, Any]:
+    """The passages with these ids, by id; unknown ones are absent."""
+    return {passage.id: passage for passage in await services.library.passages(ids)}

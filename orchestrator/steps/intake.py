@@ -1,0 +1,96 @@
+"""Intake: what kind of message this is, before any model is asked. Emergencies and refusals leave from here."""
+
+import time
+
+from orchestrator import signals
+from orchestrator.contracts import NothingAsked, Question, UserMessage
+from orchestrator.domains import OTHER
+from orchestrator.facts import merge, read_reply, settled
+from orchestrator.state import State
+from orchestrator.steps.common import Run, dumped, entry, facts_of, message_of, pack_of
+
+REMEMBERED = 6  # messages of the client that the planner sees
+
+
+async def run(state: State, runtime: Run) -> State:
+    """Sort the message: `entry` names the next step. Raises NothingAsked for a reply that answers nothing."""
+    started = time.perf_counter()
+    message = message_of(state)
+    if message.reply is not None:
+        return _replied(state, message.reply)
+    if message.confirm is not None:
+        return _confirmed(state, message, runtime)
+    text = message.content or ""
+    fresh: State = {"history": [*state.get("history", []), text][-REMEMBERED:]}
+    note = entry("intake", "按规则识别", started)
+    if signals.danger(text) is not None:
+        return {**fresh, "entry": "courtesy", "route": "emergency", "trace": [note], "story": [*state.get("story", []), text]}
+    if signals.wrongdoing(text):
+        return {**fresh, "entry": "courtesy", "route": "refuse", "trace": [note]}
+    if signals.courtesy(text) and not _awaits(state):
+        return {**fresh, "entry": "courtesy", "route": "smalltalk", "trace": [note]}
+    if signals.new_matter(text):
+        return {**fresh, **_cleared(), "entry": "plan"}
+    if signals.bare_citation(text) or (state.get("last_lookup") and signals.lookup_follow_up(text)):
+        return {**fresh, "entry": "lookup", "route": "article_lookup", "domain": state.get("domain", OTHER), "trace": [note]}
+    if state.get("questions") and pack_of(state) is not None:
+        return {**fresh, "entry": "understand"}
+    if _awaits_confirmation(state) and signals.agrees(text):
+        return {**fresh, "confirmed": True, "facts": dumped(settled(facts_of(state))), "entry": "clarify"}
+    return {**fresh, "entry": "plan"}
+
+
+def leads_to(state: State) -> str:
+    """The step that `run` chose."""
+    return state["entry"]
+
+
+def _awaits(state: State) -> bool:
+    return bool(state.get("questions")) or _awaits_confirmation(state)
+
+
+def _awaits_confirmation(state: State) -> bool:
+    return state.get("reply", {}).get("status") == "confirm"
+
+
+def _cleared() -> State:
+    """A new matter: nothing of the old one decides anything."""
+    return {
+        "story": [], "causes": [], "facts": {}, "questions": [], "rounds": 0, "confirmed": False,
+        "domain": "", "route": "consult", "opinion": {}, "last_lookup": "", "reply": {},
+    }  # fmt: skip
+
+
+def _replied(state: State, given: dict[str, str]) -> State:
+    questions = [Question.model_validate(row) for row in state.get("questions", [])]
+    if not questions:
+        raise NothingAsked("目前没有等待回答的问题,请直接用 content 发送您的消息。")
+    if strange := set(given) - {question.id for question in questions}:
+        raise NothingAsked(f"没有问过这些问题:{'、'.join(sorted(strange))};当前的问题是:{'、'.join(q.id for q in questions)}。")
+    joined = ";".join(given.values())
+    if signals.danger(joined) is not None:
+        return {"entry": "courtesy", "route": "emergency"}
+    return {"entry": "understand"}
+
+
+def _confirmed(state: State, message: UserMessage, runtime: Run) -> State:
+    confirm = message.confirm
+    assert confirm is not None
+    if not _awaits_confirmation(state):
+        raise NothingAsked("目前没有等待确认的事实,请直接用 content 发送您的消息。")
+    facts = settled(facts_of(state))
+    if confirm.ok:
+        return {"confirmed": True, "facts": dumped(facts), "entry": "clarify"}
+    pack = pack_of(state)
+    if pack is None or not confirm.changes:
+        return {"entry": "clarify", "confirmed": False}
+    changed = {}
+    known = {element.id: element for element in pack.elements}
+    for id, text in confirm.changes.items():
+        if id not in known:
+            raise NothingAsked(f"没有编号为 {id} 的事实;可以更正的是:{'、'.join(facts)}。")
+        if (fact := read_reply(known[id], text, runtime.context.today(), "confirm")) is None:
+            options = "、".join(choice.value for choice in known[id].choices) or known[id].question
+            raise NothingAsked(f"「{known[id].label}」没有读懂「{text[:40]}」,可以写:{options}。")
+        changed[id] = fact
+    return {"facts": dumped(merge(facts, changed)), "confirmed": False, "entry": "clarify"}

@@ -1,0 +1,90 @@
+"""Plan: the planner model reads the message and its history; its route and field fill a typed plan (HuggingGPT stage 1)."""
+
+import time
+from typing import get_args
+
+from models.contracts import GenerationRequest, Message, ModelError
+from models.schemas import plan_schema, read_plan
+from orchestrator import dispatch, planning, reasoning
+from orchestrator.contracts import ROUTES, Plan, Route
+from orchestrator.domains import NAMES, OTHER, packs
+from orchestrator.services import Services
+from orchestrator.state import Json, State
+from orchestrator.steps.common import Run, emit, entry, message_of
+
+SURE = 0.45  # below this the story's own cue words may overrule the planner's field
+
+
+async def run(state: State, runtime: Run) -> State:
+    """Route, field and plan of the message; a planner that fails is replaced by the default consultation plan."""
+    text = message_of(state).content or ""
+    history = state.get("history", [text])
+    planned = await propose(runtime.context, text, history[:-1], state.get("mode", "professional"))
+    route, domain, confidence, trace, failed = planned
+    if state.get("opinion") and route == "consult" and not _names_other_matter(state, text, domain, confidence):
+        domain = state["domain"]
+    made = planning.default(route, domain, state.get("mode", "professional"))
+    emit(runtime, "plan", route=route, domain=domain, tasks=[task.model_dump(mode="json") for task in made.tasks])
+    kept: State = {"route": route, "domain": domain, "confidence": confidence, "plan": made.model_dump(mode="json")}
+    if route != "consult" and state.get("domain"):
+        kept["domain"] = state["domain"] if domain == OTHER else domain
+    if route == "consult" and state.get("domain") not in (None, "", domain):
+        # Another field is another matter: the facts of the old one decide nothing here.
+        kept |= {"story": [], "causes": [], "facts": {}, "questions": [], "rounds": 0, "confirmed": False, "opinion": {}}
+    kept["trace"] = trace
+    kept["degraded"] = ["plan"] if failed else []
+    return kept
+
+
+def leads_to(state: State) -> str:
+    """The branch of the graph that serves the route."""
+    route = state["route"]
+    if route == "consult":
+        return "understand"
+    if route == "article_lookup":
+        return "lookup"
+    return "search" if route in ("article_search", "case_search") else "courtesy"
+
+
+async def propose(
+    services: Services, text: str, history: list[str], mode: str
+) -> tuple[Route, str, float, list[Json], bool]:
+    """(route, field, confidence, trace entries, whether the planner failed) for a message with its history."""
+    started = time.perf_counter()
+    messages = tuple(Message(role="user", content=one) for one in (*history, text))
+    request = GenerationRequest(task="plan", messages=messages, schema=plan_schema(ROUTES, (*NAMES, OTHER)))
+    try:
+        output, made = await dispatch.ask(services, request, OTHER)
+        read = read_plan(output)
+    except ModelError as error:
+        domain = _by_cues(text) or OTHER
+        note = entry("plan", f"规划模型失败({error.code}),改用默认咨询计划", started, error=str(error))
+        return "consult", domain, 0.0, [note], True
+    route: Route = "consult"
+    if read.route in get_args(Route):
+        route = read.route  # type: ignore[assignment]
+    domain = read.field if read.field in NAMES else OTHER
+    confidence = read.field_scores.get(read.field, 1.0)
+    if confidence < SURE and (cued := _by_cues(text)):
+        domain = cued
+    details = {"route_scores": read.route_scores, "field_scores": read.field_scores}
+    trace = made.model_copy(update={"details": {**made.details, **details}}).model_dump(mode="json")
+    return route, domain, confidence, [trace], False
+
+
+def _by_cues(text: str) -> str | None:
+    """The only field whose causes are named outright in the text, if it is the only one."""
+    named = [
+        domain.name
+        for domain in packs().values()
+        if any(reasoning.named(cause, text) for cause in domain.causes)
+    ]
+    return named[0] if len(named) == 1 else None
+
+
+def _names_other_matter(state: State, text: str, domain: str, confidence: float) -> bool:
+    """After an answer, another field counts only if the planner is sure of it or its cause is named outright."""
+    return domain != state.get("domain") and domain != OTHER and (confidence >= 0.7 or _by_cues(text) == domain)
+
+
+__all__ = ["Plan", "leads_to", "propose", "run"]

@@ -1,0 +1,35 @@
+"""Report: the reply of the turn, and the opinion that a consultation report is written from (orchestrator/reports.py)."""
+
+from models.contracts import AnswerPlan
+from orchestrator.contracts import Citation, Opinion
+from orchestrator.facts import settled
+from orchestrator.state import State
+from orchestrator.steps.common import Run, dumped, facts_of, reply, story_of
+
+
+async def run(state: State, runtime: Run) -> State:
+    """Close the turn. The opinion of a consultation is kept, that of a lookup or search is not."""
+    plan = AnswerPlan.model_validate(state["draft"])
+    answer = "".join(state["written"]).strip()
+    citations = [Citation.model_validate(row) for row in state.get("results", {}).get("citations", [])]
+    facts = facts_of(state)
+    made = reply(
+        state,
+        "answer",
+        answer=answer,
+        facts=list(facts.values()),
+        citations=citations,
+        cases=[case.model_dump(mode="json") for case in plan.cases],
+    )
+    kept: State = {"reply": made, "draft": {}, "written": [], "facts": dumped(settled(facts))}
+    if state["route"] == "consult" and not state.get("asked"):
+        opinion = Opinion(
+            plan=plan,
+            answer=answer,
+            citations=tuple(citations),
+            facts=tuple(facts.values()),
+            question=story_of(state),
+            on=runtime.context.today(),
+        )
+        kept["opinion"] = opinion.model_dump(mode="json")
+    return kept

@@ -1,0 +1,33 @@
+"""Search: the articles or cases that a question is after, shown as found and not applied to anybody's facts."""
+
+from models.contracts import AnswerPlan, Ground
+from orchestrator import opinion, suggestion
+from orchestrator.state import State
+from orchestrator.steps import execute
+from orchestrator.steps.common import Run, message_of
+
+SHOWN = 5
+
+
+async def run(state: State, runtime: Run) -> State:
+    """Run the plan's search and make the answer plan that lists what was found."""
+    text = message_of(state).content or ""
+    done = await execute.run({**state, "story": [text]}, runtime)
+    results, library = done["results"], runtime.context.library
+    terms = [term for term, _ in results.get("keywords", [])]
+    field = state.get("domain", "")
+    if state["route"] == "case_search":
+        cases = [await library.case(row["id"]) for row in results.get("cases", [])[:SHOWN]]
+        shown = opinion.similar(cases, None, {}, terms, runtime.context.today())
+        said = f"找到{len(shown)}个最相近的案例:" if shown else "没有找到相近的案例。"
+        plan = AnswerPlan(kind="lookup", field=field, conclusions=(said,), cases=shown)
+    else:
+        hits = results.get("articles", [])
+        passages = {one.id: one for one in await library.passages([hit["id"] for hit in hits])}
+        pairs = [(passages[hit["id"]], hit["score"]) for hit in hits if hit["id"] in passages]
+        verdicts = suggestion.judge(pairs, (), terms, text)
+        fitting = [passage for (passage, _), verdict in zip(pairs, verdicts, strict=True) if verdict.fits][:SHOWN]
+        said = f"与您的问题最相关的{len(fitting)}条现行规定:" if fitting else "没有找到能够回答这个问题的现行规定。"
+        grounds = tuple(Ground(says="", sources=(opinion.source(one, text),)) for one in fitting)
+        plan = AnswerPlan(kind="lookup", field=field, conclusions=(said,), grounds=grounds)
+    return {**done, "draft": plan.model_dump(mode="json")}

@@ -1,0 +1,59 @@
+"""Understand: the causes the story speaks of, and the facts it states or the replies give."""
+
+import time
+
+from orchestrator.contracts import UNCLEAR, Fact, Question
+from orchestrator.domains.pack import Domain
+from orchestrator.facts import extract, merge, read_reply
+from orchestrator.reasoning import recognise
+from orchestrator.state import State
+from orchestrator.steps.common import Run, dumped, entry, facts_of, message_of, pack_of
+
+CAUSE = "cause"  # the id of the question which trouble it is, when the story does not say
+
+
+async def run(state: State, runtime: Run) -> State:
+    """Extract facts from the message, read it as the answer to open questions, and recognise causes."""
+    started = time.perf_counter()
+    message, pack = message_of(state), pack_of(state)
+    text = message.content or "\n".join((message.reply or {}).values())
+    story = [*state.get("story", []), text]
+    if pack is None:
+        return {"story": story, "questions": [], "trace": [entry("understand", "该领域没有要素包,直接检索", started)]}
+    today = runtime.context.today()
+    asked = [Question.model_validate(row) for row in state.get("questions", [])]
+    known = facts_of(state)
+    new = extract(pack.elements, text, today, "story" if message.content else "reply")
+    causes = list(state.get("causes", []))
+    for question in asked:
+        given = (message.reply or {}).get(question.id) if message.reply else (text if len(asked) == 1 else None)
+        if question.id == CAUSE:
+            causes = causes or _named_cause(pack, given or text)
+            continue
+        element = pack.element(question.id)
+        fact = read_reply(element, given, today) if given else None
+        if fact is None and question.id not in new and message.reply is not None and question.id in message.reply:
+            # An answer that cannot be read stays in the story; the question is not put a second time.
+            fact = Fact(id=element.id, label=element.label, value=UNCLEAR, source="reply")
+        if fact is not None:
+            new[question.id] = fact
+    recognised = [cause.id for cause in recognise(pack, "\n".join(story))]
+    causes = list(dict.fromkeys([*causes, *recognised]))[:3] if causes or recognised else []
+    facts = merge(known, new)
+    follow_up = bool(state.get("opinion")) and message.content is not None
+    moved = [fact.label for id, fact in facts.items() if known.get(id) != fact]
+    note = entry("understand", f"案由:{'、'.join(causes) or '未识别'};新增或更正:{'、'.join(moved) or '无'}", started)
+    return {
+        "story": story,
+        "causes": causes,
+        "facts": dumped(facts),
+        "questions": [],
+        "asked": text if follow_up and not moved else "",
+        "confirmed": bool(state.get("confirmed")) and follow_up,
+        "trace": [note],
+    }
+
+
+def _named_cause(pack: Domain, text: str) -> list[str]:
+    exact = [cause.id for cause in pack.causes if text.strip() in (cause.name, cause.label)]
+    return exact or [cause.id for cause in recognise(pack, text)]

@@ -1,0 +1,61 @@
+"""The gate before the client: text is cut into sentences, each sentence that cites law is checked, what fails is dropped.
+
+A sentence is a line, or in long prose a full sentence outside quotation marks: a quotation never parts from its
+citation. Nothing passes unchecked, in streams either.
+"""
+
+import re
+from collections.abc import AsyncIterable, AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from retrievers.contracts import Library, Verdict
+
+LONG = 160  # characters after which a line of prose is cut at sentence ends
+CITES = re.compile(r"《|第\s*[0-90-9〇零一二两三四五六七八九十百千]+\s*[条條]|[法例定释]\s*[0-9]+\s*条")
+_ENDS = "。!?!?"
+_OPEN, _CLOSE = "“「『《((", "”」』》))"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A sentence with its verdict; sentences without any citation pass."""
+
+    text: str
+    verdict: Verdict
+
+
+def split(buffer: str) -> tuple[list[str], str]:
+    """The complete sentences at the head of `buffer`, line ends kept, and the unfinished rest."""
+    whole: list[str] = []
+    start, depth = 0, 0
+    for at, char in enumerate(buffer):
+        if char == "\n":
+            whole.append(buffer[start : at + 1])
+            start, depth = at + 1, 0
+        elif char in _OPEN:
+            depth += 1
+        elif char in _CLOSE:
+            depth = max(0, depth - 1)
+        elif char in _ENDS and depth == 0 and at - start >= LONG:
+            whole.append(buffer[start : at + 1])
+            start = at + 1
+    return whole, buffer[start:]
+
+
+async def sentences(chunks: AsyncIterable[str]) -> AsyncIterator[list[str]]:
+    """Batches of complete sentences as they come out of the model; the last batch may lack its line end."""
+    rest = ""
+    async for chunk in chunks:
+        whole, rest = split(rest + chunk)
+        if whole:
+            yield whole
+    if rest:
+        yield [rest]
+
+
+async def check(library: Library, batch: Sequence[str], allowed: str, as_of: date | None) -> list[Checked]:
+    """One verdict for each sentence; only those that seem to cite anything are sent to the library."""
+    citing = [text for text in batch if CITES.search(text)]
+    verdicts = iter(await library.check(citing, allowed, as_of)) if citing else iter(())
+    return [Checked(text, next(verdicts) if CITES.search(text) else Verdict(ok=True)) for text in batch]

@@ -1,0 +1,1 @@
+"""Statutes and cases: import, identifiers and versions, indexes, citation resolving and checking."""

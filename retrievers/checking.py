@@ -1,0 +1,165 @@
+"""Whether a sentence may be sent: its citations exist and are in force, and the cited texts hold what it says.
+
+Knows no corpus and looks nothing up: the sentence comes with what its citations were resolved to.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from retrievers import figures, numerals
+from retrievers.contracts import Passage, Resolution, Verdict
+
+SHORTEST_QUOTATION = 6  # characters; shorter ones are terms, not quotations
+
+_PAIRS = {"“": "”", "「": "」", "『": "』", "‘": "’"}
+_NEGATIONS = "不未无非"
+_BARE_NUMBER = re.compile(rf"[{numerals.DIGITS}]+(?:[,，][0-9]{{3}})*(?:\.[0-9]+)?")
+_LEAST_AMOUNT = 100  # a number without a unit in the client's words, from here on, may be money: 工资8000
+_CLAUSE = "。；;！？!?，,\n"
+# What a sentence may say of a citation that cannot stand, right before it and right after it.
+_ABSENT_BEFORE = re.compile(r"(?<!并非)(?<!不是)(?:没有|不存在|并无)(?:所谓的?|这样的)?[“「《]?$")
+_ABSENT_AFTER = re.compile(r"^[”」》]?(?:这一?条|该条|的条文)?(?:本身|其实|实际上|根本)?并?不存在")
+_UNSEEN_BEFORE = re.compile(r"(?:查无|查不到|找不到|未找到|没有查到|没有找到|未收录|没有收录)(?:所谓的?)?[“「《]?$")
+_UNSEEN_AFTER = re.compile(r"^[”」》]?(?:这一?条|该条)?(?:目前|暂)?(?:查不到|找不到|未收录|没有收录|不能核对|无法核对)")
+_ENDED_BEFORE = re.compile(r"已经?(?:废止|失效)的(?:原|旧)?$")
+_ENDED_AFTER = re.compile(
+    r"^[”」》]?(?:现|现在|目前|早|均|都)?(?:已经?|不再)[^,，。]{0,24}?(?:废止|失效|适用|有效|取代|修改|修订)(?!的)"
+)
+_GONE = ("repealed", "superseded")
+_NOWHERE = ("no_such_law", "no_such_article", "no_such_paragraph")
+
+
+def verdict(sentence: str, resolutions: Sequence[Resolution], allowed: str) -> Verdict:
+    """The verdict on `sentence`, whose citations are `resolutions`.
+
+    `allowed` is the client's own text: its figures, modal words and quotations need no support. Figures and modal
+    words are looked for in all cited articles together, whole articles; a quotation must be an exact part of one
+    official text, line breaks aside. A sentence that says that an article does not exist, or that a law is no longer in
+    force, is right where that is so. A sentence without citation has nothing to check.
+    """
+    faults: list[str] = []
+    passages: dict[str, Passage] = {}
+    for resolution in resolutions:
+        fault = _fault(sentence, resolution)
+        if fault:
+            faults.append(fault)
+        elif resolution.outcome == "found" and resolution.passage is not None:
+            passages[resolution.passage.id] = resolution.passage
+    if passages:
+        faults += _unsupported(sentence, list(passages.values()), allowed)
+        faults += _misquoted(sentence, list(passages.values()), allowed)
+    unique = tuple(dict.fromkeys(faults))
+    return Verdict(ok=not unique, citations=tuple(passages), faults=unique)
+
+
+def quotations(text: str) -> Iterator[str]:
+    """What stands between quotation marks, of six characters or more, outermost first.
+
+    A mark without its partner quotes to the end, or from the beginning: sentences are cut inside quotations.
+    """
+    opened: list[tuple[str, int]] = []
+    for place, character in enumerate(text):
+        if character in _PAIRS:
+            opened.append((_PAIRS[character], place + 1))
+        elif character in _PAIRS.values():
+            while opened and opened[-1][0] != character:
+                opened.pop()
+            start = opened.pop()[1] if opened else 0
+            if not opened and place - start >= SHORTEST_QUOTATION:
+                yield text[start:place]
+        elif character == '"':
+            if opened and opened[-1][0] == '"':
+                start = opened.pop()[1]
+                if not opened and place - start >= SHORTEST_QUOTATION:
+                    yield text[start:place]
+            else:
+                opened.append(('"', place + 1))
+    if opened and len(text) - opened[0][1] >= SHORTEST_QUOTATION:
+        yield text[opened[0][1] :]
+
+
+def _fault(sentence: str, resolution: Resolution) -> str:
+    """What is wrong with the citation itself; empty if it may stand."""
+    mention, outcome, passage = resolution.mention, resolution.outcome, resolution.passage
+    if not mention.law:
+        return f"“{mention.text}”没有写明是哪部法律"
+    if _rightly_denied(sentence, resolution):
+        return ""
+    named = f"《{mention.law}》第{mention.number}条" + (f"之{numerals.to_chinese(mention.sub)}" if mention.sub else "")
+    if outcome == "no_such_law":
+        return f"查不到《{mention.law}》"
+    if outcome == "no_such_article":
+        return f"{named}不存在或未收录"
+    if outcome == "no_such_paragraph":
+        return f"{named}没有所写的款或项"
+    if outcome == "repealed":
+        return f"{named}已废止"
+    if outcome == "superseded":
+        return f"{named}已被新的规定取代"
+    if passage is None or not passage.citable:
+        pending = passage is not None and passage.status == "not_yet"
+        return f"{named}尚未生效" if pending else f"{named}不是现行有效的条文"
+    return ""
+
+
+def _rightly_denied(sentence: str, resolution: Resolution) -> bool:
+    """Whether the clause says of the citation what is so: it does not exist, was not found, or is no longer law."""
+    mention, outcome = resolution.mention, resolution.outcome
+    first = max(sentence.rfind(mark, 0, mention.start) for mark in _CLAUSE) + 1
+    before = sentence[first : mention.start]
+    after = re.split(f"[{_CLAUSE}]", sentence[mention.end :], maxsplit=1)[0]
+    if outcome in _GONE:
+        return bool(_ENDED_BEFORE.search(before) or _ENDED_AFTER.search(after))
+    if outcome not in _NOWHERE:
+        return False
+    if _UNSEEN_BEFORE.search(before) or _UNSEEN_AFTER.search(after):
+        return True
+    absent = resolution.note.startswith(f"《{mention.law}》没有")  # known to be absent, not merely not loaded
+    return absent and bool(_ABSENT_BEFORE.search(before) or _ABSENT_AFTER.search(after))
+
+
+def _unsupported(sentence: str, passages: Sequence[Passage], allowed: str) -> Iterator[str]:
+    source = "\n".join(passage.text for passage in passages)
+    known = figures.figures(allowed) | set(_amounts(allowed))
+    missing = figures.figures(sentence) - figures.figures(source) - known
+    words = figures.modals(sentence) - figures.modals(source) - figures.modals(allowed)
+    yield from (f"引用的条文里没有“{figures.shown(figure)}”" for figure in sorted(missing))
+    yield from (f"引用的条文里没有“{word}”" for word in sorted(words))
+
+
+def _amounts(allowed: str) -> Iterator[figures.Figure]:
+    for match in _BARE_NUMBER.finditer(allowed):
+        for value, unit in figures.figures(f"{match.group()}元"):
+            if unit == "元" and value >= _LEAST_AMOUNT:
+                yield value, unit
+
+
+def _misquoted(sentence: str, passages: Sequence[Passage], allowed: str) -> Iterator[str]:
+    official = [passage.text for passage in passages if passage.kind == "official"]
+    texts = [*official, *(text.replace("\n", "") for text in official)]
+    digests = [passage.text for passage in passages if passage.kind == "digest"]
+    for quotation in quotations(sentence):
+        if quotation in allowed:
+            continue
+        if any(_holds(text, quotation) for text in texts):
+            continue
+        if not official or any(quotation in text for text in digests):
+            yield f"要旨不是原文,不能加引号引用:“{_short(quotation)}”"
+        elif any(quotation in text for text in texts):
+            yield f"引文截去了前面的否定词:“{_short(quotation)}”"
+        else:
+            yield f"引文与原文不符:“{_short(quotation)}”"
+
+
+def _holds(text: str, quotation: str) -> bool:
+    """Whether the text has the quotation, somewhere not cut off from a 不 or 未 before it."""
+    place = text.find(quotation)
+    while place >= 0:
+        if place == 0 or text[place - 1] not in _NEGATIONS:
+            return True
+        place = text.find(quotation, place + 1)
+    return False
+
+
+def _short(quotation: str) -> str:
+    return quotation if len(quotation) <= 20 else f"{quotation[:20]}…"

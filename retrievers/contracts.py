@@ -1,0 +1,256 @@
+"""What the rest of the house may know of statutes and cases: values, the library's promise, errors.
+
+Pydantic and the standard library only. Every value is frozen and survives pickling between replicas.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Status = Literal["in_force", "not_yet", "repealed", "superseded"]
+Authority = Literal["verified", "digest"]
+
+
+def article_id(law: str, number: int, sub: int = 0, version: str = "") -> str:
+    """The id of an article: 刑法#133-1, 公司法@2018-10-26#20; marks 《》 inside the title are left out of ids."""
+    name = law.translate({ord(mark): None for mark in "《》〈〉"})
+    return f"{name}{'@' + version if version else ''}#{number}{f'-{sub}' if sub else ''}"
+
+
+class RetrievalError(Exception):
+    """Any failure of this package; `code` is stable and `str(error)` is one readable sentence.
+
+    Positional arguments only, so that the error survives pickling between processes.
+    """
+
+    code = "retrieval_failed"
+
+
+class NoSuchArticle(RetrievalError):
+    """The law or the article does not exist in the corpus."""
+
+    code = "no_such_article"
+
+
+class NoSuchCase(RetrievalError):
+    """No case has that identifier."""
+
+    code = "no_such_case"
+
+
+class CorruptIndex(RetrievalError):
+    """A saved corpus or index does not match its manifest; the message names the file."""
+
+    code = "corrupt_index"
+
+
+class BadSource(RetrievalError):
+    """A file given for import cannot be read; the message names it."""
+
+    code = "bad_source"
+
+
+class Value(BaseModel):
+    """Base of all values here: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Passage(Value):
+    """One article of one version of a law.
+
+    `id` is `民法典#1079`, `刑法#133-1`, or with a version `公司法@2018-10-26#20` when it is not the current one.
+    `text` is the official text (`kind` official) or our digest. `version` is the adoption date, an identifier only;
+    `effective_from` and `effective_to` (exclusive) are null where unknown. `changed_by` names the newer law for a
+    repealed or superseded text.
+    """
+
+    id: str
+    law: str
+    article: str
+    number: int
+    sub: int = 0
+    text: str
+    kind: Literal["official", "digest"]
+    status: Status = "in_force"
+    version: str = ""
+    effective_from: date | None = None
+    effective_to: date | None = None
+    changed_by: str = ""
+    category: str = ""
+    part: str = ""
+    chapter: str = ""
+    source: str = ""
+
+    @property
+    def name(self) -> str:
+        """《民法典》第一千零七十九条."""
+        return f"《{self.law}》{self.article}"
+
+    @property
+    def citable(self) -> bool:
+        """Whether an answer may rest on this text: it is in force."""
+        return self.status == "in_force"
+
+    @property
+    def authority(self) -> Authority:
+        """The status that a citation of this passage has."""
+        return "verified" if self.kind == "official" else "digest"
+
+
+class Case(Value):
+    """One case. `kind` invented: a teaching case of this project, to be labelled wherever it is shown."""
+
+    id: str
+    title: str
+    kind: Literal["invented", "judgment", "guiding"]
+    field: str = ""
+    cause: str = ""
+    facts: str
+    issue: str = ""
+    outcome: str = ""
+    reasoning: str = ""
+    articles: tuple[str, ...] = ()
+    court: str = ""
+    year: int | None = None
+    source: str = ""
+
+
+class Term(Value):
+    """A search term with its weight in (0, 1]."""
+
+    term: str = Field(min_length=1)
+    weight: float = Field(gt=0, le=1)
+
+
+class Query(Value):
+    """A search: the story or question, weighted keywords, articles that a model proposed, and the filters.
+
+    `proposed` holds article ids with weights in (0, 1]. `as_of` null means today. `pool` limits cases to these ids.
+    """
+
+    text: str
+    keywords: tuple[Term, ...] = ()
+    proposed: tuple[tuple[str, float], ...] = ()
+    field: str = ""
+    as_of: date | None = None
+    top: int = Field(default=10, ge=1, le=1000)
+    pool: tuple[str, ...] | None = None
+
+
+class Hit(Value):
+    """A found article: `score` orders the hits, `scores` says where it came from (bm25_words, bm25_bigrams, …)."""
+
+    passage: Passage
+    score: float
+    scores: dict[str, float] = {}
+
+
+class CaseHit(Value):
+    """A found case, as `Hit`."""
+
+    case: Case
+    score: float
+    scores: dict[str, float] = {}
+
+
+class Mention(Value):
+    """A citation as written in a text: characters `start` to `end`, and what it names.
+
+    `law` is the canonical title where the writing is known, else as written, empty where the text names none;
+    `paragraph` is 款, `item` 项. `version` is the year of an older version that the text asks for (公司法(2018修正)), or 旧.
+    """
+
+    text: str
+    start: int
+    end: int
+    law: str
+    number: int
+    sub: int = 0
+    paragraph: int | None = None
+    item: int | None = None
+    version: str = ""
+
+    @property
+    def id(self) -> str:
+        """The passage id it points to: `刑法#133-1`."""
+        return article_id(self.law, self.number, self.sub)
+
+
+class Resolution(Value):
+    """What a mention turned out to be. `excerpt` is the 款 or 项 asked for, else all.
+
+    `passage` is the text that is loaded for the article, also where it is repealed or lacks that 款; only `found`
+    may be cited. `note` is one Chinese sentence for the reader when the mention is not citable as it stands.
+    """
+
+    mention: Mention
+    outcome: Literal["found", "no_such_law", "no_such_article", "no_such_paragraph", "repealed", "superseded"]
+    passage: Passage | None = None
+    excerpt: str = ""
+    note: str = ""
+
+
+class Verdict(Value):
+    """Whether a sentence may be sent: every citation in it exists, is in force and supports what it says.
+
+    `allowed` figures (the client's own) are not asked of the law. `faults` is empty exactly when `ok`.
+    """
+
+    ok: bool
+    citations: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+
+
+class CorpusState(Value):
+    """What is loaded: counts, the digest of the generation that serves, and the day its texts reach."""
+
+    laws: int
+    articles: int
+    official: int
+    digests: int
+    cases: int
+    invented: int
+    generation: str
+    reaches: date | None
+
+
+class Library(Protocol):
+    """Statutes and cases, ready to search. All methods may be called concurrently; all raise RetrievalError only."""
+
+    async def search_articles(self, query: Query) -> list[Hit]:
+        """The best articles first, at most `query.top`; repealed and superseded texts come last or not at all."""
+        ...
+
+    async def search_cases(self, query: Query) -> list[CaseHit]:
+        """The most similar cases first, at most `query.top`."""
+        ...
+
+    async def article(self, law: str, number: int, sub: int = 0, as_of: date | None = None) -> Passage:
+        """The article, any common name of the law, in the version valid on `as_of` (null: today).
+
+        Raises NoSuchArticle with a sentence that says whether law or article is missing.
+        """
+        ...
+
+    async def passages(self, ids: Sequence[str]) -> list[Passage]:
+        """The passages with these ids, in this order; unknown ids are left out."""
+        ...
+
+    async def case(self, id: str) -> Case:
+        """The case with this id. Raises NoSuchCase."""
+        ...
+
+    async def resolve(self, text: str, as_of: date | None = None) -> list[Resolution]:
+        """Every citation written in `text`, in any notation, in order of appearance."""
+        ...
+
+    async def check(self, sentences: Sequence[str], allowed: str = "", as_of: date | None = None) -> list[Verdict]:
+        """One verdict for each sentence. `allowed` is text (the client's facts) whose figures need no support."""
+        ...
+
+    async def state(self) -> CorpusState:
+        """What is loaded now."""
+        ...

@@ -1,0 +1,147 @@
+"""From editions and cases to a generation that can be searched: passages, indexes, manifest, swap.
+
+Official text replaces a digest under the same id. The same content gives the same generation, and building it
+again changes nothing.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from retrievers import cases, corpus, tokenise, versions
+from retrievers.contracts import Case, article_id
+from retrievers.corpus import Extra
+from retrievers.indexes import fused
+from retrievers.storage import Manifest, Store
+from retrievers.versions import Edition
+
+if TYPE_CHECKING:
+    from retrievers.embedded import Shipped
+
+Progress = Callable[[int, int, str], None]
+"""Called with (done, total, label)."""
+
+
+def silent(done: int, total: int, label: str) -> None:
+    """The progress of nobody watching."""
+
+
+def laws_store(home: Path) -> Store:
+    """Where the statutes of this home are kept."""
+    return Store(home / "corpora" / "laws")
+
+
+def cases_store(home: Path) -> Store:
+    """Where the cases of this home are kept."""
+    return Store(home / "corpora" / "cases")
+
+
+def build_laws(store: Store, official: Sequence[Edition], shipped: "Shipped", progress: Progress = silent) -> bool:
+    """Make and publish the generation of these imported editions and the digests; false if it serves already.
+
+    The caller holds `store.writing()`.
+    """
+    editions, extras = _with_digests(official, shipped)
+    cutter = tokenise.tokeniser(shipped.dictionary)
+    digest = corpus.content(editions, extras, f"{cutter.digest} {shipped.fingerprint}")
+    if _serves(store, digest):
+        return False
+    manifest = Manifest(
+        kind="laws",
+        digest=digest,
+        embedded=shipped.fingerprint,
+        tokeniser=cutter.digest,
+        imported=bool(official),
+        counts={
+            "laws": len({edition.law for edition in editions}),
+            "articles": sum(len(edition.articles) for edition in editions),
+            "versions": len(editions),
+        },
+        reaches=max((date.fromisoformat(e.version) for e in editions if e.version), default=None),
+    )
+    with store.building() as folder:
+        corpus.write(editions, extras, folder)
+        fused.build(_watched(list(_law_texts(editions, extras)), progress), cutter, folder)
+        store.publish(folder, manifest)
+    return True
+
+
+def build_cases(store: Store, imported: Sequence[Case], shipped: "Shipped", progress: Progress = silent) -> bool:
+    """Make and publish the generation of these imported cases and the teaching cases; as `build_laws`."""
+    known = {case.id: case for case in (*shipped.cases, *imported)}
+    rows = [known[id_] for id_ in sorted(known)]
+    cutter = tokenise.tokeniser(shipped.dictionary)
+    digest = cases.content(rows, f"{cutter.digest} {shipped.fingerprint}")
+    if _serves(store, digest):
+        return False
+    manifest = Manifest(
+        kind="cases",
+        digest=digest,
+        embedded=shipped.fingerprint,
+        tokeniser=cutter.digest,
+        imported=bool(imported),
+        counts={"cases": len(rows), "invented": sum(case.kind == "invented" for case in rows)},
+    )
+    with store.building() as folder:
+        cases.write(rows, folder)
+        fused.build(_watched([cases.text(case) for case in rows], progress), cutter, folder)
+        store.publish(folder, manifest)
+    return True
+
+
+def _serves(store: Store, digest: str) -> bool:
+    """Whether the generation serves and is whole: importing again is how a damaged one is mended."""
+    return store.current() == digest and store.is_whole(digest)
+
+
+def _with_digests(official: Sequence[Edition], shipped: "Shipped") -> tuple[list[Edition], dict[str, Extra]]:
+    """All editions in the order of positions, and the words of those digests that speak of the current texts.
+
+    A digest of the current version gives way where there is official text; one of an older version goes, and one of
+    a newer version than the imported text makes that text the old one.
+    """
+    newest = {edition.law: edition for edition in sorted(official, key=lambda edition: edition.version)}
+    newer, beside, gone = [], [], set()
+    for edition in shipped.editions:
+        known = newest.get(edition.law)
+        if known is None or edition.version > known.version:
+            newer.append(edition)
+        elif not edition.version or edition.version == known.version:
+            beside.append(edition)
+        else:
+            gone.add(edition.law)
+    arranged = versions.arrange([*official, *newer])
+    current = {edition.law: edition for edition in arranged if edition.current}
+    for edition in beside:
+        model = current[edition.law]
+        covered = {(article.number, article.sub) for article in model.articles}
+        if left := tuple(a for a in edition.articles if (a.number, a.sub) not in covered):
+            arranged.append(replace(model, kind="digest", source=edition.source, articles=left, repeals=()))
+    names = {article_id(law, 0).partition("#")[0] for law in gone}
+    extras = {id_: extra for id_, extra in shipped.extras.items() if id_.partition("#")[0] not in names}
+    return sorted(arranged, key=lambda e: (e.law, e.version, e.kind)), extras
+
+
+def _law_texts(editions: Iterable[Edition], extras: dict[str, Extra]) -> Iterator[str]:
+    """What an article is found by: its law, its place in it, its text, and the words that people ask with."""
+    for id_, edition, article in corpus.rows(editions):
+        extra = extras.get(id_)
+        yield "\n".join((edition.law, article.part, article.chapter, article.text, extra.words if extra else ""))
+
+
+def _watched(texts: list[str], progress: Progress) -> Callable[[], Iterator[str]]:
+    """The texts, once for each of the two indexes, with progress over both."""
+    done = 0
+
+    def read() -> Iterator[str]:
+        nonlocal done
+        for text in texts:
+            if done % 500 == 0:
+                progress(done, 2 * len(texts), "建立索引")
+            done += 1
+            yield text
+        progress(done, 2 * len(texts), "建立索引")
+
+    return read

@@ -1,0 +1,1 @@
+"""Ways to find passages: one file each."""

@@ -1,0 +1,211 @@
+"""Generations of a corpus on disk: built beside the one that serves, checked, then swapped in one step.
+
+    <home>/corpora/<name>/CURRENT                  the digest of the generation that serves
+    <home>/corpora/<name>/generations/<digest>/    manifest.json and the files that it lists
+
+A generation never changes once it is named. Knows nothing of what the files hold.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Literal
+
+from filelock import FileLock, Timeout
+from pydantic import Field, ValidationError
+
+from retrievers.contracts import CorruptIndex, RetrievalError, Value
+
+SCHEMA = 1
+ALWAYS_HASHED = 200_000_000  # bytes; a larger generation has its sizes checked at loading, its hashes when built
+KEPT = 2  # old generations that stay after a swap
+_BLOCK = 1 << 20
+
+
+class ImportRunning(RetrievalError):
+    """Another import holds the lock of this corpus."""
+
+    code = "import_running"
+
+
+class StoredFile(Value):
+    """Size in bytes and SHA-256 of one file of a generation."""
+
+    size: int
+    sha256: str
+
+
+class Manifest(Value):
+    """What a generation is: `digest` names its content, `embedded` the shipped texts in it, `tokeniser` its cutting.
+
+    `imported` is false for a generation made of the shipped texts alone; `reaches` is the latest adoption date.
+    """
+
+    layout: int = Field(default=SCHEMA)
+    kind: Literal["laws", "cases"]
+    digest: str
+    embedded: str
+    tokeniser: str
+    imported: bool
+    counts: dict[str, int]
+    reaches: date | None = None
+    files: dict[str, StoredFile] = {}
+
+
+class Store:
+    """The generations under one folder. One writer at a time (`writing`), any number of readers."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._current = folder / "CURRENT"
+        self._generations = folder / "generations"
+
+    def current(self) -> str | None:
+        """The digest of the generation that serves, null before the first."""
+        try:
+            return self._current.read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            return None
+        except UnicodeDecodeError as error:
+            raise CorruptIndex(f"{self._current}: not the name of a generation") from error
+
+    def generation(self, digest: str) -> Path:
+        """The folder of the generation with this digest."""
+        if not digest.isalnum():
+            raise CorruptIndex(f"{self._current}: {digest!r} is not the name of a generation")
+        return self._generations / digest
+
+    def manifest(self, digest: str) -> Manifest:
+        """The manifest of a generation, its files not looked at. Raises CorruptIndex."""
+        return _manifest(self.generation(digest))
+
+    def is_whole(self, digest: str) -> bool:
+        """Whether a generation is there and all its files are as its manifest says."""
+        try:
+            verified(self.generation(digest))
+        except CorruptIndex:
+            return False
+        return True
+
+    def verified(self, digest: str) -> Manifest:
+        """The manifest of a generation whose files are all as it says. Raises CorruptIndex naming the file."""
+        return verified(self.generation(digest))
+
+    @contextmanager
+    def writing(self, timeout: float = 0) -> Iterator[None]:
+        """Hold the corpus for one import; raises ImportRunning when another holds it longer than `timeout` seconds."""
+        self._generations.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.folder / "lock", timeout=timeout)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise ImportRunning(f"another import is writing to {self.folder}") from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    @contextmanager
+    def building(self) -> Iterator[Path]:
+        """An empty folder for the files of a new generation; removed unless `publish` took it."""
+        self._generations.mkdir(parents=True, exist_ok=True)
+        folder = Path(mkdtemp(prefix=".build-", dir=self._generations))
+        folder.chmod(0o755)
+        try:
+            yield folder
+        finally:
+            if folder.exists():
+                shutil.rmtree(folder)
+
+    def publish(self, built: Path, manifest: Manifest) -> Manifest:
+        """Name the files in `built` a generation, check it, and let it serve. Returns the complete manifest."""
+        files = {
+            path.relative_to(built).as_posix(): StoredFile(size=path.stat().st_size, sha256=_sha256(path))
+            for path in sorted(built.rglob("*"))
+            if path.is_file()
+        }
+        complete = manifest.model_copy(update={"files": files})
+        for name in files:
+            _sync(built / name)
+        _write(built / "manifest.json", complete.model_dump_json(indent=1))
+        verified(built)
+        target = self.generation(manifest.digest)
+        if target.exists():  # the same content was built before, and its files may be the reason to build it again
+            shutil.rmtree(target)
+        os.replace(built, target)
+        _sync(self._generations)
+        self._point_to(manifest.digest)
+        return complete
+
+    def _point_to(self, digest: str) -> None:
+        before = self.current()
+        fresh = self._current.with_name(f".CURRENT-{os.getpid()}")
+        _write(fresh, digest)
+        os.replace(fresh, self._current)
+        _sync(self.folder)
+        self._prune({digest, before})
+
+    def _prune(self, needed: set[str | None]) -> None:
+        folders = [path for path in self._generations.iterdir() if not path.name.startswith(".")]
+        old = sorted((path for path in folders if path.name not in needed), key=lambda path: path.stat().st_mtime)
+        spare = KEPT - len(needed - {None}) + 1
+        for path in old[: len(old) - spare] if spare > 0 else old:
+            shutil.rmtree(path)
+
+
+def _manifest(folder: Path) -> Manifest:
+    path = folder / "manifest.json"
+    try:
+        manifest = Manifest.model_validate(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError as error:
+        raise CorruptIndex(f"{path}: missing") from error
+    except (ValueError, ValidationError) as error:
+        raise CorruptIndex(f"{path}: not a manifest: {error}") from error
+    if manifest.layout != SCHEMA:
+        raise CorruptIndex(f"{path}: layout {manifest.layout}, this program reads {SCHEMA}; import the texts again")
+    return manifest
+
+
+def verified(folder: Path) -> Manifest:
+    """The manifest in `folder`, after its files were compared with it. Raises CorruptIndex naming the file."""
+    manifest = _manifest(folder)
+    for name, stored in manifest.files.items():
+        file = folder / name
+        if not file.is_file():
+            raise CorruptIndex(f"{file}: missing")
+        if (size := file.stat().st_size) != stored.size:
+            raise CorruptIndex(f"{file}: {size} bytes, the manifest says {stored.size}")
+    if sum(stored.size for stored in manifest.files.values()) < ALWAYS_HASHED:
+        for name, stored in manifest.files.items():
+            if _sha256(folder / name) != stored.sha256:
+                raise CorruptIndex(f"{folder / name}: its content does not match the manifest")
+    return manifest
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _write(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,81 @@
+"""Chinese text to search tokens: legal words (jieba with a legal dictionary) and character bigrams.
+
+The only module that imports jieba, and only when a tokeniser is made. A saved index keeps the words of its
+dictionary, so that queries are always cut the way its texts were. Knows nothing of indexes or laws.
+"""
+
+import hashlib
+import logging
+import re
+import threading
+import warnings
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+VERSION = 1  # raise it when the cutting changes: indexes made by another version are not read
+_RUN = re.compile(r"[一-鿿]+|[A-Za-z0-9.%]+")
+_FULL_WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)}
+_STOP = frozenset(
+    "的 了 和 与 或 及 是 在 对 为 由 其 之 等 者 被 把 吗 呢 吧 啊 我 你 他 她 它 也 都 就 还 这 那 个 有 将 以 于 并 "
+    "应 应当 可以 怎么 什么 如何 怎样 是否 可不可以 能不能 请问 想问 谢谢".split()
+)
+
+
+class Tokeniser:
+    """Cuts text into words and bigrams. Safe for concurrent use; `digest` names dictionary and version."""
+
+    def __init__(self, dictionary: Iterable[str]) -> None:
+        self.dictionary = tuple(sorted({word for word in dictionary if _legal(word)}))
+        self.digest = hashlib.sha256("\n".join([str(VERSION), *self.dictionary]).encode()).hexdigest()
+        self._cutter = _cutter()
+        for word in self.dictionary:
+            self._cutter.add_word(word)
+
+    def words(self, text: str) -> list[str]:
+        """The words of `text`, long ones also in their parts, without function words and marks."""
+        found: list[str] = []
+        for run in _RUN.findall(text.translate(_FULL_WIDTH)):
+            if run[0] < "一":
+                found.append(run.casefold())
+            else:
+                found += [word for word in self._cutter.cut_for_search(run, HMM=False) if word not in _STOP]
+        return found
+
+
+def bigrams(text: str) -> list[str]:
+    """Every two neighbouring Chinese characters of `text`; runs of letters and digits as they are."""
+    found: list[str] = []
+    for run in _RUN.findall(text.translate(_FULL_WIDTH)):
+        if run[0] < "一" or len(run) == 1:
+            found.append(run.casefold())
+        else:
+            found += [run[i : i + 2] for i in range(len(run) - 1)]
+    return found
+
+
+@lru_cache(maxsize=4)
+def tokeniser(dictionary: tuple[str, ...]) -> Tokeniser:
+    """The tokeniser with this dictionary; made once in a process, since each holds some 60 MB."""
+    with _making:
+        return Tokeniser(dictionary)
+
+
+_making = threading.Lock()
+
+
+def _legal(word: str) -> bool:
+    return 2 <= len(word) <= 12 and _RUN.fullmatch(word) is not None
+
+
+def _cutter() -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # jieba's source has invalid escapes
+        import jieba
+
+    jieba.setLogLevel(logging.WARNING)
+    cutter = jieba.Tokenizer()
+    # Read the dictionary here: jieba's own way keeps a marshalled copy in the shared temporary folder and trusts it.
+    cutter.FREQ, cutter.total = cutter.gen_pfdict(cutter.get_dict_file())
+    cutter.initialized = True
+    return cutter

@@ -1,4 +1,4 @@
-"""A linear classifier over hashed character n-grams: text to features, and inference with numpy alone.
+"""A classifier over hashed character n-grams: text to features, and inference with numpy alone.
 
 The features are shared by training and inference, so a change here makes every saved model worthless: raise
 `FORMAT` then. Knows nothing of what the heads mean, and nothing of requests or streams.
@@ -7,8 +7,7 @@ The features are shared by training and inference, so a change here makes every 
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from functools import cached_property
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 from zlib import crc32
@@ -26,7 +25,8 @@ LONGEST = 4  # characters of the longest n-gram
 READ = 4000  # characters that are read of a text: enough for any story, and a bound on the time spent
 
 Floats = NDArray[np.float32]
-Kind = Literal["softmax", "sigmoid"]
+Rows = NDArray[np.int64]
+Kind = Literal["softmax", "sigmoid", "centroid"]
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _BREAK = re.compile(r"[^\w]+")
@@ -49,14 +49,15 @@ def normalise(text: str) -> str:
     return _NUMBER.sub("0", unicodedata.normalize("NFKC", text[:READ]).lower())
 
 
-def features(text: str, buckets: int) -> NDArray[np.int64]:
+def features(text: str, buckets: int) -> Rows:
     """The distinct rows, in ascending order, that `text` looks up in a table of `buckets` rows; empty for no text."""
     return np.unique(np.fromiter((crc32(name.encode()) % buckets for name in _names(text)), dtype=np.int64))
 
 
 def _names(text: str) -> Iterator[str]:
     plain = normalise(text)
-    clauses = [clause for clause in _BREAK.split(plain) if clause]
+    # A text of signs only (👍, ???) is read as it stands.
+    clauses = [clause for clause in _BREAK.split(plain) if clause] or plain.split()
     for clause in clauses:
         bounded = f"^{clause}$"
         for size in range(1, LONGEST + 1):
@@ -74,7 +75,12 @@ def _names(text: str) -> Iterator[str]:
 
 
 class Head(BaseModel):
-    """One linear output. `labels` in the order of the weight's rows."""
+    """One output. `labels` in the order of the tensors' rows.
+
+    `softmax` and `sigmoid` are linear over the mean embedding and score by probability: right for few labels with
+    many examples each. `centroid` scores by the cosine to the mean of a label's examples, tf-idf weighted, times the
+    label's weight: right for hundreds of labels with a handful of examples each.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -83,7 +89,7 @@ class Head(BaseModel):
 
 
 class Layout(BaseModel):
-    """labels.json: what the tensors beside it mean."""
+    """labels.json: what the tensors beside it mean. `dimension` is that of the embedding, which centroids lack."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -92,27 +98,29 @@ class Layout(BaseModel):
     dimension: int = Field(ge=1)
     heads: dict[str, Head] = Field(min_length=1)
 
+    @property
+    def embeds(self) -> bool:
+        """Whether any head needs the embedding table."""
+        return any(head.kind != "centroid" for head in self.heads.values())
+
 
 class Classifier:
     """A trained classifier in memory. Reading it from several threads is safe."""
 
-    def __init__(self, layout: Layout, tensors: dict[str, NDArray[Any]]) -> None:
-        """`tensors`: `embedding` [buckets, dimension], `<head>.weight` [labels, dimension], `<head>.bias` [labels].
+    def __init__(self, layout: Layout, tensors: Mapping[str, NDArray[Any]]) -> None:
+        """`tensors`: `embedding` [buckets, dimension] when a head embeds, and for each head its own.
 
-        Raises ValueError when a shape does not fit the layout.
+        Linear: `<head>.weight` [labels, dimension], `<head>.bias` [labels]. Centroid: `<head>.idf` [buckets], and the
+        centroids as columns: `<head>.starts` [buckets + 1], `<head>.label` and `<head>.value` [entries].
+        Raises ValueError when a tensor is missing or its shape does not fit the layout.
         """
-        wanted = {"embedding": (layout.buckets, layout.dimension)}
-        for name, head in layout.heads.items():
-            wanted[f"{name}.weight"] = (len(head.labels), layout.dimension)
-            wanted[f"{name}.bias"] = (len(head.labels),)
-        found = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
-        if found != wanted:
-            raise ValueError(f"tensors {found} do not fit the layout {wanted}")
         self.layout = layout
-        self._embedding = tensors["embedding"]
-        self._heads = {
-            name: (tensors[f"{name}.weight"].astype(np.float32), tensors[f"{name}.bias"].astype(np.float32))
-            for name in layout.heads
+        embedding = _tensor(tensors, "embedding", layout.buckets, layout.dimension) if layout.embeds else None
+        self._heads: dict[str, _Linear | _Centroids] = {
+            name: _Linear(name, head, layout, embedding, tensors)
+            if embedding is not None and head.kind != "centroid"
+            else _Centroids(name, head, layout, tensors)
+            for name, head in layout.heads.items()
         }
 
     @classmethod
@@ -128,34 +136,82 @@ class Classifier:
                 f"the n-gram model {folder.name} cannot be loaded: {error}; `lexhub train ngram` makes it again"
             ) from error
 
-    @cached_property
-    def _known(self) -> NDArray[np.bool_]:
-        """Which rows were trained; the others are zero and must not thin out the mean."""
-        return np.asarray(self._embedding.any(axis=1))
-
-    def vector(self, text: str) -> Floats:
-        """The mean of the trained rows of `text`, [dimension]; zero when none of them is known."""
-        rows = features(text, self.layout.buckets)
-        rows = rows[self._known[rows]]
-        if not rows.size:
-            return np.zeros(self.layout.dimension, dtype=np.float32)
-        return np.asarray(self._embedding[rows].astype(np.float32).mean(axis=0))
-
     def scores(self, head: str, texts: Sequence[str], weights: Sequence[float] | None = None) -> Floats:
-        """The probability of every label of `head`, [labels], for the weighted mean of `texts` (evenly by default).
+        """The score of every label of `head`, [labels], for the weighted mean of `texts` (evenly by default).
 
         Raises KeyError for a head that the model lacks.
         """
-        weight, bias = self._heads[head]
-        vectors = np.stack([self.vector(text) for text in texts])
-        logits = weight @ np.average(vectors, axis=0, weights=weights).astype(np.float32) + bias
-        if self.layout.heads[head].kind == "sigmoid":
+        rows = [features(text, self.layout.buckets) for text in texts]
+        return self._heads[head].scores(rows, weights)
+
+    def ranked(
+        self, head: str, texts: Sequence[str], weights: Sequence[float] | None = None
+    ) -> list[tuple[str, float]]:
+        """All labels of `head` with their score, best first; ties in the order of the labels."""
+        scores = self.scores(head, texts, weights)
+        labels = self.layout.heads[head].labels
+        return [(labels[index], float(scores[index])) for index in np.argsort(-scores, kind="stable")]
+
+
+class _Linear:
+    """A softmax or sigmoid head over the mean of the embedding's trained rows."""
+
+    def __init__(
+        self, name: str, head: Head, layout: Layout, embedding: NDArray[Any], tensors: Mapping[str, NDArray[Any]]
+    ) -> None:
+        labels = len(head.labels)
+        self._kind = head.kind
+        self._embedding = embedding
+        self._weight = _tensor(tensors, f"{name}.weight", labels, layout.dimension).astype(np.float32)
+        self._bias = _tensor(tensors, f"{name}.bias", labels).astype(np.float32)
+
+    def scores(self, rows: Sequence[Rows], weights: Sequence[float] | None) -> Floats:
+        mean = np.average(np.stack([self._vector(bag) for bag in rows]), axis=0, weights=weights)
+        logits = self._weight @ mean.astype(np.float32) + self._bias
+        if self._kind == "sigmoid":
             return np.asarray(1 / (1 + np.exp(-logits)), dtype=np.float32)
         powers = np.exp(logits - logits.max())
         return np.asarray(powers / powers.sum(), dtype=np.float32)
 
-    def ranked(self, head: str, texts: Sequence[str], weights: Sequence[float] | None = None) -> list[tuple[str, float]]:
-        """All labels of `head` with their probability, best first; ties in the order of the labels."""
-        scores = self.scores(head, texts, weights)
-        labels = self.layout.heads[head].labels
-        return [(labels[index], float(scores[index])) for index in np.argsort(-scores, kind="stable")]
+    def _vector(self, bag: Rows) -> Floats:
+        """[dimension]. Rows that were never trained are zero, and must not thin out the mean."""
+        found = self._embedding[bag].astype(np.float32)
+        found = found[found.any(axis=1)]
+        return np.asarray(found.mean(axis=0)) if len(found) else np.zeros(found.shape[1], dtype=np.float32)
+
+
+class _Centroids:
+    """A head of centroids in tf-idf space, stored by feature; none is longer than 1."""
+
+    def __init__(self, name: str, head: Head, layout: Layout, tensors: Mapping[str, NDArray[Any]]) -> None:
+        self._count = len(head.labels)
+        self._idf = _tensor(tensors, f"{name}.idf", layout.buckets).astype(np.float32)
+        self._starts = _tensor(tensors, f"{name}.starts", layout.buckets + 1).astype(np.int64)
+        entries = int(self._starts[-1])
+        self._label = _tensor(tensors, f"{name}.label", entries).astype(np.int64)
+        self._value = _tensor(tensors, f"{name}.value", entries).astype(np.float32)
+        if entries and int(self._label.max()) >= self._count:
+            raise ValueError(f"{name}.label points past the {self._count} labels")
+
+    def scores(self, rows: Sequence[Rows], weights: Sequence[float] | None) -> Floats:
+        return np.average([self._cosines(bag) for bag in rows], axis=0, weights=weights).astype(np.float32)
+
+    def _cosines(self, bag: Rows) -> Floats:
+        """The cosine of the text to every centroid times its length, [labels]; zero without a shared feature."""
+        idf = self._idf[bag]
+        norm = float(np.linalg.norm(idf))
+        if norm == 0:
+            return np.zeros(self._count, dtype=np.float32)
+        starts, ends = self._starts[bag], self._starts[bag + 1]
+        places = np.concatenate([np.arange(start, end) for start, end in zip(starts, ends, strict=True)])
+        products = self._value[places] * np.repeat(idf, ends - starts)
+        sums = np.bincount(self._label[places], weights=products, minlength=self._count)
+        return np.clip(sums / norm, 0, 1).astype(np.float32)
+
+
+def _tensor(tensors: Mapping[str, NDArray[Any]], name: str, *shape: int) -> NDArray[Any]:
+    if name not in tensors:
+        raise ValueError(f"the tensor {name} is missing")
+    if tensors[name].shape != shape:
+        raise ValueError(f"the tensor {name} has the shape {tensors[name].shape}, not {shape}")
+    return tensors[name]

@@ -57,23 +57,21 @@ SCHEMAS: dict[Ability, Schema] = {"plan": PLAN, "keywords": KEYWORDS, "articles"
 
 
 def plan_schema(routes: Iterable[str], fields: Iterable[str]) -> Schema:
-    """PLAN for a model that writes freely: route and field are two of those given, and no scores are asked for."""
-    return {
-        **PLAN,
-        "properties": {
-            "route": {"type": "string", "enum": list(routes)},
-            "field": {"type": "string", "enum": list(fields)},
-        },
+    """PLAN with route and field among those given; scores stay optional, for models that have them."""
+    named: Schema = {
+        "route": {"type": "string", "enum": list(routes)},
+        "field": {"type": "string", "enum": list(fields)},
     }
+    return {**PLAN, "properties": {**PLAN["properties"], **named}}
 
 
 class PlanReply(Value):
     """Which route a message takes and which field of law it belongs to; scores are probabilities, empty for an LLM."""
 
     route: str = Field(min_length=1)
-    route_scores: dict[str, float] = {}
+    route_scores: dict[str, float] = Field(default_factory=dict)
     field: str
-    field_scores: dict[str, float] = {}
+    field_scores: dict[str, float] = Field(default_factory=dict)
 
 
 class KeywordReply(Value):

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
-from langgraph.types import Command
+from langgraph.types import Command, StateSnapshot
 
 from models.contracts import ModelError
 from orchestrator import graph
@@ -235,8 +235,9 @@ class Consultations:
         config = {"configurable": {"thread_id": session.id}}
         begun = turn(message.model_dump(mode="json", exclude_none=True), running.number, running.key)
         snapshot = await self._graph.aget_state(config)
+        before = snapshot.config["configurable"].get("checkpoint_id", "")
         given: Any
-        if snapshot.next:
+        if snapshot.interrupts:
             given = Command(resume=begun)
         else:
             settings: State = {
@@ -246,12 +247,17 @@ class Consultations:
                 "jurisdiction": session.settings.get("jurisdiction") or "",
             }
             given = {**settings, **begun}
-        async for data in self._graph.astream(
-            given, config, context=self._services, stream_mode="custom", durability="exit"
-        ):
-            await running.add(data)
-        values = (await self._graph.aget_state(config)).values
-        reply = Reply.model_validate({**values["reply"], "turn": running.number}).model_dump(mode="json")
+        try:
+            async for data in self._graph.astream(
+                given, config, context=self._services, stream_mode="custom", durability="exit"
+            ):
+                await running.add(data)
+        except BaseException:
+            # LangGraph keeps the state up to the failed step; a turn that is not acknowledged must leave no trace.
+            await self._store.undo_checkpoints(session.id, before)
+            raise
+        _, reply = _outcome(await self._graph.aget_state(config))
+        Reply.model_validate(reply)
         done = Event(kind="done", data=reply).model_dump(mode="json")
         kept = Turn(running.number, running.key, begun["message"], reply, [*running.events, done], time.time())
         await self._store.keep(session.id, kept)
@@ -270,8 +276,9 @@ class Consultations:
 
     async def _recover(self, id: str) -> None:
         """Record a turn whose checkpoint was committed but whose row was lost to a crash."""
-        values = (await self._graph.aget_state({"configurable": {"thread_id": id}})).values
-        number, reply = values.get("turn", 0), values.get("reply")
+        snapshot = await self._graph.aget_state({"configurable": {"thread_id": id}})
+        values = snapshot.values
+        number, reply = _outcome(snapshot)
         if reply and number > await self._store.last_number(id):
             done = Event(kind="done", data=reply).model_dump(mode="json")
             await self._store.keep(id, Turn(number, values["key"], values["message"], reply, [done], time.time()))
@@ -291,3 +298,10 @@ class Consultations:
         if len(self._running) > REMEMBERED_TURNS:
             for id in [id for id, one in self._running.items() if one.finished][: len(self._running) - REMEMBERED_TURNS]:
                 del self._running[id]
+
+
+def _outcome(snapshot: StateSnapshot) -> tuple[int, dict[str, Any]]:
+    """The number and the reply of the turn that the checkpoint closed; the reply of a paused turn is its interrupt."""
+    values: dict[str, Any] = snapshot.values
+    reply = snapshot.interrupts[0].value if snapshot.interrupts else values.get("reply", {})
+    return values.get("turn", 0), reply

@@ -83,9 +83,11 @@ def full(
     )
 
 
-def open_question(field: str, question: str, passages: Sequence[Passage], cautions: Sequence[str] = ()) -> AnswerPlan:
-    """The answer plan of a question that no pack covers: the articles found, and where to get help."""
-    grounds = tuple(Ground(says="", sources=(source(passage, question),)) for passage in passages[:5])
+def open_question(
+    field: str, question: str, passages: Sequence[Passage], cautions: Sequence[str] = (), *, most: int = 5
+) -> AnswerPlan:
+    """The answer plan of a question that no pack covers: at most `most` of the articles found, and where to get help."""
+    grounds = tuple(Ground(says="", sources=(source(passage, question),)) for passage in passages[:most])
     if grounds:
         conclusions = (
             "下面是检索到的、与您的问题最接近的现行规定;我没有足够的把握把它们直接适用到您的具体情况,请结合条文对照自己的事实,重要决定前请律师核对。",

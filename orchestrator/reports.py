@@ -26,6 +26,12 @@ def aigc(producer: str, id: str) -> dict[str, str]:
     }
 
 
+def front_matter(title: str, opinion: Opinion, session: str, producer: str) -> list[str]:
+    """The head of a Markdown file: title, date, and the AIGC label in its metadata."""
+    label = json.dumps(aigc(producer, session), ensure_ascii=False)
+    return ["---", f"title: {title}", f"date: {opinion.on.isoformat()}", f"AIGC: {label}", "---", ""]
+
+
 def markdown(opinion: Opinion, session: str, producer: str, reaches: date | None) -> str:
     """The report as Markdown with front matter."""
     return "\n".join(_lines(opinion, session, producer, reaches)) + "\n"
@@ -33,12 +39,7 @@ def markdown(opinion: Opinion, session: str, producer: str, reaches: date | None
 
 def _lines(opinion: Opinion, session: str, producer: str, reaches: date | None) -> Iterator[str]:
     plan = opinion.plan
-    yield "---"
-    yield "title: 法律咨询报告"
-    yield f"date: {opinion.on.isoformat()}"
-    yield f"AIGC: {json.dumps(aigc(producer, session), ensure_ascii=False)}"
-    yield "---"
-    yield ""
+    yield from front_matter("法律咨询报告", opinion, session, producer)
     yield "# 法律咨询报告"
     yield ""
     yield f"> **AI生成** {VISIBLE}"

@@ -141,6 +141,11 @@ class SessionStore:
         for table in ("checkpoints", "writes"):
             await self._write(f"DELETE FROM {table} WHERE thread_id = ? AND checkpoint_id < {newest}", (id, id))
 
+    async def undo_checkpoints(self, id: str, after: str) -> None:
+        """Drop the checkpoints made after the one with id `after` (all, when it is empty): a failed turn leaves nothing."""
+        for table in ("checkpoints", "writes"):
+            await self._write(f"DELETE FROM {table} WHERE thread_id = ? AND checkpoint_id > ?", (id, after))
+
     async def add_feedback(self, id: str, turn: int, rating: str, comment: str) -> None:
         """Keep the client's verdict on a turn."""
         await self._write("INSERT INTO feedback VALUES (?, ?, ?, ?, ?)", (id, turn, rating, comment, time.time()))

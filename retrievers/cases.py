@@ -3,8 +3,11 @@
 import hashlib
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -28,15 +31,15 @@ def text(case: Case) -> str:
 
 def write(cases: Iterable[Case], folder: Path) -> None:
     """Write `cases`, in this order, into a new file in `folder`."""
-    with sqlite3.connect(folder / FILE, isolation_level=None) as database:
+    with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as database:
         database.executescript(
             "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; CREATE TABLE cases (position INTEGER PRIMARY KEY, "
-            "id TEXT NOT NULL UNIQUE, field TEXT NOT NULL, kind TEXT NOT NULL, content TEXT NOT NULL); BEGIN;"
+            "id TEXT NOT NULL UNIQUE, field TEXT NOT NULL, kind TEXT NOT NULL, content TEXT NOT NULL);"
         )
+        database.execute("BEGIN")
         rows = ((i, case.id, case.field, case.kind, case.model_dump_json()) for i, case in enumerate(cases))
         database.executemany("INSERT INTO cases VALUES (?,?,?,?,?)", rows)
-        database.executescript("COMMIT;")
-    database.close()
+        database.execute("COMMIT")
 
 
 class Cases:
@@ -49,6 +52,7 @@ class Cases:
             self._database = sqlite3.connect(uri, uri=True, check_same_thread=False)
         except sqlite3.DatabaseError as error:
             raise CorruptIndex(f"{self._path}: {error}") from error
+        weakref.finalize(self, self._database.close)  # queries may still run when a newer generation takes over
         self._lock = threading.Lock()
 
     def positions(self, ids: Sequence[str]) -> list[int]:
@@ -89,21 +93,16 @@ class Cases:
         [(cases, invented)] = self._all("SELECT count(*), coalesce(sum(kind = 'invented'), 0) FROM cases")
         return {"cases": cases, "invented": invented}
 
-    def close(self) -> None:
-        """Give the file back. Nothing may be asked afterwards."""
-        with self._lock:
-            self._database.close()
-
     def _case(self, content: str) -> Case:
         try:
             return Case.model_validate_json(content)
         except ValidationError as error:
             raise CorruptIndex(f"{self._path}: not a case: {error}") from error
 
-    def _all(self, query: str, values: Sequence[object] = ()) -> list[tuple]:  # type: ignore[type-arg]
+    def _all(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         try:
             with self._lock:
-                return self._database.execute(query, values).fetchall()  # type: ignore[arg-type]
+                return self._database.execute(query, values).fetchall()
         except sqlite3.DatabaseError as error:
             raise CorruptIndex(f"{self._path}: {error}") from error
 

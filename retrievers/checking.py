@@ -11,7 +11,8 @@ from retrievers.contracts import Passage, Resolution, Verdict
 
 SHORTEST_QUOTATION = 6  # characters; shorter ones are terms, not quotations
 
-_PAIRS = {"“": "”", "「": "」", "『": "』", "‘": "’"}
+_PAIRS = {"“": "”", "「": "」", "『": "』", "‘": "’", '"': '"'}
+_CLOSING = frozenset(_PAIRS.values())
 _NEGATIONS = "不未无非"
 _BARE_NUMBER = re.compile(rf"[{numerals.DIGITS}]+(?:[,，][0-9]{{3}})*(?:\.[0-9]+)?")
 _LEAST_AMOUNT = 100  # a number without a unit in the client's words, from here on, may be money: 工资8000
@@ -23,7 +24,8 @@ _UNSEEN_BEFORE = re.compile(r"(?:查无|查不到|找不到|未找到|没有查�
 _UNSEEN_AFTER = re.compile(r"^[”」》]?(?:这一?条|该条)?(?:目前|暂)?(?:查不到|找不到|未收录|没有收录|不能核对|无法核对)")
 _ENDED_BEFORE = re.compile(r"已经?(?:废止|失效)的(?:原|旧)?$")
 _ENDED_AFTER = re.compile(
-    r"^[”」》]?(?:现|现在|目前|早|均|都)?(?:已经?|不再)[^,，。]{0,24}?(?:废止|失效|适用|有效|取代|修改|修订)(?!的)"
+    r"^[”」》]?(?:现在?|目前|早|均|都)?"
+    r"(?:不再(?:适用|有效)|(?:已经?|自[^,，。]{2,14}起)[^,，。]{0,24}?(?:废止|失效|取代)|已经?[^,，。]{0,16}?(?:修改|修订)(?!的))"
 )
 _GONE = ("repealed", "superseded")
 _NOWHERE = ("no_such_law", "no_such_article", "no_such_paragraph")
@@ -34,12 +36,16 @@ def verdict(sentence: str, resolutions: Sequence[Resolution], allowed: str) -> V
 
     `allowed` is the client's own text: its figures, modal words and quotations need no support. Figures and modal
     words are looked for in all cited articles together, whole articles; a quotation must be an exact part of one
-    official text, line breaks aside. A sentence that says that an article does not exist, or that a law is no longer in
+    official text, line breaks aside. Modal words are held against official texts only. A sentence that says that an article does not exist, or that a law is no longer in
     force, is right where that is so. A sentence without citation has nothing to check.
     """
     faults: list[str] = []
     passages: dict[str, Passage] = {}
+    spans = [span for span in _quoted(sentence) if _exact(sentence[slice(*span)], _texts(resolutions))]
     for resolution in resolutions:
+        mention = resolution.mention
+        if any(start <= mention.start and mention.end <= end for start, end in spans):
+            continue  # the statute's own reference, quoted with it
         fault = _fault(sentence, resolution)
         if fault:
             faults.append(fault)
@@ -57,25 +63,24 @@ def quotations(text: str) -> Iterator[str]:
 
     A mark without its partner quotes to the end, or from the beginning: sentences are cut inside quotations.
     """
+    return (text[start:end] for start, end in _quoted(text))
+
+
+def _quoted(text: str) -> Iterator[tuple[int, int]]:
+    """Where the quotations of `text` start and end."""
     opened: list[tuple[str, int]] = []
     for place, character in enumerate(text):
-        if character in _PAIRS:
-            opened.append((_PAIRS[character], place + 1))
-        elif character in _PAIRS.values():
+        closes = character in _CLOSING and not (character == '"' and not (opened and opened[-1][0] == '"'))
+        if closes:
             while opened and opened[-1][0] != character:
                 opened.pop()
             start = opened.pop()[1] if opened else 0
             if not opened and place - start >= SHORTEST_QUOTATION:
-                yield text[start:place]
-        elif character == '"':
-            if opened and opened[-1][0] == '"':
-                start = opened.pop()[1]
-                if not opened and place - start >= SHORTEST_QUOTATION:
-                    yield text[start:place]
-            else:
-                opened.append(('"', place + 1))
+                yield start, place
+        elif character in _PAIRS:
+            opened.append((_PAIRS[character], place + 1))
     if opened and len(text) - opened[0][1] >= SHORTEST_QUOTATION:
-        yield text[opened[0][1] :]
+        yield opened[0][1], len(text)
 
 
 def _fault(sentence: str, resolution: Resolution) -> str:
@@ -122,7 +127,9 @@ def _unsupported(sentence: str, passages: Sequence[Passage], allowed: str) -> It
     source = "\n".join(passage.text for passage in passages)
     known = figures.figures(allowed) | set(_amounts(allowed))
     missing = figures.figures(sentence) - figures.figures(source) - known
-    words = figures.modals(sentence) - figures.modals(source) - figures.modals(allowed)
+    # A digest is in plain words (要, 能): only a statute's own 应当, 可以 and 不得 can be held against the sentence.
+    official = all(passage.kind == "official" for passage in passages)
+    words = figures.modals(sentence) - figures.modals(source) - figures.modals(allowed) if official else set()
     yield from (f"引用的条文里没有“{figures.shown(figure)}”" for figure in sorted(missing))
     yield from (f"引用的条文里没有“{word}”" for word in sorted(words))
 
@@ -136,19 +143,26 @@ def _amounts(allowed: str) -> Iterator[figures.Figure]:
 
 def _misquoted(sentence: str, passages: Sequence[Passage], allowed: str) -> Iterator[str]:
     official = [passage.text for passage in passages if passage.kind == "official"]
-    texts = [*official, *(text.replace("\n", "") for text in official)]
     digests = [passage.text for passage in passages if passage.kind == "digest"]
     for quotation in quotations(sentence):
-        if quotation in allowed:
-            continue
-        if any(_holds(text, quotation) for text in texts):
+        if quotation in allowed or _exact(quotation, official):
             continue
         if not official or any(quotation in text for text in digests):
             yield f"要旨不是原文,不能加引号引用:“{_short(quotation)}”"
-        elif any(quotation in text for text in texts):
+        elif any(quotation in text.replace("\n", "") for text in official):
             yield f"引文截去了前面的否定词:“{_short(quotation)}”"
         else:
             yield f"引文与原文不符:“{_short(quotation)}”"
+
+
+def _texts(resolutions: Sequence[Resolution]) -> list[str]:
+    """The official texts that may be quoted."""
+    passages = [resolution.passage for resolution in resolutions if resolution.outcome == "found"]
+    return [row.text for row in passages if row is not None and row.kind == "official" and row.citable]
+
+
+def _exact(quotation: str, official: Sequence[str]) -> bool:
+    return any(_holds(text, quotation) or _holds(text.replace("\n", ""), quotation) for text in official)
 
 
 def _holds(text: str, quotation: str) -> bool:

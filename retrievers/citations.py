@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from retrievers import numerals
 from retrievers.contracts import Mention, Passage, Resolution
-from retrievers.notation import HASH, Compact, Item, N, chains, compact, usable
+from retrievers.notation import HASH, Compact, Item, N, chains, compact, number, usable
 from retrievers.titles import STATE, Titles
 
 _FILLER = re.compile(
@@ -23,7 +23,7 @@ _YEAR_NOTE = re.compile(r"^（((?:19|20)\d{2})年?(?:版|修正|修订|修改)?[
 _SAME_ARTICLE = re.compile(r"(?:本|该|同|此|上述|前述)条(?:规定)?的?$")
 _SAME_LAW = re.compile(
     r"(?:本|该|同|此|上述|前述|这部|这个|那部)"
-    r"(?:法律|法规|司法解释|实施条例|条例|解释|规定|办法|细则|规则|法)(?:的|中的?|之)?$"
+    r"(?:法律|法规|司法解释|实施条例|(?P<kind>条例|解释|规定|办法|细则|规则)|法)(?:的|中的?|之)?$"
 )
 _KINDS = (
     "法|法典|条例|规定|办法|解释|细则|规则|决定|意见|批复|通知|纪要|公约|条约|规程|规范|标准|修正案|解答|答复|安排"
@@ -45,7 +45,7 @@ _PRIVATE = re.compile(
 _COUNTED = re.compile(  # 第二条路 counts roads, not articles
     r"路|途径|建议|理由|线索|证据|消息|微信|短信|信息|意见|原因|出路|评论|狗|鱼|船|是[^《]{0,2}[，,：:]"
 )
-_NOT_AN_ARTICLE = re.compile(r"[年月日号修版万亿元块个%％天次届岁周倍小分级.]|-[0-9]{2}")
+_NOT_AN_ARTICLE = re.compile(r"[年月日号修版万亿元块个%％天次届岁周倍小分级编章节部.]|-[0-9]{2}")
 _REACH = 120  # characters before an article in which its law is looked for
 _CARRIES = 1000  # characters over which a law named without an article carries to a bare 第N条
 _LONGEST_NAME = 45
@@ -78,7 +78,7 @@ def mentions(text: str, titles: Titles) -> list[Mention]:
     for written in chains(plain.text):
         last = found[-1] if found else None
         chain = _spoken(plain.text, written, titles)
-        law = _law_before(plain.text, end, chain, titles, last)
+        law = _law_before(plain.text, end, chain, titles, found)
         if law is None:
             continue
         rows = _numbered(usable(chain, law.known), law, last)
@@ -92,8 +92,9 @@ def mentions(text: str, titles: Titles) -> list[Mention]:
     return sorted([*found, *_identifiers(text, plain, titles)], key=lambda row: row.start)
 
 
-def _law_before(text: str, end: int, chain: list[Item], titles: Titles, last: Mention | None) -> _Law | None:
+def _law_before(text: str, end: int, chain: list[Item], titles: Titles, found: list[Mention]) -> _Law | None:
     """The law that the chain belongs to; None if the chain is no citation."""
+    last = found[-1] if found else None
     start = chain[0].start
     before = text[max(0, start - _REACH, end) : start]
     offset = start - len(before)
@@ -113,6 +114,9 @@ def _law_before(text: str, end: int, chain: list[Item], titles: Titles, last: Me
         return None
     before_it = ("", "") if last is None else (last.law, last.version)
     law, version = _last_named(text[:start], end, titles) or before_it
+    if same_law and (kind := same_law["kind"]) and kind not in law:  # 本解释 is not the code named just before
+        alike = next((row for row in reversed(found) if kind in row.law), None)
+        law, version = (law, version) if alike is None else (alike.law, alike.version)
     if _private(law, titles):
         return None
     begin = offset + same_law.start() if same_law else start if first is None else first.start
@@ -124,10 +128,10 @@ def _private(law: str, titles: Titles) -> bool:
 
 
 def _spoken(text: str, chain: list[Item], titles: Titles) -> list[Item]:
-    """The chain; the number of 民法典1079 or 民法典1079第二款, right after a law that is loaded, is read as an article."""
+    """The chain; the number of 民法典1079 or 民法典1079第二款, right after a loaded law, is read as an article."""
     item, others = chain[0], chain[1:]
     digits = text[item.start : item.end]
-    if item.unit or item.di or not digits.isascii() or not 0 < item.number < _FIRST_YEAR:
+    if item.unit or not (item.di or digits.isascii()) or not 0 < item.number < _FIRST_YEAR:
         return chain
     if any(other.unit not in ("款", "项") for other in others) or (others and others[0].sep):
         return chain
@@ -146,6 +150,8 @@ def _named(before: str, titles: Titles) -> tuple[str, int, str] | None:
         if year := _YEAR_NOTE.match(filler.group()):
             version = year.group(1)
     for rest in rests:
+        if rest.endswith("》）"):  # （以下简称《劳动合同法》）: the name before the note is meant
+            continue
         if known := _bracketed(rest, titles) or titles.ending(rest):
             return _versioned(rest, *known, version or _written_version(rest, known[1], titles))
     for rest in rests:
@@ -213,10 +219,10 @@ def _numbered(items: list[Item], law: _Law, last: Mention | None) -> list[tuple[
         if item.unit == "目":
             continue
         if item.unit == "条":
-            number, sub = (item.number, item.sub)
+            article, sub = (item.number, item.sub)
             if item.more and current is not None:
-                number, sub = current.number, item.number
-            current = Mention(text="", start=0, end=0, law=law.law, number=number, sub=sub, version=law.version)
+                article, sub = current.number, item.number
+            current = Mention(text="", start=0, end=0, law=law.law, number=article, sub=sub, version=law.version)
             rows.append((current, item.start, item.end))
         elif current is not None:
             part = "paragraph" if item.unit == "款" else "item"
@@ -269,27 +275,27 @@ def paragraphs(passage: Passage) -> list[str]:
     return found
 
 
-def paragraph(passage: Passage, number: int) -> str | None:
-    """The text of 第 `number` 款 (from 1), None if there is none. A digest has no 款: None."""
+def paragraph(passage: Passage, place: int) -> str | None:
+    """The text of 第 `place` 款 (from 1), None if there is none. A digest has no 款: None."""
     known = [] if passage.kind == "digest" else paragraphs(passage)
-    return known[number - 1] if 0 < number <= len(known) else None
+    return known[place - 1] if 0 < place <= len(known) else None
 
 
-def item(passage: Passage, paragraph: int | None, number: int) -> str | None:
-    """The text of 第 `number` 项 of 第 `paragraph` 款 (null: of the first 款 that has it), with its （一）; None if none."""
+def item(passage: Passage, paragraph: int | None, place: int) -> str | None:
+    """The text of 第 `place` 项 of 第 `paragraph` 款 (null: of the first 款 that has it) with its mark, or None."""
     known = [] if passage.kind == "digest" else paragraphs(passage)
     if paragraph is not None:
         known = known[paragraph - 1 : paragraph] if paragraph > 0 else []
-    return next((found for text in known if (found := _items(text).get(number)) is not None), None)
+    return next((found for text in known if (found := _items(text).get(place)) is not None), None)
 
 
 def _items(text: str) -> dict[int, str]:
     """The items of a 款 by number: each from its mark to the next one's; a mark opens a line or follows ：；。."""
-    marks = [(numerals.to_int(mark[1]), mark.start()) for mark in _ITEM_MARK.finditer(text)]
-    ends = [start for _, start in marks[1:]] + [len(text)]
+    marks = list(_ITEM_MARK.finditer(text))
     found: dict[int, str] = {}
-    for (number, start), end in zip(marks, ends, strict=True):
-        found.setdefault(number, text[start:end].strip())
+    for place, mark in enumerate(marks):
+        end = marks[place + 1].start() if place + 1 < len(marks) else len(text)
+        found.setdefault(number(mark[1]), text[mark.start() : end].strip())
     return found
 
 
@@ -307,7 +313,8 @@ def _resolved(
         return Resolution(mention=mention, outcome=passage.status, passage=passage, note=note)
     if mention.version and not _same_version(mention.version, passage):
         asked = "旧版本" if mention.version == "旧" else f"{mention.version}年的版本"
-        note = f"文中指的是《{mention.law}》{asked},现在收录的是{passage.version or '现行'}版本,条文内容和序号可能不同。"
+        loaded = passage.version or "现行"
+        note = f"文中指的是《{mention.law}》{asked},现在收录的是{loaded}版本,条文内容和序号可能不同。"
         return Resolution(mention=mention, outcome="superseded", passage=passage, note=note)
     return _excerpted(mention, passage)
 

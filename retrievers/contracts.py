@@ -15,8 +15,12 @@ Authority = Literal["verified", "digest"]
 
 def article_id(law: str, number: int, sub: int = 0, version: str = "") -> str:
     """The id of an article: 刑法#133-1, 公司法@2018-10-26#20; marks 《》 inside the title are left out of ids."""
-    name = law.translate({ord(mark): None for mark in "《》〈〉"})
-    return f"{name}{'@' + version if version else ''}#{number}{f'-{sub}' if sub else ''}"
+    return f"{plain_title(law)}{'@' + version if version else ''}#{number}{f'-{sub}' if sub else ''}"
+
+
+def plain_title(law: str) -> str:
+    """The title (or id) without the marks 《》 inside it: what makes two laws the same law."""
+    return law.translate({ord(mark): None for mark in "《》〈〉"})
 
 
 class RetrievalError(Exception):

@@ -8,16 +8,19 @@ import hashlib
 import json
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrievers import versions
-from retrievers.contracts import CorruptIndex, Passage, article_id
+from retrievers.contracts import CorruptIndex, Passage, article_id, plain_title
 from retrievers.lawrefbook import Article
 from retrievers.versions import Edition, Repeal, Validity
 
@@ -26,7 +29,8 @@ _SCHEMA = """
 CREATE TABLE editions (
     edition INTEGER PRIMARY KEY, law TEXT NOT NULL, version TEXT NOT NULL, category TEXT NOT NULL,
     source TEXT NOT NULL, kind TEXT NOT NULL, starts TEXT, effective_to TEXT, ended TEXT, ended_by TEXT NOT NULL,
-    repealed INTEGER NOT NULL, current INTEGER NOT NULL, repeals TEXT NOT NULL, UNIQUE (law, version, kind)
+    repealed INTEGER NOT NULL, current INTEGER NOT NULL, repeals TEXT NOT NULL,
+    last INTEGER NOT NULL, UNIQUE (law, version, kind)
 );
 CREATE TABLE articles (
     position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, edition INTEGER NOT NULL REFERENCES editions,
@@ -35,9 +39,10 @@ CREATE TABLE articles (
 );
 CREATE INDEX articles_by_number ON articles (edition, number, sub);
 """
+_TOLD = ("id", "law", "article", "number", "sub", "text", "part", "chapter", "kind", "version", "category", "source")
 _PASSAGE = (
-    "SELECT a.id, e.law, a.name, a.number, a.sub, a.text, e.kind, e.version, e.starts, e.effective_to, e.category, "
-    "a.part, a.chapter, e.source, e.edition, a.position FROM articles a JOIN editions e USING (edition) "
+    "SELECT a.id, e.law, a.name, a.number, a.sub, a.text, a.part, a.chapter, e.kind, e.version, e.category, e.source, "
+    "e.starts, e.effective_to, e.edition, a.position FROM articles a JOIN editions e USING (edition) "
 )
 
 
@@ -71,11 +76,12 @@ def content(editions: Sequence[Edition], extras: Mapping[str, Extra], salt: str)
 
 def write(editions: Sequence[Edition], extras: Mapping[str, Extra], folder: Path) -> None:
     """Write the articles of `editions`, in this order, into a new file in `folder`."""
-    with sqlite3.connect(folder / FILE, isolation_level=None) as database:
-        database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA + "BEGIN;")
+    with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as database:
+        database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
+        database.execute("BEGIN")
         number = {(edition.law, edition.version, edition.kind): i for i, edition in enumerate(editions)}
         database.executemany(
-            "INSERT INTO editions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO editions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             ((i, *_edition_row(edition)) for i, edition in enumerate(editions)),
         )
         groups: dict[str, int] = {}
@@ -86,8 +92,7 @@ def write(editions: Sequence[Edition], extras: Mapping[str, Extra], folder: Path
             place = (article.part, article.chapter, extra.field if extra else "", same)
             values = (position, id_, key, article.number, article.sub, article.name, article.text, *place)
             database.execute("INSERT INTO articles VALUES (?,?,?,?,?,?,?,?,?,?,?)", values)
-        database.executescript("COMMIT; PRAGMA optimize;")
-    database.close()
+        database.execute("COMMIT")
 
 
 def read_editions(folder: Path, kind: str = "official") -> list[Edition]:
@@ -99,11 +104,11 @@ def read_editions(folder: Path, kind: str = "official") -> list[Edition]:
             "SELECT edition, number, sub, name, text, chapter, part FROM articles ORDER BY position"
         ):
             articles.setdefault(edition, []).append(Article(*values))
+        columns = "edition, law, version, category, source, starts, repeals"
+        found = database.execute(f"SELECT {columns} FROM editions WHERE kind = ? ORDER BY edition", (kind,))
         return [
-            Edition(law, version, category, source, tuple(articles.get(edition, ())), kind, _day(starts), _repeals(ends))
-            for edition, law, version, category, source, starts, ends in database.execute(
-                "SELECT edition, law, version, category, source, starts, repeals FROM editions WHERE kind = ?", (kind,)
-            )
+            Edition(law, version, category, source, tuple(articles[edition]), kind, _day(starts), _repeals(repeals))
+            for edition, law, version, category, source, starts, repeals in found
         ]
     except sqlite3.DatabaseError as error:
         raise CorruptIndex(f"{folder / FILE}: {error}") from error
@@ -117,18 +122,21 @@ class Corpus:
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE
         self._database = _opened(self._path)
+        weakref.finalize(self, self._database.close)  # queries may still run when a newer generation takes over
         self._lock = threading.Lock()
         self.validity: list[Validity] = []
         self.categories: list[tuple[str, str]] = []  # (law, category) of each edition
         self._of_law: dict[str, list[int]] = {}
-        found = self._all("SELECT law, version, starts, ended, ended_by, repealed, category FROM editions ORDER BY edition")
-        for i, (law, version, starts, ended, ended_by, repealed, category) in enumerate(found):
-            self.validity.append(Validity(law, version, _day(starts), _day(ended), ended_by, bool(repealed)))
+        columns = "law, category, version, starts, ended, ended_by, repealed, kind = 'official', last"
+        for i, row in enumerate(self._all(f"SELECT {columns} FROM editions ORDER BY edition")):
+            law, category, version, starts, ended, ended_by, repealed, official, last = row
+            days = (_day(starts), _day(ended))
+            self.validity.append(Validity(law, version, *days, ended_by, bool(repealed), bool(official), last))
             self.categories.append((law, category))
             self._of_law.setdefault(law, []).append(i)
-        columns = self._all("SELECT edition, same FROM articles ORDER BY position")
-        self.editions: NDArray[np.int64] = np.array([row[0] for row in columns], np.int64)
-        self.same: NDArray[np.int64] = np.array([row[1] for row in columns], np.int64)
+        places = self._all("SELECT edition, same FROM articles ORDER BY position")
+        self.editions: NDArray[np.int64] = np.array([row[0] for row in places], np.int64)
+        self.same: NDArray[np.int64] = np.array([row[1] for row in places], np.int64)
 
     @property
     def laws(self) -> list[str]:
@@ -143,13 +151,14 @@ class Corpus:
         return found
 
     def positions(self, ids: Sequence[str]) -> dict[str, int]:
-        """Id → position, for the ids that exist."""
-        found: dict[str, int] = {}
-        for start in range(0, len(ids), 500):
-            some = ids[start : start + 500]
+        """Id → position, for the ids that exist; ids written with 《》 inside are understood."""
+        plain = {id_: plain_title(id_) for id_ in ids}
+        wanted, found = list(dict.fromkeys(plain.values())), dict[str, int]()
+        for start in range(0, len(wanted), 500):
+            some = wanted[start : start + 500]
             marks = ",".join("?" * len(some))
             found.update(self._all(f"SELECT id, position FROM articles WHERE id IN ({marks})", some))
-        return found
+        return {id_: found[written] for id_, written in plain.items() if written in found}
 
     def at(self, positions: Sequence[int], day: date) -> dict[int, Passage]:
         """Position → passage with its status on `day`."""
@@ -170,15 +179,15 @@ class Corpus:
                 found[edition] = self._passage(row, day)
         return min(found.values(), key=_preference, default=None)
 
-    def last_article(self, law: str, day: date) -> int | None:
-        """The highest article number of the version of `law` that holds on `day`, null for an unknown law."""
-        editions = self._of_law.get(law, ())
-        holding = [i for i in editions if versions.standing(self.validity[i], day)[0] == "in_force"] or list(editions)
-        if not holding:
-            return None
-        marks = ",".join("?" * len(holding))
-        [(last,)] = self._all(f"SELECT max(number) FROM articles WHERE edition IN ({marks})", holding)
-        return int(last)
+    def last_article(self, law: str, day: date, official: bool = True) -> int | None:
+        """The number of the last article of `law` as it holds on `day`.
+
+        Null when the law is unknown, or (`official`) when its whole text is not here, only digests of some articles.
+        """
+        known = [self.validity[i] for i in self._of_law.get(law, ())]
+        known = [text for text in known if text.official or not official]
+        holding = [text for text in known if versions.standing(text, day)[0] == "in_force"] or known[-1:]
+        return max((text.last for text in holding), default=None) or None
 
     def counts(self) -> dict[str, int]:
         """How many laws, articles, and articles of each kind."""
@@ -186,26 +195,18 @@ class Corpus:
         official, digests = int(kinds.get("official", 0)), int(kinds.get("digest", 0))
         return {"laws": len(self._of_law), "articles": official + digests, "official": official, "digests": digests}
 
-    def close(self) -> None:
-        """Give the file back. Nothing may be asked afterwards."""
-        with self._lock:
-            self._database.close()
-
-    def _all(self, query: str, values: Sequence[object] = ()) -> list[tuple]:  # type: ignore[type-arg]
+    def _all(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         try:
             with self._lock:
-                return self._database.execute(query, values).fetchall()  # type: ignore[arg-type]
+                return self._database.execute(query, values).fetchall()
         except sqlite3.DatabaseError as error:
             raise CorruptIndex(f"{self._path}: {error}") from error
 
-    def _passage(self, row: tuple, day: date) -> Passage:  # type: ignore[type-arg]
-        id_, law, name, number, sub, text, kind, version, starts, ends, category, part, chapter, source, edition, _ = row
+    def _passage(self, row: tuple[Any, ...], day: date) -> Passage:
+        *told, starts, ends, edition, _ = row
         status, changed_by = versions.standing(self.validity[edition], day)
-        return Passage(
-            id=id_, law=law, article=name, number=number, sub=sub, text=text, kind=kind, status=status, version=version,
-            effective_from=_day(starts), effective_to=_day(ends), changed_by=changed_by, category=category, part=part,
-            chapter=chapter, source=source,
-        )  # fmt: skip
+        days = {"effective_from": _day(starts), "effective_to": _day(ends)}
+        return Passage(**dict(zip(_TOLD, told, strict=True)), **days, status=status, changed_by=changed_by)
 
 
 def _preference(passage: Passage) -> tuple[int, int]:
@@ -220,6 +221,7 @@ def _edition_row(edition: Edition) -> tuple[object, ...]:
         edition.law, edition.version, edition.category, edition.source, edition.kind, _iso(edition.starts),
         _iso(edition.effective_to), _iso(edition.ended), edition.ended_by, int(edition.repealed), int(edition.current),
         json.dumps([[repeal.title, repeal.day.isoformat()] for repeal in edition.repeals], ensure_ascii=False),
+        edition.last or max((article.number for article in edition.articles), default=0),
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """The shipped corpus as generations: our digests of statutes and the invented teaching cases.
 
-`embedded/laws.yaml` holds facts about each digested law (title, adoption, start, category), made from official texts
-by `python -m retrievers.embedded FOLDER`. Knows nothing of imports.
+`embedded/laws.yaml` holds facts about each digested law (title, adoption, start, last article, category), made from
+official texts by `python -m retrievers.embedded FOLDER`. Knows nothing of imports.
 """
 
 import hashlib
@@ -14,11 +14,11 @@ from typing import Any
 import yaml
 
 from retrievers import digests, generations, numerals, tokenise
-from retrievers.contracts import Case
+from retrievers.contracts import Case, plain_title
 from retrievers.corpus import Extra
 from retrievers.digests import Digest
 from retrievers.lawrefbook import Article
-from retrievers.storage import Store
+from retrievers.storage import SCHEMA, Store
 from retrievers.versions import Edition
 
 LAWS = digests.HERE / "embedded" / "laws.yaml"
@@ -58,8 +58,8 @@ def ensure(home: Path) -> None:
 def _stale(store: Store) -> bool:
     if (digest := store.current()) is None:
         return True
-    manifest = store.manifest(digest)
-    return not manifest.imported and manifest.embedded != fingerprint()
+    made = store.outline(digest)
+    return made.get("imported") is False and (made.get("layout"), made.get("embedded")) != (SCHEMA, fingerprint())
 
 
 def fingerprint() -> str:
@@ -92,8 +92,7 @@ def _editions(rows: Iterable[Digest]) -> tuple[Edition, ...]:
         law, _, number = row.id.partition("#")
         main, _, sub = number.partition("-")
         key = (int(main), int(sub or 0))
-        name = f"第{numerals.to_chinese(key[0])}条" + (f"之{numerals.to_chinese(key[1])}" if key[1] else "")
-        articles.setdefault(law, {})[key] = Article(*key, name, row.digest)
+        articles.setdefault(law, {})[key] = Article(*key, _name(*key), row.digest)
     return tuple(
         Edition(
             law=facts.get(law, {}).get("title", law),
@@ -103,9 +102,16 @@ def _editions(rows: Iterable[Digest]) -> tuple[Edition, ...]:
             articles=tuple(found[key] for key in sorted(found)),
             kind="digest",
             starts=facts.get(law, {}).get("from"),
+            last=facts.get(law, {}).get("last", 0),
         )
         for law, found in sorted(articles.items())
     )
+
+
+def _name(number: int, sub: int) -> str:
+    if number == 0:
+        return "全文"
+    return f"第{numerals.to_chinese(number)}条" + (f"之{numerals.to_chinese(sub)}" if sub else "")
 
 
 def _facts() -> dict[str, dict[str, Any]]:
@@ -122,20 +128,19 @@ def main() -> None:
     import sys
 
     from retrievers import sources, versions
-    from retrievers.contracts import article_id
 
     documents, _ = sources.documents(Path(sys.argv[1]))
-    official = {
-        article_id(e.law, 0).partition("#")[0]: e for e in versions.arrange(versions.editions(documents)) if e.current
-    }
+    official = {plain_title(e.law): e for e in versions.arrange(versions.editions(documents)) if e.current}
     wanted = sorted({row.id.partition("#")[0] for row in digests.digests()})
-    lines = ["# Facts about the digested laws, made by `python -m retrievers.embedded`: names, days, categories."]
+    lines = ["# Facts about the digested laws, made by `python -m retrievers.embedded`: names, days, lengths."]
     for law in wanted:
         if (edition := official.get(law)) is None:
             sys.exit(f"{law}: no such law in {sys.argv[1]}")
         title = f"title: {edition.law}, " if edition.law != law else ""
         start = f", from: {edition.starts}" if edition.starts else ""
-        lines.append(f"{law}: {{{title}adopted: {edition.version}{start}, category: {edition.category}}}")
+        last = max(article.number for article in edition.articles)
+        facts = f"{title}adopted: {edition.version}{start}, last: {last}, category: {edition.category}"
+        lines.append(f"{law}: {{{facts}}}")
     LAWS.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrievers import cases, corpus, tokenise, versions
-from retrievers.contracts import Case, article_id
+from retrievers.contracts import Case, plain_title
 from retrievers.corpus import Extra
 from retrievers.indexes import fused
 from retrievers.storage import Manifest, Store
@@ -70,7 +70,7 @@ def build_laws(store: Store, official: Sequence[Edition], shipped: "Shipped", pr
 
 def build_cases(store: Store, imported: Sequence[Case], shipped: "Shipped", progress: Progress = silent) -> bool:
     """Make and publish the generation of these imported cases and the teaching cases; as `build_laws`."""
-    known = {case.id: case for case in (*shipped.cases, *imported)}
+    known = {case.id: case for case in (*imported, *shipped.cases)}
     rows = [known[id_] for id_ in sorted(known)]
     cutter = tokenise.tokeniser(shipped.dictionary)
     digest = cases.content(rows, f"{cutter.digest} {shipped.fingerprint}")
@@ -102,25 +102,24 @@ def _with_digests(official: Sequence[Edition], shipped: "Shipped") -> tuple[list
     A digest of the current version gives way where there is official text; one of an older version goes, and one of
     a newer version than the imported text makes that text the old one.
     """
-    newest = {edition.law: edition for edition in sorted(official, key=lambda edition: edition.version)}
+    newest = {plain_title(edition.law): edition for edition in sorted(official, key=lambda edition: edition.version)}
     newer, beside, gone = [], [], set()
     for edition in shipped.editions:
-        known = newest.get(edition.law)
+        known = newest.get(plain_title(edition.law))
         if known is None or edition.version > known.version:
             newer.append(edition)
         elif not edition.version or edition.version == known.version:
             beside.append(edition)
         else:
-            gone.add(edition.law)
+            gone.add(plain_title(edition.law))
     arranged = versions.arrange([*official, *newer])
-    current = {edition.law: edition for edition in arranged if edition.current}
+    current = {plain_title(edition.law): edition for edition in arranged if edition.current}
     for edition in beside:
-        model = current[edition.law]
+        model = current[plain_title(edition.law)]
         covered = {(article.number, article.sub) for article in model.articles}
         if left := tuple(a for a in edition.articles if (a.number, a.sub) not in covered):
             arranged.append(replace(model, kind="digest", source=edition.source, articles=left, repeals=()))
-    names = {article_id(law, 0).partition("#")[0] for law in gone}
-    extras = {id_: extra for id_, extra in shipped.extras.items() if id_.partition("#")[0] not in names}
+    extras = {id_: extra for id_, extra in shipped.extras.items() if id_.partition("#")[0] not in gone}
     return sorted(arranged, key=lambda e: (e.law, e.version, e.kind)), extras
 
 

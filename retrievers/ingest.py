@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from retrievers import corpus, embedded, generations, sources, versions
 from retrievers.cases import Cases
-from retrievers.contracts import BadSource, Case
+from retrievers.contracts import BadSource, Case, plain_title
 from retrievers.generations import Progress, silent
 from retrievers.storage import Store
 from retrievers.versions import Edition
@@ -49,9 +49,9 @@ def ingest_laws(path: Path, home: Path, progress: Progress = silent) -> Report:
     progress(1, 1, "读取法规")
     store = generations.laws_store(home)
     with store.writing():
-        known = {(edition.law, edition.version): edition for edition in _imported_laws(store)}
+        known = {(plain_title(edition.law), edition.version): edition for edition in _imported_laws(store)}
         for edition in read:
-            key = (edition.law, edition.version)
+            key = (plain_title(edition.law), edition.version)
             known[key] = _joined(known[key], edition) if key in known else edition
         changed = generations.build_laws(store, list(known.values()), embedded.shipped(), progress)
     return Report(
@@ -89,11 +89,7 @@ def _imported_laws(store: Store) -> list[Edition]:
 def _imported_cases(store: Store) -> list[Case]:
     if (digest := store.current()) is None or not store.verified(digest).imported:
         return []
-    stored = Cases(store.generation(digest))
-    try:
-        return [case for case in stored.all() if case.kind != "invented"]
-    finally:
-        stored.close()
+    return [case for case in Cases(store.generation(digest)).all() if case.kind != "invented"]
 
 
 def _joined(old: Edition, new: Edition) -> Edition:
@@ -108,7 +104,7 @@ def _joined(old: Edition, new: Edition) -> Edition:
     return Edition(
         law=new.law,
         version=new.version,
-        category=new.category,
+        category=new.category or old.category,
         source=source,
         articles=tuple(articles),
         starts=new.starts or old.starts,

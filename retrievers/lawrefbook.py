@@ -23,6 +23,10 @@ _ANNEX = re.compile(r"#*\s*附(?!\s*则)\s*[件表录]?\s*(?:[一二三四五六
 _BLANK = " \t\r\u3000\u200b\ufeff\xa0"
 _CASES = "案例"
 
+CATEGORIES = frozenset(("宪法", "宪法相关法", "民法典", "民法商法", "行政法", "经济法", "社会法", "刑法", "其他")) | {
+    *("诉讼与非诉讼程序法", "行政法规", "司法解释", "部门规章", "地方性法规")
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Article:
@@ -88,23 +92,35 @@ def parse(content: bytes, path: str) -> Document:
         raise BadSource(f"{path}: no heading that names the law")
     events = tuple(_event(line) for line in head if not line.startswith("#") and _DATE.search(line))
     version = _version(path, events)
-    articles = _numbered(body, _ARTICLE, path) or _numbered(body, _POINT, path)
-    if not articles or (articles[0].number > 1 and articles[0].name.endswith("、")):
-        if not version:
-            raise BadSource(f"{path}: neither articles nor a date: not a statute")
-        whole = "\n".join(line for line in body if not line.startswith("#"))
-        if not whole:
-            raise BadSource(f"{path}: no text")
-        articles = [Article(0, 0, "全文", whole)]
     return Document(
         law=headings[0],
         version=version,
-        category=path.split("/")[0] if "/" in path else "",
+        category=_category(path.split("/")[:-1]),
         source=path,
         events=events,
-        articles=tuple(articles),
+        articles=_articles(body, headings[0], version, path),
         part=headings[1] if len(headings) > 1 else "",
     )
+
+
+def _category(folders: list[str]) -> str:
+    """The first folder with a known name, else the first folder."""
+    return next((name for name in folders if name in CATEGORIES), folders[0] if folders else "")
+
+
+def _articles(body: list[str], law: str, version: str, path: str) -> tuple[Article, ...]:
+    """第N条, else the points 一、二、…, else the whole as one."""
+    if articles := _numbered(body, _ARTICLE, path):
+        return tuple(articles)
+    points = _numbered(body, _POINT, path, unit="条" if "修正案" in law else "点")
+    if points and points[0].number == 1:
+        return tuple(points)
+    if not version:
+        raise BadSource(f"{path}: neither articles nor a date: not a statute")
+    whole = "\n".join(line for line in body if not line.startswith("#"))
+    if not whole:
+        raise BadSource(f"{path}: no text")
+    return (Article(0, 0, "全文", whole),)
 
 
 def _decoded(content: bytes, path: str) -> str:
@@ -150,8 +166,10 @@ def _version(path: str, events: tuple[Event, ...]) -> str:
     return max(days).isoformat() if days else ""
 
 
-def _numbered(body: list[str], mark: re.Pattern[str], path: str) -> list[Article]:
+def _numbered(body: list[str], mark: re.Pattern[str], path: str, unit: str = "") -> list[Article]:
     """The articles whose first lines match `mark`; empty when none does. A repeated number keeps the first text.
+
+    `unit`: articles are called 第一点 after it, whatever their mark.
 
     What follows an annex (附件, 附表) belongs to no article.
     """
@@ -169,7 +187,7 @@ def _numbered(body: list[str], mark: re.Pattern[str], path: str) -> list[Article
         elif match := mark.match(line):
             chapter = " / ".join(levels[depth] for depth in sorted(levels))
             number, sub = _number(match, path)
-            name = match.group(0).strip(_BLANK)
+            name = f"第{match.group(1)}{unit}" if unit else match.group(0).strip(_BLANK)
             found.append((number, sub, name, chapter, [line[match.end() :]]))
             annexed = False
         elif found and not annexed:

@@ -86,9 +86,9 @@ def _cuts(before: Item, match: re.Match[str]) -> bool:
 
 
 def _read(match: re.Match[str]) -> Iterator[Item]:
-    sub = _number(match["sub"] or match["mid"]) if match["sub"] or match["mid"] else 0
+    sub = number(match["sub"] or match["mid"]) if match["sub"] or match["mid"] else 0
     item = Item(
-        number=_number(match["num"] or match["more"]),
+        number=number(match["num"] or match["more"]),
         unit=match["unit"] or "",
         sub=sub,
         start=match.start() + len(match["sep"] or ""),
@@ -106,7 +106,8 @@ def _read(match: re.Match[str]) -> Iterator[Item]:
         yield replace(item, sub=other)
 
 
-def _number(numeral: str) -> int:
+def number(numeral: str) -> int:
+    """The number written; 0 where it cannot be read, so that a garbled citation is a citation still."""
     try:
         return numerals.to_int(numeral.replace(",", ""))
     except ValueError:

@@ -25,7 +25,10 @@ def to_int(numeral: str) -> int:
         return int(text)
     if text[:1] in ("百", "千", "万"):  # 千分之 and 万分之 leave a bare unit, which cn2an refuses
         text = "一" + text
-    value = cn2an.cn2an(text, "smart")
+    try:
+        value = cn2an.cn2an(text, "smart")
+    except (KeyError, IndexError) as error:  # what it raises for 一二十 and the like
+        raise ValueError(f"not a number: {numeral!r}") from error
     if value != int(value):
         raise ValueError(f"not a whole number: {numeral!r}")
     return int(value)

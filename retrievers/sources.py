@@ -52,7 +52,7 @@ def _files(path: Path, skipped: Skipped) -> Iterator[tuple[str, bytes]]:
         if path.is_dir():
             yield from _of_folder(path, skipped)
         elif path.suffix == ".md":
-            yield path.name, path.read_bytes()
+            yield path.resolve().relative_to(_root(path.resolve().parent)).as_posix(), path.read_bytes()
         elif path.is_file() and zipfile.is_zipfile(path):
             yield from _of_zip(path, skipped)
         elif path.is_file() and tarfile.is_tarfile(path):
@@ -64,8 +64,9 @@ def _files(path: Path, skipped: Skipped) -> Iterator[tuple[str, bytes]]:
 
 
 def _of_folder(path: Path, skipped: Skipped) -> Iterator[tuple[str, bytes]]:
-    for file in path.rglob("*.md"):
-        name = file.relative_to(path).as_posix()
+    root = _root(path.resolve())
+    for file in path.resolve().rglob("*.md"):
+        name = file.relative_to(root).as_posix()
         if _hidden(name) or not file.is_file():
             continue
         if file.stat().st_size > LARGEST_FILE:
@@ -75,6 +76,11 @@ def _of_folder(path: Path, skipped: Skipped) -> Iterator[tuple[str, bytes]]:
             yield name, file.read_bytes()
         except OSError as error:
             skipped.faults.append((name, error.strerror or str(error)))
+
+
+def _root(folder: Path) -> Path:
+    """Where names begin: a folder of one category given alone keeps the category's name."""
+    return folder.parent if folder.name in lawrefbook.CATEGORIES else folder
 
 
 def _of_tar(path: Path, skipped: Skipped) -> Iterator[tuple[str, bytes]]:

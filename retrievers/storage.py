@@ -9,13 +9,14 @@ A generation never changes once it is named. Knows nothing of what the files hol
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Literal
+from typing import Any, Literal
 
 from filelock import FileLock, Timeout
 from pydantic import Field, ValidationError
@@ -55,7 +56,7 @@ class Manifest(Value):
     imported: bool
     counts: dict[str, int]
     reaches: date | None = None
-    files: dict[str, StoredFile] = {}
+    files: dict[str, StoredFile] = Field(default_factory=dict)
 
 
 class Store:
@@ -67,23 +68,28 @@ class Store:
         self._generations = folder / "generations"
 
     def current(self) -> str | None:
-        """The digest of the generation that serves, null before the first."""
+        """What CURRENT says: the digest of the generation that serves, null before the first."""
         try:
-            return self._current.read_text(encoding="ascii").strip()
+            return self._current.read_text(encoding="ascii", errors="replace").strip()
         except FileNotFoundError:
             return None
-        except UnicodeDecodeError as error:
-            raise CorruptIndex(f"{self._current}: not the name of a generation") from error
+
+    def last_swap(self) -> int | None:
+        """When CURRENT was written last, in nanoseconds: another number is another swap, null before the first."""
+        try:
+            return self._current.stat().st_mtime_ns
+        except FileNotFoundError:
+            return None
 
     def generation(self, digest: str) -> Path:
         """The folder of the generation with this digest."""
-        if not digest.isalnum():
+        if not re.fullmatch("[0-9a-f]{8,64}", digest):
             raise CorruptIndex(f"{self._current}: {digest!r} is not the name of a generation")
         return self._generations / digest
 
-    def manifest(self, digest: str) -> Manifest:
-        """The manifest of a generation, its files not looked at. Raises CorruptIndex."""
-        return _manifest(self.generation(digest))
+    def outline(self, digest: str) -> dict[str, Any]:
+        """The manifest of a generation as plain data, whatever its layout, its files not looked at."""
+        return _outline(self.generation(digest) / "manifest.json")
 
     def is_whole(self, digest: str) -> bool:
         """Whether a generation is there and all its files are as its manifest says."""
@@ -115,6 +121,8 @@ class Store:
     def building(self) -> Iterator[Path]:
         """An empty folder for the files of a new generation; removed unless `publish` took it."""
         self._generations.mkdir(parents=True, exist_ok=True)
+        for left in self._generations.glob(".build-*"):  # of an import that was killed; the caller holds `writing`
+            shutil.rmtree(left)
         folder = Path(mkdtemp(prefix=".build-", dir=self._generations))
         folder.chmod(0o755)
         try:
@@ -159,22 +167,28 @@ class Store:
             shutil.rmtree(path)
 
 
-def _manifest(folder: Path) -> Manifest:
-    path = folder / "manifest.json"
+def _outline(path: Path) -> dict[str, Any]:
     try:
-        manifest = Manifest.model_validate(json.loads(path.read_text(encoding="utf-8")))
+        rows = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise CorruptIndex(f"{path}: missing") from error
-    except (ValueError, ValidationError) as error:
+    except ValueError as error:
         raise CorruptIndex(f"{path}: not a manifest: {error}") from error
-    if manifest.layout != SCHEMA:
-        raise CorruptIndex(f"{path}: layout {manifest.layout}, this program reads {SCHEMA}; import the texts again")
-    return manifest
+    if not isinstance(rows, dict):
+        raise CorruptIndex(f"{path}: not a manifest")
+    return rows
 
 
 def verified(folder: Path) -> Manifest:
     """The manifest in `folder`, after its files were compared with it. Raises CorruptIndex naming the file."""
-    manifest = _manifest(folder)
+    path = folder / "manifest.json"
+    rows = _outline(path)
+    if rows.get("layout") != SCHEMA:
+        raise CorruptIndex(f"{path}: layout {rows.get('layout')}, this program reads {SCHEMA}; import the texts again")
+    try:
+        manifest = Manifest.model_validate(rows)
+    except ValidationError as error:
+        raise CorruptIndex(f"{path}: not a manifest: {error}") from error
     for name, stored in manifest.files.items():
         file = folder / name
         if not file.is_file():

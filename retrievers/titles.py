@@ -20,8 +20,8 @@ STATE = "中华人民共和国"
 
 # Characters of statute names and citations that people also write otherwise; one for one, so that places are kept.
 PLAIN = str.maketrans(
-    "０１２３４５６７８９○()[]〔〕＜＞<>條項編關於勞動爭議訴訟證據刑婚姻繼產責權與資險傷償損買賣國務養護費稅鐵電網絡隱辦釋規",
-    "0123456789〇（）（）（）〈〉〈〉条项编关于劳动争议诉讼证据刑婚姻继产责权与资险伤偿损买卖国务养护费税铁电网络隐办释规",
+    "０１２３４５６７８９○()[]〔〕＜＞﹤﹥<>條項編關於勞動爭議訴訟證據刑婚姻繼產責權與資險傷償損買賣國務養護費稅鐵電網絡隱辦釋規",
+    "0123456789〇（）（）（）〈〉〈〉〈〉条项编关于劳动争议诉讼证据刑婚姻继产责权与资险伤偿损买卖国务养护费税铁电网络隐办释规",
 )
 _DROPPED = re.compile(r"[\s\u200b\ufeff《》〈〉（）、·•*`“”\"「」『』]+")
 _DATED = re.compile(
@@ -30,6 +30,7 @@ _DATED = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _ISSUER = re.compile(r"^(?:最高(?:人民)?(?:法院?|院|检察院|检)|两高|人民检察院|人民法院|国务院)+(?=关于)|^关于")
+_COURT = re.compile(r"^(?:最高(?:人民)?(?:法院|院|法)|两高)")
 _ABOUT = re.compile(r"^关于")
 _KIND = re.compile(
     r"(?:的|若干|问题|有关|案件|纠纷|罪|应用|适用|法律|具体|司法|新)*(解释|规定|批复|意见|规则)([一二三四五六七八九十]*)$"
@@ -101,7 +102,8 @@ class Titles:
         undated = _DATED.sub("", plain)
         if undated != plain and (found := self._keys.get(key(undated))) is not None:
             return found
-        return self._by_core(key(undated))
+        plain = key(undated)
+        return self._keys.get(_COURT.sub("", plain)) or self._by_core(plain)
 
     def old_law(self, name: str) -> str | None:
         """The title of the law that governs instead, if `name` is a law that is gone: 婚姻法 → 民法典."""

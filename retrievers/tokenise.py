@@ -16,10 +16,9 @@ from typing import Any
 VERSION = 1  # raise it when the cutting changes: indexes made by another version are not read
 _RUN = re.compile(r"[一-鿿]+|[A-Za-z0-9.%]+")
 _FULL_WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)}
-_STOP = frozenset(
-    "的 了 和 与 或 及 是 在 对 为 由 其 之 等 者 被 把 吗 呢 吧 啊 我 你 他 她 它 也 都 就 还 这 那 个 有 将 以 于 并 "
-    "应 应当 可以 怎么 什么 如何 怎样 是否 可不可以 能不能 请问 想问 谢谢".split()
-)
+_STOP = frozenset("的了和与或及是在对为由其之等者被把吗呢吧啊我你他她它也都就还这那个有将以于并应") | {
+    *("应当", "可以", "怎么", "什么", "如何", "怎样", "是否", "可不可以", "能不能", "请问", "想问", "谢谢")
+}
 
 
 class Tokeniser:

@@ -15,13 +15,16 @@ from typing import Any
 import yaml
 
 from retrievers import digests, numerals
-from retrievers.contracts import Status
+from retrievers.contracts import Status, plain_title
 from retrievers.lawrefbook import Article, Document, Event, title
 
 HERE = Path(__file__).parent
 _DAY = rf"([{numerals.DIGITS}○]{{4}})\s*年\s*([{numerals.DIGITS}]{{1,3}})\s*月\s*([{numerals.DIGITS}]{{1,3}})\s*日"
-_STARTS = re.compile(rf"自\s*(?:{_DAY}|(?:修订|修改)?(?:公布|发布|颁布|印发|通过)之日)\s*(?:零时)?\s*起?(?:施行|实施|生效|执行)")
-_OURSELVES = re.compile(r"本(?:法|条例|规定|解释|办法|细则|规则|决定|修正案|批复|安排|规范|意见|标准|程序|通知|实施|暂行|制度|补充)")
+_MADE = "(?:修订|修改)?(?:公布|发布|颁布|印发|通过)之日"
+_STARTS = re.compile(rf"自\s*(?:{_DAY}|{_MADE})\s*(?:零时)?\s*起?(?:施行|实施|生效|执行)")
+_OURSELVES = re.compile(
+    "本(?:法|条例|规定|解释|办法|细则|规则|决定|修正案|批复|安排|规范|意见|标准|程序|通知|实施|暂行|制度|补充)"
+)
 _SENTENCE = re.compile(r"[^。;；\n]+")
 _ENDED = re.compile(r"(?:同时|即行|即|予以|自行|相应|一并|均)废止")
 _NAMED = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
@@ -44,7 +47,8 @@ class Edition:
     """One version of one law with its articles. `starts` is what its own text or a table tells, else null.
 
     `effective_to`, `ended`, `ended_by` and `current` are filled in by `arrange`: `ended` is the day from which the
-    text no longer holds, `repealed` whether the law itself was done away with and not just this version.
+    text no longer holds, `repealed` whether the law itself was done away with and not just this version. `last` is
+    the number of the last article where `articles` are only some of them (0: the last of them is the last).
     """
 
     law: str
@@ -60,6 +64,7 @@ class Edition:
     ended_by: str = ""
     repealed: bool = False
     current: bool = True
+    last: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +77,15 @@ class Validity:
     ended: date | None
     ended_by: str
     repealed: bool
+    official: bool = True
+    last: int = 0
 
 
 def editions(documents: Iterable[Document]) -> list[Edition]:
     """One edition for each law and version, the parts (编) of a law that comes in several files put together."""
     groups: dict[tuple[str, str], list[Document]] = {}
     for document in documents:
-        groups.setdefault((document.law, document.version), []).append(document)
+        groups.setdefault((plain_title(document.law), document.version), []).append(document)
     return [_edition(group) for group in groups.values()]
 
 
@@ -169,20 +176,22 @@ def arrange(known: Iterable[Edition]) -> list[Edition]:
     """
     laws: dict[str, list[Edition]] = {}
     for edition in known:
-        laws.setdefault(edition.law, []).append(edition)
-    for versions in laws.values():
+        laws.setdefault(plain_title(edition.law), []).append(edition)
+    for law, versions in laws.items():
         versions.sort(key=lambda edition: edition.version)
+        laws[law] = [replace(edition, law=versions[-1].law) for edition in versions]
     ends = _ends(laws)
     arranged: list[Edition] = []
-    for law in sorted(laws):
-        versions = laws[law]
+    for _, versions in sorted(laws.items()):
+        law = versions[-1].law
         for place, edition in enumerate(versions):
             end = min((e for e in ends.get(_key(law), ()) if _before(edition, e[0])), default=None)
             if place + 1 < len(versions):
                 newer = versions[place + 1]
                 day = newer.starts or _iso(newer.version)
-                done = f"《{law}》已有{newer.version}通过的新版本" + (f",自{newer.starts}起施行" if newer.starts else "")
-                edition = replace(edition, effective_to=newer.starts, ended=day, ended_by=done, current=False)
+                told = f",自{newer.starts}起施行" if newer.starts else ""
+                said = f"《{law}》已有{newer.version}通过的新版本{told}"
+                edition = replace(edition, effective_to=newer.starts, ended=day, ended_by=said, current=False)
             elif end is not None:
                 edition = replace(edition, effective_to=end[0], ended=end[0], ended_by=end[1], repealed=end[2])
             arranged.append(edition)
@@ -197,16 +206,18 @@ def _ends(laws: dict[str, list[Edition]]) -> dict[str, list[tuple[date, str, boo
         said = f"已被《{row['by']}》废止" if gone else f"已由《{row['by']}》修改"
         said = f"《{row['law']}》{said},自{row['from']}起{'失效' if gone else '以新文本为准'}"
         ends.setdefault(_key(row["law"]), []).append((row["from"], said, gone))
-    for law, versions in laws.items():
+    for versions in laws.values():
+        law = versions[-1].law
         for edition in versions:
             for repeal in edition.repeals:
                 said = f"《{repeal.title}》已被《{law}》废止,自{repeal.day}起失效"
                 ends.setdefault(_key(repeal.title), []).append((repeal.day, said, True))
-        final = laws.get(re.sub(r"（(?:试行|暂行)）$", "", law))
+        final = laws.get(re.sub(r"（(?:试行|暂行)）$", "", plain_title(law)))
         if final and final[-1].law != law and final[-1].version > versions[-1].version:
             day = final[-1].starts or _iso(final[-1].version)
             if day:
-                ends.setdefault(_key(law), []).append((day, f"《{law}》已被《{final[-1].law}》取代,自{day}起失效", True))
+                said = f"《{law}》已被《{final[-1].law}》取代,自{day}起失效"
+                ends.setdefault(_key(law), []).append((day, said, True))
     return ends
 
 

@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 import cn2an
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from jsonschema.exceptions import SchemaError  # type: ignore[import-untyped]
 from pydantic import BaseModel, ConfigDict, Field
 
-from models import schemas
 from models.contracts import (
     BadOutput,
     BadRequest,
@@ -38,7 +37,8 @@ Reply = dict[str, Any]
 class Options(BaseModel):
     """`weights`: a folder of models/weights, or a path. `top`: how many terms or articles at most. `least`: the
     lowest weight that is still given. `earlier`: what an earlier user message counts against the one after it.
-    `literal`: the least weight of a vocabulary term that stands in the text itself.
+    `literal`: the least weight of a vocabulary term that stands in the text itself. `sure`: the cosine from which the
+    best label of a centroid head has weight 1.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -49,6 +49,7 @@ class Options(BaseModel):
     least: float = Field(default=0.05, ge=0.001, le=1)
     earlier: float = Field(default=0.3, ge=0, le=1)
     literal: float = Field(default=0.6, gt=0, le=1)
+    sure: float = Field(default=0.2, gt=0, le=1)
 
 
 def build(options: dict[str, Any]) -> "NgramModel":
@@ -131,10 +132,12 @@ class NgramModel:
         return {"articles": rows}
 
     def _relative(self, head: str, text: str) -> dict[str, float]:
-        """Labels with at least the least weight, best first; the best of a softmax head has weight 1."""
+        """Labels with at least the least weight, best first. The best of a softmax head has weight 1."""
         ranked = self._classifier.ranked(head, [text])
-        unit = ranked[0][1] if self._classifier.layout.heads[head].kind == "softmax" else 1.0
-        weights = {label: round(score / unit, 4) for label, score in ranked}
+        best = ranked[0][1]
+        unit = {"softmax": best, "centroid": max(best, self._options.sure), "sigmoid": 1.0}
+        kind = self._classifier.layout.heads[head].kind
+        weights = {label: round(score / unit[kind], 4) for label, score in ranked}
         return {label: weight for label, weight in weights.items() if weight >= self._options.least}
 
 

@@ -1,4 +1,4 @@
-"""Trains the n-gram classifiers: an embedding table and linear heads, by Adam, seeded.
+"""Trains the n-gram classifiers: an embedding table with linear heads by Adam, centroid heads by counting; seeded.
 
 Knows nothing of where the examples come from or what their labels mean.
 """
@@ -8,6 +8,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -16,17 +17,18 @@ from pydantic import BaseModel, ConfigDict, Field
 from safetensors.numpy import save_file
 from torch import Tensor, nn
 
-from models.ngrams import FORMAT, Classifier, Head, Kind, Layout, features
+from models.ngrams import FORMAT, Classifier, Head, Kind, Layout, Rows, features
+from models.training.centroids import centroids
 from models.training.sources import Example
 
 Examples = Mapping[str, Sequence[Example]]
-Rows = NDArray[np.int64]
+Tensors = dict[str, NDArray[Any]]
 
 
 class TrainingOptions(BaseModel):
-    """The recipe. `kinds` gives the heads that are not softmax. `dropout` is the share of features left out at
-    every sight of a text, `smoothing` the share of a softmax target spread over all labels, `decay` the weight
-    decay of the heads.
+    """The recipe. `kinds` gives the heads that are not softmax; the rest, but `buckets` and `seed`, concerns the
+    linear ones: `dropout` is the share of features left out at every sight of a text, `smoothing` the share of a
+    softmax target spread over all labels.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -38,9 +40,16 @@ class TrainingOptions(BaseModel):
     rate: float = Field(default=0.01, gt=0)
     dropout: float = Field(default=0.3, ge=0, lt=1)
     smoothing: float = Field(default=0.05, ge=0, lt=1)
-    decay: float = Field(default=0.0, ge=0)
     seed: int = 7
     kinds: dict[str, Kind] = {}
+
+
+# The recipes of the models that ship, by the name of their folder in models/weights.
+RECIPES = {
+    "planner": TrainingOptions(epochs=8),
+    "keyword": TrainingOptions(kinds={"terms": "centroid"}),
+    "article": TrainingOptions(kinds={"articles": "centroid"}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +57,7 @@ class Trained:
     """A classifier with the recipe and the amount of data it was made of."""
 
     classifier: Classifier
-    tensors: dict[str, NDArray[np.float16]]
+    tensors: Tensors
     options: TrainingOptions
     counts: dict[str, int]
 
@@ -67,7 +76,7 @@ class Trained:
         lines = [
             f"# {title}",
             "",
-            "A linear classifier over hashed character 1- to 4-grams: no torch at inference, no text is stored.",
+            "A classifier over hashed character 1- to 4-grams: no torch at inference, no text is stored.",
             "",
             "## Data",
             "",
@@ -99,32 +108,18 @@ class _Task:
 def train(examples_by_head: Examples, options: TrainingOptions | None = None) -> Trained:
     """Train one classifier with a head for each key. The same examples, options and thread count give the same one.
 
-    Raises ValueError for a head without examples, a text without features, or `kinds` of a head that is not there.
+    Raises ValueError for a head without examples, a blank text, or `kinds` of a head that is not there.
     """
     recipe = options or TrainingOptions()
     if unknown := recipe.kinds.keys() - examples_by_head.keys():
         raise ValueError(f"kinds given for heads without examples: {', '.join(sorted(unknown))}")
     tasks = {name: _task(name, rows, recipe) for name, rows in examples_by_head.items()}
-    generator = torch.Generator().manual_seed(recipe.seed)
-    network = _Network(tasks, recipe, generator)
-    shuffler = random.Random(recipe.seed)
-    groups = [
-        {"params": [network.embedding], "weight_decay": 0.0},
-        {"params": list(network.heads.parameters()), "weight_decay": recipe.decay},
-    ]
-    optimiser = torch.optim.AdamW(groups, lr=recipe.rate)
-    batches = [(name, size) for name, task in tasks.items() for size in _sizes(len(task.rows), recipe.batch)]
-    schedule = torch.optim.lr_scheduler.LinearLR(optimiser, 1.0, 0.05, total_iters=recipe.epochs * len(batches))
-    for _ in range(recipe.epochs):
-        orders = {name: iter(shuffler.sample(range(len(task.rows)), len(task.rows))) for name, task in tasks.items()}
-        shuffler.shuffle(batches)
-        for name, size in batches:
-            chosen = [next(orders[name]) for _ in range(size)]
-            optimiser.zero_grad()
-            network.loss(name, chosen).backward()  # type: ignore[no-untyped-call]
-            optimiser.step()
-            schedule.step()
-    tensors = network.tensors()
+    linear = {name: task for name, task in tasks.items() if task.head.kind != "centroid"}
+    tensors = _optimise(linear, recipe) if linear else {}
+    for name, task in tasks.items():
+        if name not in linear:
+            counted = centroids(task.rows, task.targets.numpy(), recipe.buckets)
+            tensors |= {f"{name}.{part}": tensor for part, tensor in counted.items()}
     layout = Layout(
         format=FORMAT,
         buckets=recipe.buckets,
@@ -133,6 +128,31 @@ def train(examples_by_head: Examples, options: TrainingOptions | None = None) ->
     )
     counts = {name: len(task.rows) for name, task in tasks.items()}
     return Trained(Classifier(layout, tensors), tensors, recipe, counts)
+
+
+def _optimise(tasks: Mapping[str, "_Task"], recipe: TrainingOptions) -> Tensors:
+    """Train the linear heads together; every batch belongs to one of them."""
+    network = _Network(tasks, recipe)
+    shuffler = random.Random(recipe.seed)
+    optimisers: list[torch.optim.Optimizer] = [
+        torch.optim.SparseAdam([network.embedding], lr=recipe.rate),
+        torch.optim.Adam(network.heads.parameters(), lr=recipe.rate),
+    ]
+    batches = [(name, size) for name, task in tasks.items() for size in _sizes(len(task.rows), recipe.batch)]
+    steps = recipe.epochs * len(batches)
+    schedules = [torch.optim.lr_scheduler.LinearLR(each, 1.0, 0.05, total_iters=steps) for each in optimisers]
+    for _ in range(recipe.epochs):
+        orders = {name: iter(shuffler.sample(range(len(task.rows)), len(task.rows))) for name, task in tasks.items()}
+        shuffler.shuffle(batches)
+        for name, size in batches:
+            chosen = [next(orders[name]) for _ in range(size)]
+            for optimiser in optimisers:
+                optimiser.zero_grad()
+            network.loss(name, chosen).backward()  # type: ignore[no-untyped-call]
+            for optimiser, schedule in zip(optimisers, schedules, strict=True):
+                optimiser.step()
+                schedule.step()
+    return network.tensors()
 
 
 def evaluate(
@@ -191,7 +211,7 @@ def _task(name: str, examples: Sequence[Example], recipe: TrainingOptions) -> _T
     for position, example in enumerate(examples):
         rows.append(features(example.text, recipe.buckets))
         if not rows[-1].size:
-            raise ValueError(f"the head {name} has an example without any letter: {example.text!r}")
+            raise ValueError(f"the head {name} has an example without text: {example.text!r}")
         for label, weight in example.labels.items():
             targets[position, index[label]] = weight
     kind = recipe.kinds.get(name, "softmax")
@@ -209,17 +229,17 @@ def _sizes(count: int, batch: int) -> list[int]:
 class _Network(nn.Module):
     """The table and the heads while they are trained."""
 
-    def __init__(self, tasks: Mapping[str, _Task], recipe: TrainingOptions, generator: torch.Generator) -> None:
+    def __init__(self, tasks: Mapping[str, _Task], recipe: TrainingOptions) -> None:
         super().__init__()
         self._tasks = tasks
         self._dropout = recipe.dropout
-        self._generator = generator
+        self._generator = torch.Generator().manual_seed(recipe.seed)
         # Rows that no text touches must stay zero: inference leaves zero rows out.
         self.embedding = nn.Parameter(torch.zeros(recipe.buckets, recipe.dimension))
         self.heads = nn.ModuleDict()
         for name, task in tasks.items():
             layer = nn.Linear(recipe.dimension, len(task.head.labels))
-            nn.init.normal_(layer.weight, std=recipe.dimension**-0.5, generator=generator)
+            nn.init.normal_(layer.weight, std=recipe.dimension**-0.5, generator=self._generator)
             nn.init.zeros_(layer.bias)
             self.heads[name] = layer
 
@@ -229,7 +249,7 @@ class _Network(nn.Module):
         bags = [self._thinned(task.rows[position]) for position in chosen]
         offsets = np.cumsum([0, *(len(bag) for bag in bags[:-1])])
         vectors = nn.functional.embedding_bag(
-            torch.from_numpy(np.concatenate(bags)), self.embedding, torch.from_numpy(offsets), mode="mean"
+            torch.from_numpy(np.concatenate(bags)), self.embedding, torch.from_numpy(offsets), mode="mean", sparse=True
         )
         logits = self.heads[name](vectors)
         targets = task.targets[list(chosen)]
@@ -242,7 +262,7 @@ class _Network(nn.Module):
         kept = rows[(torch.rand(len(rows), generator=self._generator) >= self._dropout).numpy()]
         return kept if kept.size else rows
 
-    def tensors(self) -> dict[str, NDArray[np.float16]]:
+    def tensors(self) -> Tensors:
         """What is saved, in half precision."""
         found = {"embedding": self.embedding}
         for name, layer in self.heads.items():

@@ -162,4 +162,4 @@ async def _closing(runtime: Run) -> str:
         known = f"法条数据截至 {reaches.isoformat()}" if reaches else "法条数据的截止日期未知"
     except RetrievalError:
         known = "法条数据的截止日期暂时无法读取"
-    return f"\n\n---\nAI生成 · {known},此后的修改请以官方公布为准 · 仅供参考,不能代替律师意见;免费法律咨询热线 12348\n"
+    return f"\n---\nAI生成 · {known},此后的修改请以官方公布为准 · 仅供参考,不能代替律师意见;免费法律咨询热线 12348\n"

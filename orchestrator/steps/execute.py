@@ -8,9 +8,8 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from models.contracts import GenerationRequest, Message, ModelError
-from models.schemas import ARTICLES, KEYWORDS, read_articles, read_keywords
-from orchestrator import dispatch, planning
+from models.contracts import ModelError
+from orchestrator import finding, planning
 from orchestrator.contracts import ConsultationError, Plan, Task, TraceEntry
 from orchestrator.services import Services
 from orchestrator.state import Json, State
@@ -77,42 +76,35 @@ async def _timed(work: Work, task: Task) -> None:
 
 
 async def _keywords(work: Work, started: float) -> None:
-    request = GenerationRequest(
-        task="keywords", messages=(Message(role="user", content=work.text),), schema=KEYWORDS
-    )
-    output, made = await dispatch.ask(work.services, request, work.state.get("domain", ""))
-    rows = read_keywords(output)
-    work.results["keywords"] = [[row.term, row.weight] for row in rows]
-    shown = "、".join(row.term for row in rows[:8])
+    terms, made = await finding.keywords(work.services, work.text, work.state.get("domain", ""))
+    work.results["keywords"] = [[one.term, one.weight] for one in terms]
+    shown = "、".join(one.term for one in terms[:8])
     work.trace.append(_noted(made, f"{made.note};关键词:{shown}", started))
 
 
 async def _articles(work: Work, started: float) -> None:
-    proposed = await _proposed(work)
-    query = _query(work, ARTICLES_FOUND, proposed)
+    query = _query(work, ARTICLES_FOUND, await _proposed(work))
     hits = await asyncio.wait_for(work.services.library.search_articles(query), work.services.limits.retrieval)
     rows = [{"id": hit.passage.id, "score": round(hit.score, 4)} for hit in hits]
     work.results["articles"] = rows
-    work.trace.append(entry("articles", f"检索到{len(rows)}条法条", started, hits=[{**row, "scores": hit.scores} for row, hit in zip(rows, hits, strict=True)]))
-    emit(work.runtime, "articles", articles=[{**row, "name": hit.passage.name, "status": hit.passage.status} for row, hit in zip(rows, hits, strict=True)])
+    scored = [{**row, "scores": hit.scores} for row, hit in zip(rows, hits, strict=True)]
+    work.trace.append(entry("articles", f"检索到{len(rows)}条法条", started, hits=scored))
+    named = [{**row, "name": hit.passage.name, "status": hit.passage.status} for row, hit in zip(rows, hits, strict=True)]
+    emit(work.runtime, "articles", articles=named)
 
 
-async def _proposed(work: Work) -> tuple[tuple[str, float], ...]:
-    """Articles that the article model names, resolved against the corpus; its failure only costs its proposals."""
+async def _proposed(work: Work) -> finding.Proposals:
+    """What the article model proposes; its failure only costs its proposals, and is labelled."""
     started = time.perf_counter()
-    request = GenerationRequest(task="articles", messages=(Message(role="user", content=work.text),), schema=ARTICLES)
     try:
-        output, made = await dispatch.ask(work.services, request, work.state.get("domain", ""))
-        named = read_articles(output)
-        text = ";".join(f"《{row.law}》{row.article}" for row in named)
-        resolved = await work.services.library.resolve(text, as_of(work.state)) if named else []
+        kept, missing, made = await finding.proposals(
+            work.services, work.text, work.state.get("domain", ""), as_of(work.state)
+        )
     except (ModelError, ConsultationError) as error:
         work.failed("article_model", error, started)
         return ()
-    found = [one.passage.id if one.passage and one.outcome == "found" else "" for one in resolved]
-    kept = tuple((id, row.weight) for id, row in zip(found, named, strict=False) if id)
-    missing = len(named) - len(kept)
-    work.trace.append(_noted(made, f"{made.note};提出{len(named)}条,语料中没有或已失效{missing}条", started))
+    note = f"{made.note};提出{len(kept) + missing}条,其中语料中没有或已失效{missing}条"
+    work.trace.append(_noted(made, note, started))
     return kept
 
 
@@ -141,8 +133,3 @@ def _query(work: Work, top: int, proposed: tuple[tuple[str, float], ...]) -> Que
 def _noted(made: TraceEntry, note: str, started: float) -> Json:
     ms = round((time.perf_counter() - started) * 1000, 1)
     return made.model_copy(update={"note": note, "ms": ms}).model_dump(mode="json")
-
-
-async def passages(services: Services, ids: list[str]) -> dict[str, Any]:
-    """The passages with these ids, by id; unknown ones are absent."""
-    return {passage.id: passage for passage in await services.library.passages(ids)}

@@ -4,8 +4,10 @@ The query follows ChatLaw's Algorithm 1 in BM25 form: the weighted question plus
 positions only, not what the documents are: priors, proposals and masks come from the caller.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import sqrt
 from pathlib import Path
 
 import numpy as np
@@ -102,7 +104,9 @@ class Fused:
             ("bm25_words", self._words, self.tokeniser.words, WORDS),
             ("bm25_bigrams", self._bigrams, tokenise.bigrams, 1 - WORDS),
         ):
-            question = index.scores(dict.fromkeys(cut(text), QUESTION if keywords else 1.0))
+            scale = QUESTION if keywords else 1.0
+            # The root: a word that a long story repeats counts more, but not as often as it stands there.
+            question = index.scores({token: scale * sqrt(count) for token, count in Counter(cut(text)).items()})
             wanted: dict[str, float] = {}
             for keyword in keywords:
                 for token in set(cut(keyword.term)):

@@ -50,7 +50,7 @@ def test_references_are_no_figures(text: str) -> None:
 
 
 def test_a_reference_beside_a_figure_leaves_the_figure() -> None:
-    assert figures.figures("依照第82条2倍工资") == {(2, "倍")}
+    assert figures.figures("依照第82条2倍工资") == {(Fraction(2), "倍")}
 
 
 def test_shares_in_different_words_are_equal() -> None:

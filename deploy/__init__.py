@@ -1,0 +1,1 @@
+"""Settings, the Ray Serve application, the HTTP API, the command line, profiles."""

@@ -1,0 +1,217 @@
+"""Consultation sessions over HTTP: make, send, read, follow, report, feedback, export, delete."""
+
+from collections.abc import AsyncIterator
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import PlainTextResponse
+
+from deploy.api import sse
+from deploy.api.errors import ApiError
+from deploy.api.guard import Caller, caller
+from orchestrator import documents, reports
+from orchestrator.consultations import Consultations
+from orchestrator.contracts import Mode, Reply, UserMessage, clean_text
+from orchestrator.sessions import Session
+
+router = APIRouter(prefix="/v1/consultations", tags=["consultations"])
+Consulting = Annotated[Caller, Depends(caller("consult"))]
+MAX_KEY = 200
+
+
+class NewConsultation(BaseModel):
+    """How a consultation is to be held. `as_of`: whose day's law; `confirm` auto skips the fact sheet."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    mode: Mode = "professional"
+    confirm: Literal["ask", "auto"] = "ask"
+    as_of: date | None = None
+    jurisdiction: str | None = Field(default=None, max_length=60)
+
+
+class ConsultationInfo(BaseModel):
+    """A session as listings show it."""
+
+    id: str
+    mode: Mode
+    confirm: Literal["ask", "auto"]
+    as_of: date | None
+    jurisdiction: str | None
+    created: float
+
+
+class Exchange(BaseModel):
+    """One turn of the transcript: the client's message as sent, and the reply."""
+
+    number: int
+    at: float
+    message: dict[str, Any]
+    reply: Reply
+
+
+class Consultation(ConsultationInfo):
+    """A session with its transcript. `status`, `questions` and `facts` are those of the last reply, null before one."""
+
+    status: str | None
+    questions: list[dict[str, Any]]
+    facts: list[dict[str, Any]]
+    transcript: list[Exchange]
+    trace: list[dict[str, Any]]
+
+
+class Feedback(BaseModel):
+    """The client's verdict on one answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    turn: int = Field(ge=1)
+    rating: Literal["up", "down"]
+    comment: str = Field(default="", max_length=2000)
+
+
+class DocumentRequest(BaseModel):
+    """Which document to make from the session."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    template: str = Field(max_length=40)
+
+
+def consultations(request: Request) -> Consultations:
+    """The consultations of this replica."""
+    return request.app.state.consultations  # type: ignore[no-any-return]
+
+
+Held = Annotated[Consultations, Depends(consultations)]
+
+
+@router.post("", status_code=201)
+async def create(who: Consulting, held: Held, wanted: NewConsultation | None = None) -> ConsultationInfo:
+    """建立咨询会话。"""
+    wanted = wanted or NewConsultation()
+    settings = wanted.model_dump(mode="json", exclude={"mode"})
+    return _info(await held.create(who.owner, wanted.mode, settings))
+
+
+@router.get("")
+async def mine(who: Consulting, held: Held, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> list[ConsultationInfo]:
+    """我的会话,新的在前。"""
+    return [_info(session) for session in await held.list(who.owner, limit)]
+
+
+@router.post("/{id}/messages", response_model=Reply, responses={200: {"content": {"text/event-stream": {}}}})
+async def send(
+    id: str,
+    message: UserMessage,
+    who: Consulting,
+    held: Held,
+    accept: Annotated[str, Header()] = "application/json",
+    idempotency_key: Annotated[str | None, Header(max_length=MAX_KEY)] = None,
+    last_event_id: Annotated[str | None, Header()] = None,
+) -> Any:
+    """发送一条消息:文本、对追问的回答,或对事实的确认。`Accept: text/event-stream` 时以事件流返回。"""
+    after = sse.last_event_id(last_event_id)
+    running = await held.send(id, who.owner, message.cleaned(), idempotency_key)
+    if "text/event-stream" in accept:
+        return sse.stream(running.follow(after))
+    async for _ in running.follow():
+        pass
+    if running.error is not None:
+        raise running.error
+    return running.reply
+
+
+@router.get("/{id}/events")
+async def events(
+    id: str,
+    who: Consulting,
+    held: Held,
+    turn: Annotated[int | None, Query(ge=1)] = None,
+    last_event_id: Annotated[str | None, Header()] = None,
+) -> Response:
+    """接着收一轮的事件流(默认最近一轮),从 Last-Event-ID 之后开始。"""
+    after = sse.last_event_id(last_event_id)
+    rows = held.follow(id, who.owner, turn, after)
+    try:
+        first = await anext(rows)
+    except StopAsyncIteration:
+        return sse.stream(_none())
+    return sse.stream(_chained(first, rows))
+
+
+@router.get("/{id}")
+async def read(id: str, who: Consulting, held: Held) -> Consultation:
+    """会话的状态、全部对话和最近一轮的决策记录。"""
+    session, turns = await held.get(id, who.owner)
+    last = turns[-1].reply if turns else None
+    return Consultation(
+        **_info(session).model_dump(),
+        status=last["status"] if last else None,
+        questions=last["questions"] if last else [],
+        facts=last["facts"] if last else [],
+        transcript=[Exchange(number=one.number, at=one.at, message=one.message, reply=Reply.model_validate(one.reply)) for one in turns],
+        trace=last["trace"] if last else [],
+    )
+
+
+@router.delete("/{id}", status_code=204)
+async def delete(id: str, who: Consulting, held: Held) -> Response:
+    """删除会话及其全部数据。"""
+    await held.delete(id, who.owner)
+    return Response(status_code=204)
+
+
+@router.get("/{id}/report", response_class=PlainTextResponse)
+async def report(id: str, request: Request, who: Consulting, held: Held, format: str = "md") -> Response:
+    """法律咨询报告(Markdown)。"""
+    if format != "md":
+        raise ApiError("unsupported_format", f"目前只能生成 md 格式的报告,不支持 {format[:20]}。", "format")
+    opinion = await held.opinion(id, who.owner)
+    reaches = (await request.app.state.services.library.state()).reaches
+    text = reports.markdown(opinion, id, request.app.state.settings.producer, reaches)
+    disposition = {"Content-Disposition": 'attachment; filename="lexhub-report.md"'}
+    return Response(text, media_type="text/markdown; charset=utf-8", headers=disposition)
+
+
+@router.post("/{id}/feedback", status_code=204)
+async def feedback(id: str, given: Feedback, who: Consulting, held: Held) -> Response:
+    """对某一轮答复的评价。"""
+    comment = clean_text(given.comment) if given.comment.strip() else ""
+    await held.feedback(id, who.owner, given.turn, given.rating, comment)
+    return Response(status_code=204)
+
+
+@router.post("/{id}/documents", response_class=PlainTextResponse)
+async def document(id: str, wanted: DocumentRequest, request: Request, who: Consulting, held: Held) -> Response:
+    """由会话生成文书。目前有:证据清单。"""
+    if wanted.template not in documents.TEMPLATES:
+        raise ApiError("unsupported_format", f"没有这个文书模板;目前有:{'、'.join(documents.TEMPLATES)}。", "template")
+    opinion = await held.opinion(id, who.owner)
+    text = documents.TEMPLATES[wanted.template](opinion, id, request.app.state.settings.producer)
+    return Response(text, media_type="text/markdown; charset=utf-8")
+
+
+@router.get("/{id}/export")
+async def export(id: str, who: Consulting, held: Held) -> dict[str, Any]:
+    """导出会话的全部数据。"""
+    return await held.export(id, who.owner)
+
+
+def _info(session: Session) -> ConsultationInfo:
+    return ConsultationInfo.model_validate({"id": session.id, "mode": session.mode, "created": session.created, **session.settings})
+
+
+async def _none() -> AsyncIterator[tuple[int, dict[str, Any]]]:
+    return
+    yield
+
+
+async def _chained(
+    first: tuple[int, dict[str, Any]], rest: AsyncIterator[tuple[int, dict[str, Any]]]
+) -> AsyncIterator[tuple[int, dict[str, Any]]]:
+    yield first
+    async for row in rest:
+        yield row

@@ -1,0 +1,101 @@
+"""One table from errors to HTTP statuses, and OpenAI's error object for every one of them."""
+
+import logging
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+
+from models.contracts import ModelError
+from orchestrator.contracts import ConsultationError
+from retrievers.contracts import RetrievalError
+
+logger = logging.getLogger("lexhub")
+
+STATUS: dict[str, int] = {
+    "invalid_message": 400,
+    "invalid_request": 400,
+    "unsupported_parameter": 400,
+    "unsupported_format": 400,
+    "bad_model_request": 400,
+    "context_length_exceeded": 400,
+    "invalid_api_key": 401,
+    "missing_api_key": 401,
+    "forbidden": 403,
+    "session_not_found": 404,
+    "no_such_article": 404,
+    "no_such_case": 404,
+    "no_such_model": 404,
+    "not_found": 404,
+    "method_not_allowed": 405,
+    "session_busy": 409,
+    "nothing_asked": 409,
+    "no_answer_yet": 409,
+    "body_too_large": 413,
+    "calculator_not_available": 501,
+    "model_overloaded": 503,
+    "retriever_overloaded": 503,
+    "model_unavailable": 503,
+    "retriever_unavailable": 503,
+    "no_model": 503,
+    "storage_failed": 503,
+    "corrupt_index": 503,
+    "deadline_exceeded": 504,
+}
+RETRY_AFTER_S = {429: "1", 503: "2", 504: "2"}
+_NAMES = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large", 401: "invalid_api_key", 403: "forbidden"}
+
+
+class ApiError(Exception):
+    """An error of the HTTP layer itself. Positional: stable code, message, and the parameter at fault."""
+
+    def __init__(self, code: str, message: str, param: str | None = None) -> None:
+        super().__init__(code, message, param)
+        self.code, self.message, self.param = code, message, param
+
+
+def body(code: str, message: str, param: str | None = None) -> dict[str, Any]:
+    """OpenAI's error object."""
+    status = STATUS.get(code, 500)
+    kind = "server_error" if status >= 500 else "authentication_error" if status == 401 else "invalid_request_error"
+    return {"error": {"message": message, "type": kind, "param": param, "code": code}}
+
+
+def response(code: str, message: str, param: str | None = None) -> JSONResponse:
+    """The error as a response, with Retry-After where trying again may help."""
+    status = STATUS.get(code, 500)
+    headers = {"Retry-After": RETRY_AFTER_S[status]} if status in RETRY_AFTER_S else None
+    return JSONResponse(body(code, message, param), status_code=status, headers=headers)
+
+
+def install(app: FastAPI) -> None:
+    """Translate every error of the app."""
+
+    @app.exception_handler(ApiError)
+    async def _api(request: Request, error: ApiError) -> JSONResponse:
+        return response(error.code, error.message, error.param)
+
+    async def _family(request: Request, error: Exception) -> JSONResponse:
+        return response(getattr(error, "code", "internal_error"), str(error))
+
+    for family in (ConsultationError, ModelError, RetrievalError):
+        app.add_exception_handler(family, _family)
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        # The input itself is not repeated: it may be personal, or not even be encodable.
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"] if part != "body")
+        return response("invalid_request", f"请求格式不正确:{where or '正文'}:{first['msg']}", where or None)
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, error: HTTPException) -> JSONResponse:
+        code = _NAMES.get(error.status_code, "invalid_request" if error.status_code < 500 else "internal_error")
+        return JSONResponse(body(code, str(error.detail)), status_code=error.status_code, headers=error.headers)
+
+    @app.exception_handler(Exception)
+    async def _unexpected(request: Request, error: Exception) -> JSONResponse:
+        logger.error("unexpected error", exc_info=error)
+        return response("internal_error", "服务内部出错,请稍后重试。")

@@ -1,0 +1,145 @@
+"""The internal routing API: the plan and the models chosen for it, and each expert directly."""
+
+import re
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from deploy.api.errors import ApiError
+from deploy.api.guard import Caller, caller
+from orchestrator import finding, routing
+from orchestrator.contracts import Mode, Routing, clean_text
+from orchestrator.services import Services
+from retrievers import contracts as retrieval
+from retrievers.contracts import Case, CaseHit, Hit, Passage, Term
+
+router = APIRouter(prefix="/v1", tags=["experts"])
+Expert = Annotated[Caller, Depends(caller("experts"))]
+Consulting = Annotated[Caller, Depends(caller("consult"))]
+
+
+class Question(BaseModel):
+    """A text with its history (the client's earlier messages, oldest first)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str
+    history: list[str] = Field(default=[], max_length=20)
+    mode: Mode = "professional"
+
+
+class Story(BaseModel):
+    """A text to find keywords for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str
+
+
+class Search(BaseModel):
+    """A search. `keywords` null: the keyword model is asked for them; an empty list: none are used."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    query: str
+    keywords: list[Term] | None = Field(default=None, max_length=50)
+    field: str = Field(default="", max_length=20)
+    as_of: date | None = None
+    top: int = Field(default=10, ge=1, le=100)
+
+
+class Keywords(BaseModel):
+    """Weighted terms, and the model that gave them."""
+
+    keywords: list[Term]
+    model: str
+
+
+class Articles(BaseModel):
+    """Found articles, best first, and the keywords they were found with."""
+
+    hits: list[Hit]
+    keywords: list[Term]
+
+
+class Cases(BaseModel):
+    """Found cases, best first. A case of kind `invented` is a teaching case: no such judgment exists."""
+
+    hits: list[CaseHit]
+    keywords: list[Term]
+
+
+def services(request: Request) -> Services:
+    """The services of this replica."""
+    return request.app.state.services  # type: ignore[no-any-return]
+
+
+Used = Annotated[Services, Depends(services)]
+
+
+@router.post("/route")
+async def route(asked: Question, who: Expert, used: Used) -> Routing:
+    """只给出计划:走哪条路线、哪些任务、各选哪个模型、为什么;不执行。"""
+    history = [clean_text(one) for one in asked.history]
+    return await routing.route(used, clean_text(asked.text), history, asked.mode)
+
+
+@router.post("/keywords")
+async def keywords(asked: Story, who: Expert, used: Used) -> Keywords:
+    """口语叙述 → 带权重的法律关键词。"""
+    return await _keywords(used, clean_text(asked.text))
+
+
+@router.post("/articles/search")
+async def articles(asked: Search, who: Expert, used: Used) -> Articles:
+    """检索法条。"""
+    query, terms = await _query(used, asked)
+    return Articles(hits=await used.library.search_articles(query), keywords=terms)
+
+
+@router.post("/cases/search")
+async def cases(asked: Search, who: Expert, used: Used) -> Cases:
+    """检索案例。"""
+    query, terms = await _query(used, asked)
+    return Cases(hits=await used.library.search_cases(query), keywords=terms)
+
+
+@router.get("/articles/{law}/{number}")
+async def article(law: str, number: str, who: Consulting, used: Used, as_of: Annotated[date | None, Query()] = None) -> Passage:
+    """按法律名称和条号精确查条文;条号如 1079 或 133-1(第一百三十三条之一)。"""
+    match = re.fullmatch(r"(\d{1,4})(?:-(\d{1,2}))?", number, re.ASCII)
+    if match is None:
+        raise ApiError("invalid_request", "条号应为数字,如 1079 或 133-1。", "number")
+    return await used.library.article(clean_text(law), int(match[1]), int(match[2] or 0), as_of)
+
+
+@router.get("/cases/{id}")
+async def case(id: str, who: Consulting, used: Used) -> Case:
+    """一个案例的全文。kind 为 invented 的是教学案例,系虚构。"""
+    return await used.library.case(id)
+
+
+@router.get("/calculators")
+async def calculators(who: Expert) -> dict[str, list[Any]]:
+    """可用的计算器(目前没有)。"""
+    return {"calculators": []}
+
+
+@router.post("/calculators/{name}")
+async def calculate(name: str, who: Expert) -> None:
+    """计算器还在准备中。"""
+    raise ApiError("calculator_not_available", "计算器还在准备中,目前不能给出算好的数字。")
+
+
+async def _keywords(used: Services, text: str) -> Keywords:
+    terms, made = await finding.keywords(used, text)
+    return Keywords(keywords=list(terms), model=made.model)
+
+
+async def _query(used: Services, asked: Search) -> tuple[retrieval.Query, list[Term]]:
+    text = clean_text(asked.query)
+    terms = asked.keywords if asked.keywords is not None else (await _keywords(used, text)).keywords
+    query = retrieval.Query(text=text, keywords=tuple(terms), field=asked.field, as_of=asked.as_of, top=asked.top)
+    return query, terms

@@ -1,0 +1,115 @@
+"""Who may call: API keys and their scopes, the limit of a request body, request ids and security headers."""
+
+import hashlib
+import hmac
+import ipaddress
+import secrets
+from collections.abc import Callable
+
+from fastapi import FastAPI, Request
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from deploy.api.errors import ApiError, response
+from deploy.settings import Settings
+
+MAX_SUBJECT = 128
+
+
+class Caller:
+    """An authenticated caller. `owner` names key and subject together: sessions belong to it."""
+
+    def __init__(self, key: str, subject: str, scopes: tuple[str, ...]) -> None:
+        self.key, self.subject, self.scopes = key, subject, scopes
+        self.owner = f"{key}\x1f{subject}"
+
+
+def caller(scope: str) -> Callable[[Request], Caller]:
+    """A dependency that gives the caller, who must have the scope. Raises ApiError 401 or 403."""
+
+    def _identify(request: Request) -> Caller:
+        found = _authenticated(request)
+        if scope not in found.scopes:
+            raise ApiError("forbidden", f"这个密钥没有 {scope} 权限。")
+        return found
+
+    return _identify
+
+
+def _authenticated(request: Request) -> Caller:
+    settings: Settings = request.app.state.settings
+    subject = request.headers.get("lexhub-subject", "")
+    if len(subject) > MAX_SUBJECT:
+        raise ApiError("invalid_request", f"Lexhub-Subject 最长 {MAX_SUBJECT} 个字符。", "Lexhub-Subject")
+    if not settings.api_keys:
+        # The server listens on loopback then (settings refuse anything else); this holds behind a proxy too.
+        if request.client is not None and not _loopback(request.client.host):
+            raise ApiError("missing_api_key", "没有配置密钥的服务只接受本机调用。")
+        return Caller("loopback", subject, ("consult", "experts", "admin"))
+    kind, _, given = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not given:
+        raise ApiError("missing_api_key", "缺少 Authorization: Bearer 密钥。")
+    digest = hashlib.sha256(given.strip().encode()).hexdigest()
+    for key in settings.api_keys:
+        if hmac.compare_digest(key.sha256, digest):
+            return Caller(key.name, subject, key.scopes)
+    raise ApiError("invalid_api_key", "密钥无效。")
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class Envelope:
+    """Pure ASGI middleware: refuses bodies over the limit, and puts request id and security headers on every response."""
+
+    def __init__(self, app: ASGIApp, limit: int) -> None:
+        self._app, self._limit = app, limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        request_id = headers.get("x-request-id") or secrets.token_hex(8)
+
+        async def labelled(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                out = MutableHeaders(scope=message)
+                out["X-Request-ID"] = request_id[:64]
+                out["X-Content-Type-Options"] = "nosniff"
+                out["Referrer-Policy"] = "no-referrer"
+                out["Cache-Control"] = "no-store"
+            await send(message)
+
+        refusal = response("body_too_large", f"请求正文超过 {self._limit} 字节。")
+        declared = headers.get("content-length", "0")
+        if declared.isdigit() and int(declared) > self._limit:
+            await refusal(scope, receive, labelled)
+            return
+        read = 0
+        # A body without a declared length is read up to the limit before the app sees it.
+        messages: list[Message] = []
+        if "content-length" not in headers and headers.get("transfer-encoding"):
+            while True:
+                message = await receive()
+                messages.append(message)
+                read += len(message.get("body", b""))
+                if read > self._limit:
+                    await refusal(scope, receive, labelled)
+                    return
+                if message["type"] != "http.request" or not message.get("more_body"):
+                    break
+
+        async def replayed() -> Message:
+            return messages.pop(0) if messages else await receive()
+
+        await self._app(scope, replayed, labelled)
+
+
+def install(app: FastAPI, settings: Settings) -> None:
+    """Put the envelope around the app."""
+    app.add_middleware(Envelope, limit=settings.limits.body)

@@ -1,0 +1,30 @@
+"""Server-sent events of a turn: numbered, so that a client can resume with Last-Event-ID."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+from fastapi.sse import format_sse_event
+from starlette.responses import StreamingResponse
+
+from deploy.api.errors import ApiError
+
+
+def stream(rows: AsyncIterator[tuple[int, dict[str, Any]]]) -> StreamingResponse:
+    """A response that sends (number, event) rows as they come."""
+
+    async def encoded() -> AsyncIterator[bytes]:
+        async for number, event in rows:
+            data = json.dumps(event["data"], ensure_ascii=False)
+            yield format_sse_event(data_str=data, event=event["kind"], id=str(number))
+
+    return StreamingResponse(encoded(), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+
+
+def last_event_id(given: str | None) -> int:
+    """The number after which to resume. Raises ApiError for a header that is no event number of ours."""
+    if given is None or given == "":
+        return 0
+    if not given.isascii() or not given.isdigit() or len(given) > 9:
+        raise ApiError("invalid_request", "Last-Event-ID 应为此前收到的事件编号。", "Last-Event-ID")
+    return int(given)

@@ -1,0 +1,31 @@
+"""The command line `lexhub`: one module for each command, heavy imports inside the commands."""
+
+import sys
+
+import typer
+
+from deploy.cli import ask, bench, doctor, ingest, route, search, serve, train
+
+app = typer.Typer(name="lexhub", help="律枢:自托管的法律咨询服务", no_args_is_help=True, pretty_exceptions_enable=False)
+app.command("serve")(serve.serve)
+app.command("ask")(ask.ask)
+app.command("route")(route.route)
+app.command("doctor")(doctor.doctor)
+app.add_typer(search.app, name="search", help="检索法条或案例(单条或批量 JSONL)")
+app.add_typer(ingest.app, name="ingest", help="导入法律法规或案例")
+app.add_typer(train.app, name="train", help="训练内置小模型")
+app.add_typer(bench.app, name="bench", help="测量")
+
+
+def main() -> None:
+    """Run the command line; errors of ours are one line on stderr and exit status 2."""
+    from deploy.settings import BadSettings
+    from models.contracts import ModelError
+    from orchestrator.contracts import ConsultationError
+    from retrievers.contracts import RetrievalError
+
+    try:
+        app()
+    except (BadSettings, ConsultationError, ModelError, RetrievalError) as error:
+        print(f"lexhub: {error.code}: {error}", file=sys.stderr)
+        sys.exit(2)

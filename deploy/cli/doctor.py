@@ -1,0 +1,70 @@
+"""`lexhub doctor`: what this machine has, what is installed and loaded, and what would not work."""
+
+import asyncio
+import os
+import shutil
+import sys
+from importlib import metadata
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+PACKAGES = ("torch", "transformers", "ray", "langgraph", "fastapi", "bm25s", "faiss-cpu", "pydantic", "numpy")
+MEMORY_GB, DISK_GB = 3, 3  # what the embedded server takes at most, and an installation with the official corpus
+
+
+def doctor() -> None:
+    """检查这台机器能不能运行,哪里有问题。"""
+    from deploy import settings
+    from retrievers import embedded
+    from retrievers.contracts import RetrievalError
+    from retrievers.library import LocalLibrary
+
+    console = Console(highlight=False)
+    table = Table("检查", "结果", "")
+    faults = 0
+
+    def row(name: str, shown: str, good: bool = True) -> None:
+        nonlocal faults
+        faults += not good
+        table.add_row(name, shown, "[green]正常[/]" if good else "[red]有问题[/]")
+
+    row("Python", sys.version.split()[0], sys.version_info >= (3, 11))
+    row("CPU", f"{os.cpu_count()} 核")
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    row("内存", f"{memory:.1f} GiB", memory >= MEMORY_GB)
+    home = settings.default_home()
+    home.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(home).free / 2**30
+    row("数据目录", f"{home}(可用 {free:.0f} GiB)", free >= DISK_GB and os.access(home, os.W_OK))
+    for name in PACKAGES:
+        try:
+            row(name, metadata.version(name))
+        except metadata.PackageNotFoundError:
+            row(name, "未安装", False)
+    import torch
+
+    cards = [torch.cuda.get_device_name(at) for at in range(torch.cuda.device_count())]
+    row("GPU", "、".join(cards) or "没有(embedded 与 cpu 配置不需要)")
+    for path in sorted(settings.PROFILES.glob("*.yaml")):
+        from deploy.app import chosen_cards
+
+        try:
+            loaded = settings.load(path.stem)
+            names = "、".join(chosen_cards(loaded))
+            usable = not loaded.needs_gpu or bool(cards)
+            row(f"配置 {path.stem}", names if usable else f"{names}(这台机器没有 GPU,不能使用)")
+        except settings.BadSettings as error:
+            row(f"配置 {path.stem}", str(error), False)
+    try:
+        embedded.ensure(home)
+        library = LocalLibrary.open(home)
+        state = asyncio.run(library.state())
+        row("法条库", f"{state.articles} 条({state.official} 条官方原文,{state.digests} 条要旨),截至 {state.reaches}")
+        row("案例库", f"{state.cases} 个(其中教学案例 {state.invented} 个)")
+    except RetrievalError as error:
+        row("语料", str(error), False)
+    console.print(table)
+    if faults:
+        raise typer.Exit(1)

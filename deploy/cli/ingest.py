@@ -1,0 +1,60 @@
+"""`lexhub ingest`: official texts and cases into the corpora of this home."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+if TYPE_CHECKING:
+    from retrievers.ingest import Report
+
+app = typer.Typer(no_args_is_help=True)
+console = Console(highlight=False)
+Source = Annotated[Path, typer.Argument(help="文件夹或文件")]
+
+
+@app.command()
+def laws(path: Source) -> None:
+    """导入法律法规:LawRefBook 的 Markdown 文件夹,或它的 tar/zip 压缩包。"""
+    _run("laws", path)
+
+
+@app.command()
+def cases(path: Source) -> None:
+    """导入案例:每行一个案例的 JSONL。"""
+    _run("cases", path)
+
+
+def _run(kind: str, path: Path) -> None:
+    from deploy import settings
+    from retrievers import embedded, ingest
+
+    home = settings.default_home()
+    embedded.ensure(home)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as bars:
+        tasks: dict[str, object] = {}
+
+        def progress(done: int, total: int, label: str) -> None:
+            if label not in tasks:
+                tasks[label] = bars.add_task(label, total=total)
+            bars.update(tasks[label], completed=done, total=total)  # type: ignore[arg-type]
+
+        report = (ingest.ingest_laws if kind == "laws" else ingest.ingest_cases)(path, home, progress)
+    _show(kind, report)
+
+
+def _show(kind: str, report: "Report") -> None:
+    if kind == "laws":
+        console.print(f"{report.laws} 部法律法规,{report.versions} 个版本,{report.articles} 条;用时 {report.seconds:.1f} 秒")
+    else:
+        console.print(f"{report.cases} 个案例;用时 {report.seconds:.1f} 秒")
+    for label, count in report.others:
+        console.print(f"不是法律法规,未导入:{label} {count} 个")
+    if report.skipped:
+        console.print(f"跳过 {len(report.skipped)} 个有问题的文件:")
+        for name, reason in report.skipped:
+            console.print(f"  {name}:{reason}", markup=False, soft_wrap=True)
+    console.print("已生效。" if report.changed else "内容与现有语料相同,没有变化。")

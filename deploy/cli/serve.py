@@ -1,0 +1,24 @@
+"""`lexhub serve`: the server of a profile, until Ctrl-C."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+
+def serve(
+    profile: Annotated[str, typer.Option(help="embedded、cpu、gpu、cluster,或配置文件路径")] = "embedded",
+    port: Annotated[int | None, typer.Option(help="端口(默认 8000 或 $LEXHUB_PORT)")] = None,
+) -> None:
+    """启动服务(Ray Serve),按 Ctrl-C 停止。"""
+    from deploy import server, settings
+
+    console = Console(highlight=False)
+    loaded = settings.load(profile, {"port": port} if port else None)
+    console.print(f"正在启动律枢({loaded.profile}),数据目录 {loaded.home} …")
+
+    def ready(url: str, seconds: float) -> None:
+        console.print(f"已就绪:{url}(用时 {seconds:.1f} 秒);接口文档 {url}/docs;按 Ctrl-C 停止")
+
+    server.serve(loaded, ready)
+    console.print("已停止。")

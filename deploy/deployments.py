@@ -1,0 +1,112 @@
+"""The Serve deployments: thin shells around models, library and API, with no legal logic of their own."""
+
+import logging
+from collections.abc import AsyncIterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from ray import serve
+from ray.serve.handle import DeploymentHandle
+
+from models.contracts import Chunk, GenerationRequest, ModelCard
+from retrievers.contracts import Case, CaseHit, CorpusState, Hit, Passage, Query, Resolution, Verdict
+
+logger = logging.getLogger("lexhub")
+
+
+class ModelServer:
+    """Hosts the models of one deployment, by card name."""
+
+    def __init__(self, cards: Sequence[ModelCard]) -> None:
+        from models import registry
+
+        self._models = {card.name: registry.build(card) for card in cards}
+
+    async def generate(self, name: str, request: GenerationRequest) -> AsyncIterator[Chunk]:
+        """Stream the named model's output; closing the stream cancels it."""
+        async for chunk in self._models[name].generate(request):
+            yield chunk
+
+    async def check(self, name: str) -> None:
+        """Return when the named model can serve."""
+        await self._models[name].check()
+
+
+class RetrieverServer:
+    """Hosts the library of one home."""
+
+    def __init__(self, home: str) -> None:
+        from retrievers.library import LocalLibrary
+
+        self._library = LocalLibrary.open(Path(home))
+
+    async def check_health(self) -> None:
+        """Serve asks this before it calls the replica ready: the first search also warms dictionary and index."""
+        await self._library.search_articles(Query(text="借款合同", top=1))
+        await self._library.search_cases(Query(text="借款合同", top=1))
+
+    async def search_articles(self, query: Query) -> list[Hit]:
+        """As Library.search_articles."""
+        return await self._library.search_articles(query)
+
+    async def search_cases(self, query: Query) -> list[CaseHit]:
+        """As Library.search_cases."""
+        return await self._library.search_cases(query)
+
+    async def article(self, law: str, number: int, sub: int, as_of: date | None) -> Passage:
+        """As Library.article."""
+        return await self._library.article(law, number, sub, as_of)
+
+    async def passages(self, ids: list[str]) -> list[Passage]:
+        """As Library.passages."""
+        return await self._library.passages(ids)
+
+    async def case(self, id: str) -> Case:
+        """As Library.case."""
+        return await self._library.case(id)
+
+    async def resolve(self, text: str, as_of: date | None) -> list[Resolution]:
+        """As Library.resolve."""
+        return await self._library.resolve(text, as_of)
+
+    async def check(self, sentences: list[str], allowed: str, as_of: date | None) -> list[Verdict]:
+        """As Library.check."""
+        return await self._library.check(sentences, allowed, as_of)
+
+    async def state(self) -> CorpusState:
+        """As Library.state."""
+        return await self._library.state()
+
+
+@serve.ingress()  # the application is built inside the replica, from settings and handles
+class Ingress:
+    """The HTTP API and the consultation graph of one replica."""
+
+    def __init__(
+        self,
+        settings: dict[str, Any],
+        cards: dict[str, ModelCard],
+        models: dict[str, DeploymentHandle],
+        retriever: DeploymentHandle,
+    ) -> None:
+        from deploy.remote import RemoteLibrary, RemotePool
+        from deploy.settings import Settings
+        from orchestrator.domains import packs
+        from orchestrator.services import Limits, Services
+
+        self._settings = Settings.model_validate(settings)
+        packs()  # read here, so that a broken field of law stops the start and not the first client
+        limits = self._settings.limits
+        self._services = Services(
+            library=RemoteLibrary(retriever),
+            models=RemotePool(cards, models),
+            limits=Limits(model=limits.model, retrieval=limits.retrieval, turn=limits.turn),
+        )
+
+    def __serve_build_asgi_app__(self) -> FastAPI:
+        """The API of this replica; it opens the session store when it starts."""
+        from deploy.api import build_api
+
+        return build_api(self._settings, self._services)

@@ -1,0 +1,43 @@
+"""The parts without Ray: models and library in this process, for batch commands and tests."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from deploy.app import chosen_cards
+from deploy.settings import Settings
+from models import registry
+from models.contracts import Generator, ModelCard
+from orchestrator.services import Limits, Load, Services
+from retrievers.library import LocalLibrary
+
+
+class LocalPool:
+    """A ModelPool whose models live here; each is built when it is first asked for."""
+
+    def __init__(self, cards: dict[str, ModelCard]) -> None:
+        self._cards = cards
+        self._built: dict[str, Generator] = {}
+
+    def cards(self) -> Sequence[ModelCard]:
+        """The cards of all models."""
+        return list(self._cards.values())
+
+    def load(self, name: str) -> Load:
+        """Always idle and healthy: nothing else uses this process."""
+        return Load()
+
+    def generator(self, name: str) -> Generator:
+        """The model itself."""
+        if name not in self._built:
+            self._built[name] = registry.build(self._cards[name])
+        return self._built[name]
+
+
+def services(settings: Settings) -> Services:
+    """The services of these settings in this process. Raises BadSettings, CorruptIndex."""
+    limits = settings.limits
+    return Services(
+        library=LocalLibrary.open(Path(settings.home)),
+        models=LocalPool(chosen_cards(settings)),
+        limits=Limits(model=limits.model, retrieval=limits.retrieval, turn=limits.turn),
+    )

@@ -1,0 +1,114 @@
+"""A server on this machine: Ray and Serve started privately on loopback, stopped cleanly on Ctrl-C and SIGTERM."""
+
+import logging
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable
+
+import httpx
+
+from deploy.settings import BadSettings, Settings, quieten_ray
+
+STOP_S = 9.0  # a stop that takes longer is cut short
+
+
+def serve(settings: Settings, ready: Callable[[str, float], None]) -> None:
+    """Serve until SIGINT or SIGTERM; `ready` is called with the URL and the seconds it took. Raises BadSettings.
+
+    Ray binds to loopback with token authentication, has no dashboard and sends no telemetry.
+    """
+    started = time.monotonic()
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    _port_is_free(settings.host, settings.port)
+    start(settings)
+    try:
+        url = f"http://{settings.host}:{settings.port}"
+        _wait_until_ready(url, stop)
+        if not stop.is_set():
+            ready(url, time.monotonic() - started)
+        stop.wait()
+    finally:
+        shut_down()
+
+
+def start(settings: Settings) -> None:
+    """Start Ray and the application; returns when Serve calls it running."""
+    quieten_ray()
+    import ray
+    from ray import serve as ray_serve
+    from ray.serve.config import HTTPOptions, ProxyLocation
+    from ray.serve.schema import LoggingConfig
+
+    from deploy.app import build_app
+
+    application = build_app(settings.model_dump(mode="json"))
+    ray.init(
+        _node_ip_address="127.0.0.1",
+        include_dashboard=False,
+        log_to_driver=False,
+        logging_level=logging.ERROR,
+        configure_logging=True,
+        num_cpus=_logical_cpus(settings),
+        object_store_memory=128 * 1024 * 1024,
+    )
+    logs = LoggingConfig(log_level="WARNING", enable_access_log=False)
+    ray_serve.start(
+        proxy_location=ProxyLocation.HeadOnly,
+        http_options=HTTPOptions(host=settings.host, port=settings.port, keep_alive_timeout_s=30),
+        logging_config=logs,
+    )
+    ray_serve.run(application, name="lexhub", route_prefix="/", logging_config=logs)
+
+
+def shut_down() -> None:
+    """Stop Serve and Ray; a part that does not go within STOP_S is left to Ray's own clean-up at exit."""
+    import ray
+    from ray import serve as ray_serve
+
+    done = threading.Thread(target=ray_serve.shutdown, daemon=True)
+    done.start()
+    done.join(STOP_S)
+    ray.shutdown()
+
+
+def _logical_cpus(settings: Settings) -> int:
+    """CPUs as Ray counts them: enough for all replicas, since the small ones share cores by design."""
+    wanted = sum(one.replicas * one.cpus for one in (*settings.models, settings.retriever, settings.ingress))
+    return max(os.cpu_count() or 1, int(wanted + 2))
+
+
+def free_port() -> int:
+    """A port on loopback that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _port_is_free(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise BadSettings(f"port {port} on {host} is taken; set LEXHUB_PORT to another one") from error
+
+
+def _wait_until_ready(url: str, stop: threading.Event, limit_s: float = 120) -> None:
+    ends = time.monotonic() + limit_s
+    problem = ""
+    while time.monotonic() < ends and not stop.is_set():
+        try:
+            answer = httpx.get(f"{url}/readyz", timeout=10, trust_env=False)
+            if answer.status_code == 200:
+                return
+            problem = answer.text
+        except httpx.HTTPError as error:
+            problem = repr(error)
+        stop.wait(0.2)
+    if not stop.is_set():
+        raise BadSettings(f"the server did not become ready within {limit_s:g} s: {problem[:500]}")

@@ -1,0 +1,167 @@
+"""All settings of a server, validated. The only module that reads the environment.
+
+A profile is a Ray Serve config file whose `args` are a `Settings`; unknown keys are refused. The environment gives
+what differs between machines: LEXHUB_HOME (data), LEXHUB_PORT, and the API key of each outside endpoint.
+"""
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import platformdirs
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+PROFILES = Path(__file__).parent / "profiles"
+TEST_DOUBLES = frozenset({"scripted"})
+
+
+class BadSettings(Exception):
+    """The settings cannot be used; the message names the key or file and what is wrong."""
+
+    code = "bad_settings"
+
+
+class Value(BaseModel):
+    """Base of all settings: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Scaling(Value):
+    """Replicas of one deployment and what each takes. With `most` above `replicas` Serve scales on ongoing requests."""
+
+    replicas: int = Field(default=1, ge=1)
+    most: int | None = Field(default=None, ge=1)
+    target_ongoing: float = Field(default=8, gt=0)
+    ongoing: int = Field(default=64, ge=1)
+    queued: int = Field(default=128, ge=1)
+    cpus: float = Field(default=0.1, ge=0)
+    gpus: float = Field(default=0, ge=0)
+
+
+class ModelDeployment(Scaling):
+    """One Serve deployment that hosts models: their cards by name, and options that differ from the card's."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    cards: tuple[str, ...] = Field(min_length=1)
+    options: dict[str, dict[str, Any]] = {}
+
+
+class ApiKey(Value):
+    """A caller: `sha256` is the hex digest of the key itself, which is never stored."""
+
+    name: str = Field(min_length=1)
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    scopes: tuple[Literal["consult", "experts", "admin"], ...] = ("consult", "experts")
+
+
+class LimitSettings(Value):
+    """Deadlines in seconds, and the largest request body in bytes."""
+
+    model: float = Field(default=20, gt=0)
+    retrieval: float = Field(default=10, gt=0)
+    turn: float = Field(default=120, gt=0)
+    body: int = Field(default=262_144, ge=1024)
+
+
+class Settings(Value):
+    """A whole server."""
+
+    profile: str
+    shipped: bool = True
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    home: Path = Path()
+    sessions: str = "sqlite"
+    models: tuple[ModelDeployment, ...] = Field(min_length=1)
+    card_folders: tuple[Path, ...] = ()
+    retriever: Scaling = Scaling()
+    ingress: Scaling = Scaling(ongoing=256, queued=512)
+    api_keys: tuple[ApiKey, ...] = ()
+    limits: LimitSettings = LimitSettings()
+    producer: str = "Lexhub 自托管实例"
+    needs_gpu: bool = False
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        names = [one.name for one in self.models]
+        if len(set(names)) != len(names):
+            raise ValueError("two model deployments have the same name")
+        cards = [card for one in self.models for card in one.cards]
+        if len(set(cards)) != len(cards):
+            raise ValueError("a model card is deployed twice")
+        if strange := {card for one in self.models for card in one.options} - set(cards):
+            raise ValueError(f"options for cards that are not deployed: {sorted(strange)}")
+        if not _is_loopback(self.host) and not self.api_keys:
+            raise ValueError(f"host {self.host} is reachable from outside, so api_keys are needed")
+        if self.profile == "cluster" and self.sessions == "sqlite":
+            raise ValueError("a cluster cannot keep sessions in SQLite; set sessions to a postgresql:// URL")
+        return self
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def default_home() -> Path:
+    """$LEXHUB_HOME, else the per-user data folder."""
+    given = os.environ.get("LEXHUB_HOME")
+    return Path(given) if given else Path(platformdirs.user_data_dir("lexhub"))
+
+
+def profile_path(name: str) -> Path:
+    """The file of a shipped profile or the path itself. Raises BadSettings listing the shipped ones."""
+    if name.endswith((".yaml", ".yml")):
+        return Path(name)
+    path = PROFILES / f"{name}.yaml"
+    if not path.exists():
+        known = ", ".join(sorted(one.stem for one in PROFILES.glob("*.yaml")))
+        raise BadSettings(f"unknown profile {name!r}; shipped profiles: {known}; or give a .yaml file")
+    return path
+
+
+def load(profile: str, overrides: Mapping[str, Any] | None = None) -> Settings:
+    """The settings of a profile, completed from the environment, then `overrides`. Raises BadSettings."""
+    path = profile_path(profile)
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        applications = content["applications"]
+        args = next(one["args"] for one in applications if one["import_path"] == "deploy.app:build_app")
+    except (OSError, yaml.YAMLError, KeyError, TypeError, StopIteration) as error:
+        raise BadSettings(f"{path}: not a Serve config file of Lexhub: {error!r}") from error
+    return complete({**args, **(overrides or {})}, source=str(path))
+
+
+def complete(args: Mapping[str, Any], source: str = "settings") -> Settings:
+    """Validated settings with home and port filled in from the environment. Raises BadSettings naming the key."""
+    values = dict(args)
+    values.setdefault("home", str(default_home()))
+    if "port" not in values and (port := os.environ.get("LEXHUB_PORT")):
+        values["port"] = port
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        rows = error.errors(include_url=False, include_input=False)
+        raise BadSettings("; ".join(f"{source}: {'.'.join(map(str, row['loc']))}: {row['msg']}" for row in rows)) from error
+    return settings.model_copy(update={"home": settings.home.expanduser().absolute()})
+
+
+def secret(name: str) -> str:
+    """The value of the environment variable `name`, for endpoint keys. Raises BadSettings when it is not set."""
+    value = os.environ.get(name)
+    if not value:
+        raise BadSettings(f"the environment variable {name} is not set; it holds the key of an outside endpoint")
+    return value
+
+
+def quieten_ray() -> None:
+    """Turn Ray's telemetry off for this process and those it starts. Must run before Ray is imported."""
+    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"

@@ -1,0 +1,91 @@
+"""Fills the prompts of models/prompts/*.md and renders an answer plan for a language model.
+
+What users and documents say is data: it stands between marks that it cannot close. Knows no model and no law.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from string import Template
+
+from models.contracts import Ability, AnswerPlan, Message
+
+PROMPTS = Path(__file__).parent / "prompts"
+KINDS = {"full": "完整咨询意见", "brief": "简短答复", "lookup": "法条查询", "open": "未收录领域的一般性说明"}
+
+_PARTS = re.compile(r"\A## system\n(?P<system>.+?)\n## user\n(?P<user>.+)\Z", re.DOTALL)
+_MARK = re.compile(r"<(?=\s*/?\s*(?:资料|原话|历史))")
+
+
+def messages(task: Ability, /, **values: str) -> tuple[Message, ...]:
+    """The system and the user message of `task`, with every `${name}` of its prompt replaced by the value given.
+
+    plan takes routes, fields, history, text; keywords and articles take text; dialogue takes plan, history, text.
+    Raises KeyError when the names given are not exactly those of the prompt.
+    """
+    system, user = _templates(task)
+    wanted = {*system.get_identifiers(), *user.get_identifiers()}
+    if wanted != values.keys():
+        raise KeyError(f"the prompt {task} takes {sorted(wanted)}, was given {sorted(values)}")
+    safe = {name: _MARK.sub("‹", value) for name, value in values.items()}
+    return (
+        Message(role="system", content=system.substitute(safe).strip()),
+        Message(role="user", content=user.substitute(safe).strip()),
+    )
+
+
+def transcript(history: Sequence[Message]) -> str:
+    """Earlier messages, one a line, for `history`; （无） when there are none."""
+    names = {"user": "当事人", "assistant": "助手", "system": "系统"}
+    return "\n".join(f"{names[message.role]}：{message.content}" for message in history) or "（无）"
+
+
+def outline(plan: AnswerPlan) -> str:
+    """The answer plan as an outline for a language model; parts that are empty are left out."""
+    sections = {
+        "类型": [KINDS[plan.kind]],
+        "领域": [" / ".join(part for part in (plan.field, plan.cause) if part)],
+        "事实": plan.facts,
+        "假定": plan.assumptions,
+        "已另行说明": (*plan.corrections, *plan.notices),
+        "结论": plan.conclusions,
+        "理由": [_ground(ground.says, [source.name for source in ground.sources]) for ground in plan.grounds],
+        "法条": [
+            f"{source.name}（{'原文' if source.quoted else '要旨,非原文'}）：{source.excerpt}"
+            for source in {source.id: source for ground in plan.grounds for source in ground.sources}.values()
+        ],
+        "步骤": [_joined(step.what, 地点=step.where, 期限=step.deadline) for step in plan.steps],
+        "证据": plan.evidence,
+        "风险": plan.risks,
+        "未知": [
+            f"{branch.question}：" + "；".join(f"如果{when},则{then}" for when, then in branch.ways)
+            for branch in plan.unknowns
+        ],
+        "类案": [
+            _joined(f"{case.title}（{case.label}）：{case.outcome}", 相同=case.alike, 不同=case.differs)
+            for case in plan.cases
+        ],
+    }
+    lines = []
+    for title, rows in sections.items():
+        if kept := [row for row in rows if row]:
+            lines += [f"【{title}】", *(f"- {row}" for row in kept)]
+    return "\n".join(lines)
+
+
+@cache
+def _templates(task: str) -> tuple[Template, Template]:
+    """The two templates of a prompt file. Raises ValueError for a file without its two parts."""
+    parts = _PARTS.match((PROMPTS / f"{task}.md").read_text("utf-8"))
+    if parts is None:
+        raise ValueError(f"{task}.md has not the form: ## system … ## user …")
+    return Template(parts["system"]), Template(parts["user"])
+
+
+def _ground(says: str, names: Sequence[str]) -> str:
+    return f"{says}（依据：{'、'.join(names)}）" if names else says
+
+
+def _joined(text: str, **parts: str) -> str:
+    return text + "".join(f"；{name}：{value}" for name, value in parts.items() if value)

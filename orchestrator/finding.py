@@ -1,0 +1,59 @@
+"""Finding law and cases with the models' help: keywords, then proposed articles, then the search (design.md section 5).
+
+Used by the consultation's execute step, by the experts' API and by the batch commands, so that all search alike.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from models.contracts import GenerationRequest, Message
+from models.schemas import ARTICLES, KEYWORDS, read_articles, read_keywords
+from orchestrator import dispatch
+from orchestrator.contracts import TraceEntry
+from orchestrator.services import Services
+from retrievers.contracts import CaseHit, Hit, Query, Term
+
+Proposals = tuple[tuple[str, float], ...]
+
+
+async def keywords(services: Services, text: str, domain: str = "") -> tuple[tuple[Term, ...], TraceEntry]:
+    """Weighted legal terms for the story. Raises ModelError, NoModel."""
+    request = GenerationRequest(task="keywords", messages=(Message(role="user", content=text),), schema=KEYWORDS)
+    output, made = await dispatch.ask(services, request, domain)
+    return tuple(Term(term=row.term, weight=row.weight) for row in read_keywords(output)), made
+
+
+async def proposals(
+    services: Services, text: str, domain: str = "", as_of: date | None = None
+) -> tuple[Proposals, int, TraceEntry]:
+    """Articles that the article model names, resolved against the corpus: (id, weight) of those in force, and how
+    many were named that the corpus does not have or that are not in force. Raises ModelError, NoModel, RetrievalError.
+    """
+    request = GenerationRequest(task="articles", messages=(Message(role="user", content=text),), schema=ARTICLES)
+    output, made = await dispatch.ask(services, request, domain)
+    named = read_articles(output)
+    # One line for each, found again by its place: a name that is no citation must not shift those after it.
+    lines = [f"《{row.law}》{row.article}\n" for row in named]
+    starts = {sum(map(len, lines[:at])): row for at, row in enumerate(named)}
+    resolved = await services.library.resolve("".join(lines), as_of) if named else []
+    kept = tuple(
+        (one.passage.id, starts[one.mention.start].weight)
+        for one in resolved
+        if one.outcome == "found" and one.passage is not None and one.mention.start in starts
+    )
+    return kept, len(named) - len(kept), made
+
+
+async def articles(services: Services, text: str, *, top: int, domain: str = "", as_of: date | None = None) -> list[Hit]:
+    """The articles for a text as a consultation finds them. Raises ModelError, NoModel, RetrievalError."""
+    terms, _ = await keywords(services, text, domain)
+    proposed, _, _ = await proposals(services, text, domain, as_of)
+    query = Query(text=text, keywords=terms, proposed=proposed, field=domain, as_of=as_of, top=top)
+    return await services.library.search_articles(query)
+
+
+async def cases(services: Services, text: str, *, top: int, pool: Sequence[str] | None = None) -> list[CaseHit]:
+    """The cases for a text as a consultation finds them; `pool` limits them to these ids."""
+    terms, _ = await keywords(services, text)
+    query = Query(text=text, keywords=terms, top=top, pool=None if pool is None else tuple(pool))
+    return await services.library.search_cases(query)

@@ -1,0 +1,40 @@
+"""The dispatcher's decision for a text, without carrying it out: route, field, plan, and the model for each task."""
+
+from orchestrator import dispatch, planning, selection, signals
+from orchestrator.contracts import Choice, Route, Routing
+from orchestrator.domains import OTHER
+from orchestrator.services import Services
+from orchestrator.steps import plan
+
+
+async def route(services: Services, text: str, history: list[str], mode: str) -> Routing:
+    """What would be done with `text`, and why. Only the planner itself is asked."""
+    ruled = by_rule(text)
+    if ruled is not None and ruled not in ("article_lookup",):
+        domain, confidence, reason = OTHER, 1.0, "按规则识别,不经模型"
+        chosen: Route = ruled
+    else:
+        chosen, domain, confidence, trace, _ = await plan.propose(services, text, history, mode)
+        reason = f"{trace[0]['model'] or '默认计划'}:{trace[0]['note']}"
+        if ruled is not None:
+            chosen, reason = ruled, "消息只指名法条,按规则直接查条文"
+    made = planning.default(chosen, domain, mode)
+    choices: list[Choice] = []
+    for task in made.tasks:
+        ability = dispatch.ability_of(task.task)
+        if ability is not None:
+            choices.append(selection.choose(services.models, task.task, ability, domain))
+    return Routing(
+        route=chosen, domain=domain, confidence=round(confidence, 4), reason=reason, plan=made, choices=tuple(choices)
+    )
+
+
+def by_rule(text: str) -> Route | None:
+    """The route that a rule decides before any model is asked, None when none does."""
+    if signals.danger(text) is not None:
+        return "emergency"
+    if signals.wrongdoing(text):
+        return "refuse"
+    if signals.courtesy(text):
+        return "smalltalk"
+    return "article_lookup" if signals.bare_citation(text) else None

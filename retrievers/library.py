@@ -1,0 +1,201 @@
+"""The library of one machine: the serving generations of statutes and cases, and everything asked of them.
+
+Follows the CURRENT pointers: a new generation is loaded beside the old one and takes over between two queries.
+Knows nothing of imports but their result.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Generic, Protocol, Self, TypeVar
+
+from retrievers import checking, citations, embedded, generations
+from retrievers.contracts import (
+    Case,
+    CaseHit,
+    CorpusState,
+    CorruptIndex,
+    Hit,
+    NoSuchArticle,
+    NoSuchCase,
+    Passage,
+    Query,
+    Resolution,
+    Verdict,
+)
+from retrievers.indexes.precedents import Precedents
+from retrievers.indexes.statutes import Statutes
+from retrievers.storage import Manifest, Store
+from retrievers.tokenise import Tokeniser
+
+LOOK_EVERY = 1.0  # seconds between two looks at the CURRENT pointers
+
+_log = logging.getLogger(__name__)
+
+
+class _Searchable(Protocol):
+    tokeniser: Tokeniser
+
+
+Content = TypeVar("Content", bound=_Searchable)
+
+
+@dataclass(frozen=True)
+class _Generation(Generic[Content]):
+    manifest: Manifest
+    content: Content
+
+
+class _Shelf(Generic[Content]):
+    """The serving generation of one corpus."""
+
+    def __init__(self, store: Store, load: Callable[[Path], Content]) -> None:
+        self._store = store
+        self._load = load
+        self._refused: int | None = None  # the swap that led to a damaged generation; the next swap is tried again
+        self.serving = self._loaded(self._pointed())
+
+    def renew(self) -> None:
+        """Take the generation that CURRENT names, if it is another one; a damaged one is logged and left alone."""
+        swap = self._store.last_swap()
+        try:
+            digest = self._pointed()
+            if digest != self.serving.manifest.digest and swap != self._refused:
+                self.serving = self._loaded(digest)
+        except CorruptIndex as error:
+            self._refused = swap
+            _log.error("keeping %s generation %s: %s", self._store.folder.name, self.serving.manifest.digest, error)
+
+    def is_behind(self) -> bool:
+        """Whether CURRENT names a generation that was not looked at yet."""
+        digest = self._store.current()
+        return digest not in (None, self.serving.manifest.digest) and self._store.last_swap() != self._refused
+
+    def _pointed(self) -> str:
+        if (digest := self._store.current()) is None:
+            raise CorruptIndex(f"{self._store.folder}: no generation is there")
+        return digest
+
+    def _loaded(self, digest: str) -> _Generation[Content]:
+        manifest = self._store.verified(digest)
+        content = self._load(self._store.generation(digest))
+        if content.tokeniser.digest != manifest.tokeniser:
+            folder = self._store.generation(digest)
+            raise CorruptIndex(f"{folder}: its text was cut by another tokeniser; import the texts again")
+        return _Generation(manifest, content)
+
+
+class LocalLibrary:
+    """`contracts.Library` over the corpora of a home folder. Answers in milliseconds, in the caller's thread."""
+
+    def __init__(self, home: Path, today: Callable[[], date] = date.today) -> None:
+        """Load what serves. Raises CorruptIndex naming the file when it cannot be read."""
+        self._today = today
+        self._laws = _Shelf(generations.laws_store(home), Statutes)
+        self._cases = _Shelf(generations.cases_store(home), Precedents)
+        self._looked = time.monotonic()
+        self._renewing = threading.Lock()
+
+    @classmethod
+    def open(cls, home: Path, today: Callable[[], date] = date.today) -> Self:
+        """The library of `home`, whose embedded corpus is made first where nothing was imported."""
+        embedded.ensure(home)
+        return cls(home, today)
+
+    def renew(self) -> None:
+        """Load newer generations now. A damaged one is logged by name and the old one serves on."""
+        with self._renewing:
+            self._laws.renew()
+            self._cases.renew()
+
+    async def search_articles(self, query: Query) -> list[Hit]:
+        """As `Library.search_articles`."""
+        self._look()
+        return self._laws.serving.content.search(query, query.as_of or self._today())
+
+    async def search_cases(self, query: Query) -> list[CaseHit]:
+        """As `Library.search_cases`."""
+        self._look()
+        return self._cases.serving.content.search(query)
+
+    async def article(self, law: str, number: int, sub: int = 0, as_of: date | None = None) -> Passage:
+        """As `Library.article`. Of a law without a version valid then, the nearest version with its status."""
+        self._look()
+        laws, day = self._laws.serving.content, as_of or self._today()
+        title = laws.titles.canonical(law) or law
+        if (passage := laws.corpus.article(title, number, sub, day)) is None:
+            raise NoSuchArticle(_missing(laws, title, number, sub, day))
+        return passage
+
+    async def passages(self, ids: Sequence[str]) -> list[Passage]:
+        """As `Library.passages`."""
+        self._look()
+        corpus = self._laws.serving.content.corpus
+        positions = corpus.positions(ids)
+        found = corpus.at(list(positions.values()), self._today())
+        return [found[positions[id_]] for id_ in ids if id_ in positions]
+
+    async def case(self, id: str) -> Case:
+        """As `Library.case`."""
+        self._look()
+        if (case := self._cases.serving.content.cases.case(id)) is None:
+            raise NoSuchCase(f"没有编号为“{id}”的案例。")
+        return case
+
+    async def resolve(self, text: str, as_of: date | None = None) -> list[Resolution]:
+        """As `Library.resolve`."""
+        self._look()
+        return _resolved(self._laws.serving.content, text, as_of or self._today())
+
+    async def check(self, sentences: Sequence[str], allowed: str = "", as_of: date | None = None) -> list[Verdict]:
+        """As `Library.check`."""
+        self._look()
+        laws, day = self._laws.serving.content, as_of or self._today()
+        return [checking.verdict(said, _resolved(laws, said, day), allowed) for said in sentences]
+
+    async def state(self) -> CorpusState:
+        """As `Library.state`."""
+        self._look()
+        laws, cases = self._laws.serving, self._cases.serving
+        return CorpusState(
+            **laws.content.corpus.counts(),
+            **cases.content.cases.counts(),
+            generation=f"{laws.manifest.digest[:12]}-{cases.manifest.digest[:12]}",
+            reaches=laws.manifest.reaches,
+        )
+
+    def _look(self) -> None:
+        """At most once in LOOK_EVERY seconds see whether there is something newer, and load it in a thread."""
+        now = time.monotonic()
+        if now - self._looked < LOOK_EVERY or self._renewing.locked():
+            return
+        self._looked = now
+        if self._laws.is_behind() or self._cases.is_behind():
+            threading.Thread(target=self.renew, name="lexhub-renew", daemon=True).start()
+
+
+def _resolved(laws: Statutes, text: str, day: date) -> list[Resolution]:
+    """The citations of `text`. Also of a law known by digests alone is said where its articles end."""
+    corpus = laws.corpus
+    lookup, last_article = partial(corpus.article, day=day), partial(corpus.last_article, day=day)
+    found = citations.resolve(text, laws.titles, lookup, last_article)
+    return [_ended(row, last_article(row.mention.law, official=False)) for row in found]
+
+
+def _ended(row: Resolution, last: int | None) -> Resolution:
+    law, number = row.mention.law, row.mention.number
+    if row.outcome != "no_such_article" or last is None or number <= last:
+        return row
+    return row.model_copy(update={"note": f"《{law}》没有第{number}条,现行《{law}》共{last}条。"})
+
+
+def _missing(laws: Statutes, law: str, number: int, sub: int, day: date) -> str:
+    """The sentence that says whether the law or the article is missing."""
+    written = f"《{law}》第{number}条" + (f"之{sub}" if sub else "")
+    notes = [row.note for row in _resolved(laws, written, day) if row.note]
+    return notes[0] if notes else f"现有资料没有收录{written}。"

@@ -1,0 +1,112 @@
+"""models.training."""
+
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models.ngrams import Classifier
+from models.training.ngram import RECIPES, TrainingOptions, evaluate, train
+from models.training.sources import UTTERANCES, Example, jsonl, utterances
+
+SMALL = TrainingOptions(buckets=2048, dimension=8, epochs=20, rate=0.05)
+
+
+def toy(count: int = 40) -> list[Example]:
+    """Sentences whose label is told by one word among noise."""
+    draw = random.Random(1)
+    words = {"工资": "劳动", "离婚": "婚姻", "房租": "租赁"}
+    examples = []
+    for _ in range(count):
+        word = draw.choice(sorted(words))
+        noise = "".join(draw.choices("甲乙丙丁戊己庚辛壬癸天地玄黄宇宙洪荒", k=6))
+        examples.append(Example(noise[:3] + word + noise[3:], {words[word]: 1.0}))
+    return examples
+
+
+@pytest.mark.parametrize("kind", ["softmax", "sigmoid", "centroid"])
+def test_every_kind_of_head_learns_what_is_there_to_learn(kind: str) -> None:
+    options = TrainingOptions.model_validate({**SMALL.model_dump(), "kinds": {"field": kind}})
+    scores = evaluate({"field": toy(150)}, options, folds=2)
+    assert scores["field"]["top1"] >= 0.9
+    assert scores["field"]["recall5"] == scores["field"]["known"] == 1
+
+
+def test_what_is_saved_is_what_was_trained(tmp_path: Path) -> None:
+    examples = {"route": toy(), "field": toy(20)}
+    trained = train(examples, SMALL)
+    trained.save(tmp_path, "名", "来源说明", {"route": {"top1": 0.5}})
+    loaded = Classifier.load(tmp_path)
+    assert loaded.ranked("route", ["他拖欠工资"]) == trained.classifier.ranked("route", ["他拖欠工资"])
+    card = (tmp_path / "README.md").read_text("utf-8")
+    for part in ("来源说明", "| seed | 7 |", "| route | top1 | 0.500 |", "| field | softmax | 3 | 20 |"):
+        assert part in card
+
+
+def test_training_twice_gives_the_same_weights() -> None:
+    one, two = train({"field": toy()}, SMALL), train({"field": toy()}, SMALL)
+    for name, tensor in one.tensors.items():
+        assert np.array_equal(tensor, two.tensors[name])
+
+
+def test_a_soft_label_draws_less_than_a_hard_one() -> None:
+    examples = [Example("工资", {"主": 1.0, "次": 0.25})] * 8
+    for kind in ("softmax", "sigmoid", "centroid"):
+        options = TrainingOptions.model_validate({**SMALL.model_dump(), "kinds": {"a": kind}})
+        ranked = dict(train({"a": examples}, options).classifier.ranked("a", ["工资"]))
+        assert ranked["主"] > ranked["次"] > 0.1
+
+
+@pytest.mark.parametrize(
+    ("examples", "options"),
+    [
+        ({"a": []}, {}),
+        ({"a": [Example("  ", {"x": 1.0})]}, {}),
+        ({"a": [Example("好", {"x": 1.0})]}, {"kinds": {"b": "sigmoid"}}),
+    ],
+)
+def test_data_that_cannot_be_trained_on_is_refused(
+    examples: dict[str, list[Example]], options: dict[str, object]
+) -> None:
+    with pytest.raises(ValueError, match=r"head|kinds"):
+        train(examples, TrainingOptions.model_validate(options))
+
+
+def test_folds_need_examples() -> None:
+    with pytest.raises(ValueError, match="folds"):
+        evaluate({"a": [Example("好", {"x": 1.0})]}, SMALL)
+
+
+def test_utterances_give_routes_and_fields(tmp_path: Path) -> None:
+    (tmp_path / "a.tsv").write_text("# 注释\nconsult\t劳动\t不发工资\n\nsmalltalk\t\t你好\n", "utf-8")
+    (tmp_path / "b.tsv").write_text("consult\t劳动\t不发工资\n", "utf-8")
+    found = utterances(tmp_path)
+    assert found["route"] == [Example("不发工资", {"consult": 1.0}), Example("你好", {"smalltalk": 1.0})]
+    assert found["field"] == [Example("不发工资", {"劳动": 1.0})]
+
+
+@pytest.mark.parametrize("text", ["consult\t劳动", "\t劳动\t好", "a\t\t好\nb\t\t好"])
+def test_a_bad_utterance_is_named_by_file_and_line(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.tsv").write_text(text, "utf-8")
+    with pytest.raises(ValueError, match=r"a\.tsv:\d"):
+        utterances(tmp_path)
+
+
+def test_the_utterances_that_ship_can_be_read() -> None:
+    found = utterances(UTTERANCES)
+    assert len(found["route"]) >= len(found["field"])
+
+
+def test_jsonl_is_read_and_bad_lines_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "好", "labels": {"x": 1, "y": 0.5}}\n\n', "utf-8")
+    assert jsonl(path) == [Example("好", {"x": 1.0, "y": 0.5})]
+    for bad in ("{", "[]", '{"text": "", "labels": {"x": 1}}', '{"text": "a", "labels": {}}', '{"text": "a"}'):
+        path.write_text(bad, "utf-8")
+        with pytest.raises(ValueError, match=r"a\.jsonl:1"):
+            jsonl(path)
+
+
+def test_the_shipped_recipes_are_those_of_the_shipped_cards() -> None:
+    assert set(RECIPES) == {"planner", "keyword", "article"}

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import httpx
 
-from deploy.settings import BadSettings, Settings, quieten_ray
+from deploy.settings import BadSettings, Settings, privatise_ray
 
 STOP_S = 9.0  # a stop that takes longer is cut short
 
@@ -22,11 +22,12 @@ def serve(settings: Settings, ready: Callable[[str, float], None]) -> None:
     """
     started = time.monotonic()
     stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
     _port_is_free(settings.host, settings.port)
-    start(settings)
     try:
+        start(settings)
+        # Set after Ray's start, which installs handlers of its own that would end the process half stopped.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stop.set())
         url = f"http://{settings.host}:{settings.port}"
         _wait_until_ready(url, stop)
         if not stop.is_set():
@@ -38,7 +39,7 @@ def serve(settings: Settings, ready: Callable[[str, float], None]) -> None:
 
 def start(settings: Settings) -> None:
     """Start Ray and the application; returns when Serve calls it running."""
-    quieten_ray()
+    privatise_ray()
     import ray
     from ray import serve as ray_serve
     from ray.serve.config import HTTPOptions, ProxyLocation
@@ -46,6 +47,7 @@ def start(settings: Settings) -> None:
 
     from deploy.app import build_app
 
+    logging.getLogger("ray.serve").setLevel(logging.WARNING)
     application = build_app(settings.model_dump(mode="json"))
     ray.init(
         _node_ip_address="127.0.0.1",

@@ -1,16 +1,15 @@
 """Amounts, durations and dates as people write them: 三万二, 干了一年半, 去年三月, 2024年5月6号.
 
 Knows nothing of elements or fields. Own code because the libraries tried (jionlp, dateparser) miss the colloquial
-forms that clients use (月薪八千, 3万2, 上个月) or need a compiler to install.
+forms that clients use (月薪八千, 3万2, 上个月), fail on some of their own input (cn2an: KeyError for 二三十) or need a compiler to install.
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
-
-import cn2an
 
 CN = "零〇一二两三四五六七八九十百千"
 _N = rf"(?:\d+(?:[,，]\d{{3}})*(?:\.\d+)?|[{CN}]+)"
@@ -30,69 +29,91 @@ class Quantity:
     bare: bool = False
 
 
+_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟两〇", "一二三四五六七八九十百千二零")
+_DIGIT = {char: value for value, char in enumerate("零一二三四五六七八九")}
+_UNIT = {"十": 1e1, "百": 1e2, "千": 1e3, "k": 1e3, "K": 1e3, "万": 1e4, "w": 1e4, "W": 1e4, "亿": 1e8}
+_TOKEN = re.compile(r"\d+(?:\.\d+)?|[零一二三四五六七八九十百千万亿wWkK]")
+
+
 def number(text: str) -> float | None:
-    """The number that `text` writes in Arabic or Chinese digits; None when it writes none."""
-    plain = text.replace(",", "").replace("，", "").replace("两", "二").replace("〇", "零")
-    try:
-        return float(plain)
-    except ValueError:
-        pass
-    try:
-        return float(cn2an.cn2an(plain, "smart"))
-    except ValueError:
+    """The number that `text` writes in Arabic or Chinese digits or both (一千二, 3万2500); None when it writes none."""
+    text = text.translate(_FORMAL).replace(",", "").replace("，", "")
+    tokens = _TOKEN.findall(text)
+    if not tokens or "".join(tokens) != text:
         return None
+    if len(tokens) > 2 and all(token in _DIGIT for token in tokens):  # 一九九八, digit by digit
+        return float("".join(str(_DIGIT[token]) for token in tokens))
+    total = section = 0.0
+    digit: float | None = None
+    last, zero = 1.0, False
+    for token in tokens:
+        if token == "零":
+            zero = True
+            continue
+        scale = _UNIT.get(token)
+        if scale is None:
+            if digit is not None:  # 三四千: between two numbers, so neither
+                return None
+            digit = float(_DIGIT[token]) if token in _DIGIT else float(token)
+            continue
+        if scale >= 1e4:
+            if section + (digit or 0) == 0 and total == 0:
+                return None
+            total = (total + section + (digit or 0)) * scale if scale > 1e4 else total + (section + (digit or 0)) * scale
+            section = 0.0
+        elif digit is None and scale > 10:
+            return None
+        else:
+            section += (1 if digit is None else digit) * scale
+        digit, last, zero = None, scale, False
+    if digit is not None:
+        # 三万二 is 32,000: a lone digit after a scale counts in the next lower unit, unless a zero stands between.
+        section += digit * (last / 10 if last > 10 and digit < 10 and digit % 1 == 0 and not zero else 1)
+    return total + section
 
 
-_AMOUNT = re.compile(
-    rf"(?P<head>{_N})\s*(?P<scale>万|千|百|亿|[wW](?![a-zA-Z])|[kK](?![a-zA-Z]))(?:多|来)?(?P<tail>[{CN}\d]+)?(?P<sub>千|百)?\s*(?P<unit1>元|块钱|块|圆|人民币)?"
-    rf"|(?P<plain>{_N})\s*(?:多)?(?P<unit2>元|块钱|块(?!地)|圆|人民币)"
-)
-_SCALE = {"万": 1e4, "w": 1e4, "W": 1e4, "千": 1e3, "k": 1e3, "K": 1e3, "百": 1e2, "亿": 1e8}
-_CHINESE_AMOUNT = re.compile(rf"(?<![第{CN}])([{CN}]*[千百][{CN}]*)(?![{CN}万年月日号天个分岁人次条平])")
-_BARE = re.compile(r"(?<![\d.第年月])(\d{3,9}(?:\.\d+)?)(?![\d.]|\s*(?:年|月|日|号|天|个|人|平|%|％|点|岁|次|条|万|千|w|k|块|元))")
+_RUN = re.compile(r"(?P<sign>[¥￥]|人民币)?\s*(?P<run>\d+(?:[,，]\d{3})+(?:\.\d+)?(?:万|亿)?|(?:\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟])(?:\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]|[wWkK](?![a-zA-Z]))*)\s*(?P<vague>多|来|余)?\s*(?P<scale>万|亿)?(?P<unit>元|块钱|块(?![地板砖手表石布田])|圆|人民币)?")
+_SCALED = re.compile(r"[百千万亿佰仟wWkK]")
+_LOOSE_TAIL = re.compile(r"(?<=[百千万亿佰仟wWkK])(?:\d+|[一二两三四五六七八九十]+)$")
+# What a number counts when it is no money: 500人, 3年, 50平, 第1079条, 110报警.
+_COUNTED = re.compile(r"\s*(?:年|月|日|号|天|个|人|名|位|平|%|％|点|岁|次|条|项|款|倍|公里|公斤|公顷|米|克|吨|亩|斤|辆|台|件|间|套|层|楼|室|路|分钟|小时|星期|周|分之|多?(?:年|个|人|天|平|次)|[-/.:：]\s*\d|[a-zA-Z])")
+
+
+_NO_MONEY = tuple("第几数好之.-/*")
 
 
 def amounts(text: str) -> Iterator[Quantity]:
     """Amounts of money in yuan."""
-    taken: list[tuple[int, int]] = []
-    for match in _AMOUNT.finditer(text):
-        value = _amount(match)
-        after = text[match.end() : match.end() + 1]
-        if value is not None and not (match["unit1"] is None and match["unit2"] is None and after in ("年", "人", "个", "次", "平", "公", "米", "克", "倍")):
-            taken.append(match.span())
-            yield Quantity("amount", value, *match.span())
-    for pattern in (_CHINESE_AMOUNT, _BARE):
-        for match in pattern.finditer(text):
-            if any(start < match.end() and match.start() < end for start, end in taken):
+    for match in _RUN.finditer(text):
+        run, end = match["run"], match.end()
+        before = text[max(0, match.start("run") - 2) : match.start("run")]
+        # 第1079条, 几十万, 百分之三百; 3、4万 is between two numbers, so neither.
+        if (before[-1:] in _NO_MONEY and not match["sign"]) or re.fullmatch(rf"[\d{CN}]、", before):
+            continue
+        if match["unit"] is None and _COUNTED.match(text, end):
+            # 5万3年: the last digit belongs to what is counted after it.
+            tail = _LOOSE_TAIL.search(run)
+            if tail is None or match["vague"] or match["scale"]:
                 continue
-            if (value := number(match[1])) is not None and value >= 100:
-                yield Quantity("amount", value, *match.span(), bare=True)
+            run = run[: tail.start()]
+            end = match.start("run") + len(run)
+        value = number(run + (match["scale"] or ""))
+        if value is None:
+            continue
+        sure = match["sign"] is not None or (match["unit"] is not None and end == match.end())
+        if sure or _SCALED.search(run + (match["scale"] or "")):
+            yield Quantity("amount", value, match.start(), end)
+        elif value >= 100 and run[0].isdigit() and len(run.partition(".")[0]) <= 9:
+            yield Quantity("amount", value, match.start("run"), end, bare=True)
 
 
-def _amount(match: re.Match[str]) -> float | None:
-    if match["plain"]:
-        return number(match["plain"])
-    head = number(match["head"])
-    if head is None:
-        return None
-    scale = _SCALE[match["scale"]]
-    tail = 0.0
-    if match["tail"]:
-        below = number(match["tail"])
-        if below is None:
-            return None
-        # 三万二 is 32,000: a lone digit after a scale counts in the next lower unit; 一万二千 and 3万2500 say theirs.
-        step = _SCALE[match["sub"]] if match["sub"] else (scale / 10 if below < 10 else 1)
-        tail = below * step
-    return head * scale + tail
-
-
+_NOT_AGO = "(?!多?[之以]?前)"  # 三年多以前 is a date
 _DURATION = re.compile(
-    rf"(?P<half>半)(?P<half_unit>年|个月)(?!前)"
-    rf"|(?P<years>{_N})\s*年(?P<years_half>半)?(?:[零又]?(?P<and_months>{_N})\s*个(?:多)?月)?(?!前|\d|[{CN}]*月)"
-    rf"|(?P<months>{_N})\s*个(?P<months_half>半)?(?:多)?月(?!前)"
-    rf"|(?P<weeks>{_N})\s*(?:周|个?星期|个?礼拜)(?!前|岁)"
-    rf"|(?P<days>{_N})\s*(?:多)?天(?!前)"
+    rf"(?P<half>半)(?P<half_unit>年|个多?月){_NOT_AGO}"
+    rf"|(?P<years>{_N})\s*多?年(?P<years_half>半)?(?:[零又]?(?P<and_months>{_N})\s*个(?:多)?月)?(?!\d|[{CN}]*月){_NOT_AGO}"
+    rf"|(?P<months>{_N})\s*个(?P<months_half>半)?(?:多)?月{_NOT_AGO}"
+    rf"|(?P<weeks>{_N})\s*(?:周|个?星期|个?礼拜)(?!岁){_NOT_AGO}"
+    rf"|(?P<days>{_N})\s*(?:多)?天{_NOT_AGO}"
 )
 
 
@@ -119,14 +140,17 @@ def durations(text: str) -> Iterator[Quantity]:
             yield Quantity("duration", months, *match.span())
 
 
-_YEAR_WORD = {"今年": 0, "本年": 0, "去年": 1, "上年": 1, "前年": 2, "大前年": 3}
+_YEAR_WORD = {"今年": 0, "本年": 0, "去年": 1, "上年": 1, "前年": 2, "大前年": 3, "明年": -1, "后年": -2}
 _DATE = re.compile(
     rf"(?P<year>(?:19|20)\d\d|[一二][零〇九][零〇一二三四五六七八九]{{2}})\s*[年\-./]\s*(?:的)?(?:(?P<ypart>年?初|年?底|年?中|春节|国庆)|(?P<month>\d{{1,2}}|[{CN}]{{1,3}})\s*(?:月份?|[\-./])(?:\s*(?P<day>\d{{1,2}}|[{CN}]{{1,3}})\s*[日号]?)?)?"
-    rf"|(?P<word>大前年|今年|本年|去年|上年|前年)(?:的)?(?:(?P<wmonth>\d{{1,2}}|[{CN}]{{1,3}})\s*月份?(?:(?P<wday>\d{{1,2}}|[{CN}]{{1,3}})\s*[日号])?|(?P<part>年?初|年?底|年?中|春节|国庆))?"
-    rf"|(?P<ago>{_N}|半)\s*(?P<ago_unit>年|个?多?月|个?星期|周|天)(?:多)?(?:以)?前"
-    rf"|(?P<near>上上个?月|上个?月|这个月|本月|昨天|前天|今天|大前天)"
+    rf"|(?P<word>大前年|今年|本年|去年|上年|前年|明年|后年)(?:的)?(?:(?P<wmonth>\d{{1,2}}|[{CN}]{{1,3}})\s*月份?(?:(?P<wday>\d{{1,2}}|[{CN}]{{1,3}})\s*[日号])?|(?P<part>年?初|年?底|年?中|春节|国庆))?"
+    rf"|(?P<ago>{_N}|半)\s*(?P<ago_unit>年|个?多?月|个?星期|周|天)(?:多)?[之以]?前"
+    rf"|(?P<near>(?:上上|上|下)个?月|这个月|本月)(?:(?P<nday>\d{{1,2}}|[{CN}]{{1,3}})\s*[日号])?"
+    rf"|(?P<day_word>大前天|昨天|前天|今天|上(?:个?星期|周))"
+    rf"|(?<!\d)(?P<short>\d\d)年(?P<smonth>\d{{1,2}})月(?:(?P<sday>\d{{1,2}})\s*[日号])?"
     rf"|(?P<bmonth>\d{{1,2}}|[{CN}]{{1,3}})\s*月份?(?P<bday>\d{{1,2}}|[{CN}]{{1,3}})\s*[日号]"
     rf"|(?<![{CN}\d个])(?P<mmonth>\d{{1,2}}|[{CN}]{{1,3}})\s*月份"
+    rf"|(?<![{CN}\d年.])(?P<plain>1[0-2]|[1-9])月(?![{CN}\d])"
 )
 
 
@@ -153,16 +177,21 @@ def _date(match: re.Match[str], today: date) -> str | None:
             return None
         then = today - timedelta(days=count * days)
         return then.isoformat() if days < 30 else then.isoformat()[:7]
-    if match["near"]:
+    if match["day_word"]:
         back = {"今天": 0, "昨天": 1, "前天": 2, "大前天": 3}
-        if match["near"] in back:
-            return (today - timedelta(days=back[match["near"]])).isoformat()
-        months = 2 if match["near"].startswith("上上") else 1 if match["near"].startswith("上") else 0
-        return _back(today, months).isoformat()[:7]
-    month = number(match["bmonth"] or match["mmonth"])
+        return (today - timedelta(days=back.get(match["day_word"], 7))).isoformat()
+    if match["near"]:
+        months = {"上上": 2, "上": 1, "下": -1}.get(match["near"].removesuffix("月").removesuffix("个"), 0)
+        then = _back(today, months)
+        return _iso(then.year, str(then.month), match["nday"])
+    if match["short"]:
+        century = 2000 if int(match["short"]) <= today.year % 100 else 1900
+        return _iso(century + int(match["short"]), match["smonth"], match["sday"])
+    month = number(match["bmonth"] or match["mmonth"] or match["plain"])
     if month is None or not 1 <= month <= 12:
         return None
-    year = today.year if month <= today.month else today.year - 1
+    day = (number(match["bday"]) if match["bday"] else None) or 1
+    year = today.year if (month, day) <= (today.month, today.day) else today.year - 1
     return _iso(year, str(int(month)), match["bday"])
 
 
@@ -182,7 +211,7 @@ def _iso(year: int, month: str | None, day: str | None) -> str | None:
     in_month = number(day) if day else None
     if in_year is None or not 1 <= in_year <= 12:
         return f"{year:04d}"
-    if in_month is None or not 1 <= in_month <= 31:
+    if in_month is None or not 1 <= in_month <= monthrange(year, int(in_year))[1]:
         return f"{year:04d}-{int(in_year):02d}"
     return f"{year:04d}-{int(in_year):02d}-{int(in_month):02d}"
 
@@ -220,6 +249,7 @@ def shown(kind: str, value: float | str) -> str:
     if kind == "duration":
         if value < 1:
             return f"{round(value * 30)}天"
+        value = round(value, 1)
         years, months = int(value // 12), value % 12
         months_shown = f"{months:.1f}".rstrip("0").rstrip(".")
         return (f"{years}年" if years else "") + (f"{months_shown}个月" if months_shown != "0" else "")

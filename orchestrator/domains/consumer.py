@@ -1,6 +1,6 @@
 """消费维权: fakes and fraud, food, returns, prepaid cards, faulty goods, injuries, deposits, and the trader's side."""
 
-from orchestrator.domains.pack import AtLeast, Below, Cause, Choice, Do, Domain, Element, Finding, Is, Says
+from orchestrator.domains.pack import AtLeast, Below, Cause, Choice, Do, Domain, Element, Finding, Is, IsNot, Says
 
 LAW = "消费者权益保护法"
 PREPAID = "最高人民法院关于审理预付式消费民事纠纷案件适用法律若干问题的解释"
@@ -373,7 +373,7 @@ FRAUD = Cause(
         Finding(
             when=(Is("live", "二手平台"),),
             concludes="二手平台上,对方若是长期、批量卖货的“职业卖家”,照样按经营者承担责任;偶尔处理闲置的个人,一般只能按普通买卖要求退款。",
-            grounds=(Says(text="综合出售商品的性质、来源、数量、价格、频率、收入等,能认定从事商业经营的,销售者承担经营者责任。", articles=(f"{ONLINE}#7",)),),
+            grounds=(Says(text="看商品性质和来源、数量、价格、出售频率、收入等,能认定从事商业经营的,销售者承担经营者责任。", articles=(f"{ONLINE}#7",)),),
             weight=3,
         ),
         Finding(
@@ -517,7 +517,7 @@ FOOD = Cause(
             weight=4,
         ),
     ),
-    governing=("食品安全法#67", f"{FOODDRUG}#2", f"{FOODDRUG}#3", f"{PUNISH}#8", f"{PUNISH}#13"),
+    governing=("食品安全法#67", f"{FOODDRUG}#3", f"{PUNISH}#8", f"{PUNISH}#13"),
 )
 
 RETURN = Cause(
@@ -671,14 +671,14 @@ CARD = Cause(
             weight=9,
         ),
         Finding(
-            when=(Is("card", "期限内不限次"),),
+            when=(IsNot("event", "刚办七天内反悔"), Is("card", "期限内不限次")),
             concludes="不限次数的年卡、月卡,按剩余时间占全部期限的比例退;店已停业的,从停业那天起算剩余时间。",
-            grounds=(Says(text="不限次数服务的,按解除后(已停止提供的按停止后)剩余履行期限与全部履行期限的比例计算应返还的预付款,法院应予支持。", articles=(f"{PREPAID}#22",)),),
+            grounds=(Says(text="不限次数服务的,按解除后(已停业的按停业后)还剩的期限占整个期限的比例退款,法院应予支持。", articles=(f"{PREPAID}#22",)),),
             risks=("到期之前因自己原因一直没去的,过期后要求退款不支持,所以要趁没到期提出。",),
             weight=6,
         ),
         Finding(
-            when=(Is("card", "按次或储值"),),
+            when=(IsNot("event", "刚办七天内反悔"), Is("card", "按次或储值")),
             concludes="按次、按课时或储值的,退款等于已付的钱减去已用部分的价款,另加利息;有赠送金额的,商家的原因要按优惠比例折算。",
             grounds=(
                 Says(text="返还的本金为预付款扣减已兑付部分价款后的余额,并支付利息。", articles=(f"{PREPAID}#15",)),
@@ -728,7 +728,7 @@ CARD = Cause(
             weight=3,
         ),
     ),
-    governing=(f"{LAW}#26", "民法典#563", f"{PREPAID}#4", f"{PREPAID}#5", f"{PREPAID}#6", f"{PREPAID}#17", f"{PREPAID}#20", f"{PREPAID}#24"),
+    governing=(f"{LAW}#26", "民法典#563", f"{PREPAID}#4", f"{PREPAID}#5", f"{PREPAID}#6", f"{PREPAID}#20"),
 )
 
 QUALITY = Cause(
@@ -782,13 +782,13 @@ QUALITY = Cause(
         Finding(
             when=(Is("goods", "家电、数码等耐用品或装修", "其他"), Is("tries", "还没修或只修过一次")),
             concludes="还没怎么修过的,先书面要求商家按三包修或换,修不好再要求退,退货的理由会更充分。",
-            grounds=(Says(text="消费者可以依照国家规定、当事人约定退货,或要求更换、修理。", articles=(f"{LAW}#24",)),),
+            grounds=(Says(text="消费者可以依国家规定或约定退货,或者要求换、修。", articles=(f"{LAW}#24",)),),
             weight=5,
         ),
         Finding(
             when=(Is("goods", "家用汽车"), Is("age", "七天以内")),
             concludes="新车交付(开票)七天内,发动机、变速器、动力电池、驱动电机或其主要零件因质量问题要换的,可以凭发票和三包凭证要求换车或退车。",
-            grounds=(Says(text="自三包有效期起算之日起7日内,因质量问题需更换发动机、变速器、动力蓄电池、行驶驱动电机或其主要零部件的,消费者选择换车或退货,销售者应当免费办理。", articles=(f"{CARS}#22",)),),
+            grounds=(Says(text="自三包有效期起算之日起7日内,因质量问题要换发动机、变速器、动力电池、驱动电机或其主要零件的,消费者选择换车或退货,销售者应当免费办理。", articles=(f"{CARS}#22",)),),
             weight=9,
         ),
         Finding(
@@ -831,7 +831,7 @@ QUALITY = Cause(
             weight=3,
         ),
     ),
-    governing=(f"{LAW}#52", "民法典#577", "民法典#582", f"{CARS}#19", f"{CARS}#21", f"{CARS}#28"),
+    governing=(f"{LAW}#52", "民法典#577", "民法典#582"),
 )
 
 HURT = Cause(
@@ -888,7 +888,7 @@ HURT = Cause(
             concludes="能要的项目有医疗费、护理费、交通费和误工费,致残的还有残疾赔偿金;明知有缺陷还卖、造成死亡或健康严重损害的,可以再要惩罚性赔偿。",
             grounds=(
                 Says(text="造成人身伤害的,应当赔偿医疗费、护理费、交通费等合理费用和误工减少的收入;致残的还应当赔偿残疾赔偿金。", articles=(f"{LAW}#49",)),
-                Says(text="明知存在缺陷仍提供,造成死亡或健康严重损害的,有权要求所受损失二倍以下的惩罚性赔偿。", articles=(f"{LAW}#55",)),
+                Says(text="明知存在缺陷仍提供,造成死亡或健康严重损害的,另可要损失二倍以下的惩罚性赔偿。", articles=(f"{LAW}#55",)),
                 WAYS,
             ),
             steps=(Do(what="先就医,请医生写清受伤原因;再书面向商家索赔", where="医院、商家"), COMPLAIN, Do(what="伤情稳定后做伤残鉴定,协商不成起诉", where="侵权行为地或被告住所地法院")),
@@ -896,7 +896,7 @@ HURT = Cause(
             weight=5,
         ),
     ),
-    governing=("民法典#1202", "民法典#1207", "产品质量法#41", "产品质量法#43", "产品质量法#46", "民法典#1179"),
+    governing=("民法典#1207", "产品质量法#41", "产品质量法#43", "民法典#1179"),
 )
 
 DEAL = Cause(
@@ -924,7 +924,7 @@ DEAL = Cause(
         Finding(
             when=(Is("trouble", "定金不退"), Is("who_broke", "商家违约"), Is("term", "订金或预付款")),
             concludes="写的是“订金、意向金、预付款”,没有双倍返还的规则,但商家违约的要原数退回,造成损失的还可以要赔偿。",
-            grounds=(Says(text="不履行或履行不符合约定的,应当承担继续履行、采取补救措施或者赔偿损失等违约责任。", articles=("民法典#577",)),),
+            grounds=(Says(text="不履行或履行不符合约定的,应当负违约责任:接着履行、补救或者赔偿损失。", articles=("民法典#577",)),),
             weight=9,
         ),
         Finding(
@@ -937,7 +937,7 @@ DEAL = Cause(
             when=(Is("trouble", "定金不退"), Is("who_broke", "自己不想要了"), Is("term", "订金或预付款")),
             concludes="“订金、意向金”不是定金,您反悔时可以要求退回,商家只能扣除它能证明的实际损失。",
             grounds=(
-                Says(text="损失赔偿额应当相当于因违约所造成的损失。", articles=("民法典#584",)),
+                Says(text="赔多少,应当与违约造成的损失相当。", articles=("民法典#584",)),
                 Says(text="合同解除后,尚未履行的终止履行,已经履行的可以请求恢复原状。", articles=("民法典#566",)),
             ),
             weight=9,
@@ -947,7 +947,7 @@ DEAL = Cause(
             concludes="订单提交成功合同就成立了,商家不能随便砍单:您可以要求照单发货,或退款并赔偿差价等损失。",
             grounds=(
                 Says(text="发布的信息符合要约条件,用户选择并提交订单成功,合同成立;不得以格式条款约定付款后合同不成立。", articles=("电子商务法#49",)),
-                Says(text="不履行或履行不符合约定的,应当承担继续履行、采取补救措施或者赔偿损失等违约责任。", articles=("民法典#577",)),
+                Says(text="不履行或履行不符合约定的,应当负违约责任:接着履行、补救或者赔偿损失。", articles=("民法典#577",)),
             ),
             evidence=("订单页面、付款记录、承诺的发货时间", "取消订单的通知和客服聊天"),
             risks=("价格明显标错(如少写几个零)的,商家可能以重大误解请求撤销。",),

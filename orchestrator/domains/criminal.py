@@ -634,7 +634,7 @@ CUSTODY = Cause(
             weight=5,
         ),
     ),
-    governing=("刑事诉讼法#33", "刑事诉讼法#38", "刑事诉讼法#68", "刑事诉讼法#96"),
+    governing=("刑事诉讼法#38", "刑事诉讼法#68", "刑事诉讼法#72"),
 )
 
 PROPERTY = Cause(
@@ -810,7 +810,7 @@ PROPERTY = Cause(
             weight=2,
         ),
     ),
-    governing=("刑法#37", "刑法#64", "刑法#264", "刑法#266", f"{THEFT}#4"),
+    governing=("刑法#37", "刑法#64", "刑法#264", "刑法#266"),
 )
 
 INJURY = Cause(

@@ -38,8 +38,14 @@ async def run(state: State, runtime: Run) -> State:
         if fact is not None:
             new[question.id] = fact
     recognised = [cause.id for cause in recognise(pack, "\n".join(story))]
-    causes = list(dict.fromkeys([*causes, *recognised]))[:3] if causes or recognised else []
-    facts = merge(known, new)
+    causes = list(dict.fromkeys([*causes, *recognised]))[:3]
+    active = {id for cause in pack.causes if cause.id in causes for id in cause.elements}
+    earlier: dict[str, Fact] = {}
+    for told in state.get("story", []):
+        # What was told before a cause was recognised counts for it too; what a reply settled stands above it.
+        earlier |= extract(pack.elements, told, today)
+    merged = merge({**earlier, **known}, new)
+    facts = {id: fact for id, fact in merged.items() if id in active or not causes}
     follow_up = bool(state.get("opinion")) and message.content is not None
     moved = [fact.label for id, fact in facts.items() if known.get(id) != fact]
     note = entry("understand", f"案由:{'、'.join(causes) or '未识别'};新增或更正:{'、'.join(moved) or '无'}", started)

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from ray import serve
 from ray.serve.handle import DeploymentHandle
 
+from deploy.loopback import keep_private
 from models.contracts import Chunk, GenerationRequest, ModelCard
 from retrievers.contracts import Case, CaseHit, CorpusState, Hit, Passage, Query, Resolution, Verdict
 
@@ -19,9 +20,11 @@ logger = logging.getLogger("lexhub")
 class ModelServer:
     """Hosts the models of one deployment, by card name."""
 
-    def __init__(self, cards: Sequence[ModelCard]) -> None:
+    def __init__(self, cards: Sequence[ModelCard], private: bool) -> None:
         from models import registry
 
+        if private:
+            keep_private()
         self._models = {card.name: registry.build(card) for card in cards}
 
     async def generate(self, name: str, request: GenerationRequest) -> AsyncIterator[Chunk]:
@@ -37,9 +40,11 @@ class ModelServer:
 class RetrieverServer:
     """Hosts the library of one home."""
 
-    def __init__(self, home: str) -> None:
+    def __init__(self, home: str, private: bool) -> None:
         from retrievers.library import LocalLibrary
 
+        if private:
+            keep_private()
         self._library = LocalLibrary.open(Path(home))
 
     async def check_health(self) -> None:
@@ -97,6 +102,8 @@ class Ingress:
         from orchestrator.services import Limits, Services
 
         self._settings = Settings.model_validate(settings)
+        if self._settings.private:
+            keep_private()
         packs()  # read here, so that a broken field of law stops the start and not the first client
         limits = self._settings.limits
         self._services = Services(

@@ -23,6 +23,7 @@ def serve(settings: Settings, ready: Callable[[str, float], None]) -> None:
     started = time.monotonic()
     stop = threading.Event()
     _port_is_free(settings.host, settings.port)
+    check_home(settings)
     try:
         start(settings)
         # Set after Ray's start, which installs handlers of its own that would end the process half stopped.
@@ -64,7 +65,27 @@ def start(settings: Settings) -> None:
         http_options=HTTPOptions(host=settings.host, port=settings.port, keep_alive_timeout_s=30),
         logging_config=logs,
     )
-    ray_serve.run(application, name="lexhub", route_prefix="/", logging_config=logs)
+    try:
+        ray_serve.run(application, name="lexhub", route_prefix="/", logging_config=logs)
+    except RuntimeError as error:
+        told = ray_serve.status().applications["lexhub"]
+        reasons = [told.message, *(one.message for one in told.deployments.values() if one.message)]
+        raise BadSettings("the application could not start: " + " ".join(reasons)[-2000:]) from error
+
+
+def check_home(settings: Settings) -> None:
+    """Make the embedded corpus where none is and check what will be served, before anything is started.
+
+    Raises CorruptIndex naming the file, or ValueError for a broken field of law.
+    """
+    from orchestrator.domains import packs
+    from retrievers import embedded, generations
+
+    packs()
+    embedded.ensure(settings.home)
+    for store in (generations.laws_store(settings.home), generations.cases_store(settings.home)):
+        if (current := store.current()) is not None:
+            store.verified(current)
 
 
 def shut_down() -> None:

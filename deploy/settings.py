@@ -101,6 +101,11 @@ class Settings(Value):
             raise ValueError("a cluster cannot keep sessions in SQLite; set sessions to a postgresql:// URL")
         return self
 
+    @property
+    def private(self) -> bool:
+        """Whether all of the server lives on this machine alone."""
+        return self.profile != "cluster" and _is_loopback(self.host)
+
 
 def _is_loopback(host: str) -> bool:
     if host == "localhost":

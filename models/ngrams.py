@@ -20,13 +20,13 @@ from safetensors.numpy import load_file
 
 from models.contracts import ModelUnavailable
 
-FORMAT = 1
+FORMAT = 2
 LONGEST = 4  # characters of the longest n-gram
 READ = 4000  # characters that are read of a text: enough for any story, and a bound on the time spent
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
-Kind = Literal["softmax", "sigmoid", "centroid"]
+Kind = Literal["ridge", "centroid"]
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _BREAK = re.compile(r"[^\w]+")
@@ -77,49 +77,40 @@ def _names(text: str) -> Iterator[str]:
 class Head(BaseModel):
     """One output. `labels` in the order of the tensors' rows.
 
-    `softmax` and `sigmoid` are linear over the mean embedding and score by probability: right for few labels with
-    many examples each. `centroid` scores by the cosine to the mean of a label's examples, tf-idf weighted, times the
-    label's weight: right for hundreds of labels with a handful of examples each.
+    `ridge` is linear in tf-idf space and scores by probability (`scale` calibrates it): right for a few labels with
+    many examples each. `centroid` scores by the cosine to the mean of a label's examples, times the label's weight:
+    right for hundreds of labels with a handful of examples each.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Kind
     labels: tuple[str, ...] = Field(min_length=1)
+    scale: float = Field(default=1.0, gt=0)
 
 
 class Layout(BaseModel):
-    """labels.json: what the tensors beside it mean. `dimension` is that of the embedding, which centroids lack."""
+    """labels.json: what the tensors beside it mean."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     format: int
     buckets: int = Field(ge=1)
-    dimension: int = Field(ge=1)
     heads: dict[str, Head] = Field(min_length=1)
-
-    @property
-    def embeds(self) -> bool:
-        """Whether any head needs the embedding table."""
-        return any(head.kind != "centroid" for head in self.heads.values())
 
 
 class Classifier:
     """A trained classifier in memory. Reading it from several threads is safe."""
 
     def __init__(self, layout: Layout, tensors: Mapping[str, NDArray[Any]]) -> None:
-        """`tensors`: `embedding` [buckets, dimension] when a head embeds, and for each head its own.
+        """`tensors` of each head: `<head>.idf` [buckets], and what its kind needs.
 
-        Linear: `<head>.weight` [labels, dimension], `<head>.bias` [labels]. Centroid: `<head>.idf` [buckets], and the
-        centroids as columns: `<head>.starts` [buckets + 1], `<head>.label` and `<head>.value` [entries].
-        Raises ValueError when a tensor is missing or its shape does not fit the layout.
+        Ridge: `<head>.weight` [buckets, labels]. Centroid, as columns: `<head>.starts` [buckets + 1], `<head>.label`
+        and `<head>.value` [entries]. Raises ValueError when a tensor is missing or its shape does not fit.
         """
         self.layout = layout
-        embedding = _tensor(tensors, "embedding", layout.buckets, layout.dimension) if layout.embeds else None
-        self._heads: dict[str, _Linear | _Centroids] = {
-            name: _Linear(name, head, layout, embedding, tensors)
-            if embedding is not None and head.kind != "centroid"
-            else _Centroids(name, head, layout, tensors)
+        self._heads = {
+            name: (_Ridge if head.kind == "ridge" else _Centroids)(name, head, layout.buckets, tensors)
             for name, head in layout.heads.items()
         }
 
@@ -141,8 +132,9 @@ class Classifier:
 
         Raises KeyError for a head that the model lacks.
         """
-        rows = [features(text, self.layout.buckets) for text in texts]
-        return self._heads[head].scores(rows, weights)
+        scorer = self._heads[head]
+        single = [scorer.raw(features(text, self.layout.buckets)) for text in texts]
+        return scorer.finished(np.average(single, axis=0, weights=weights).astype(np.float32))
 
     def ranked(
         self, head: str, texts: Sequence[str], weights: Sequence[float] | None = None
@@ -153,50 +145,45 @@ class Classifier:
         return [(labels[index], float(scores[index])) for index in np.argsort(-scores, kind="stable")]
 
 
-class _Linear:
-    """A softmax or sigmoid head over the mean of the embedding's trained rows."""
+def softmax(logits: Floats) -> Floats:
+    """Probabilities over the last axis."""
+    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True), dtype=np.float32)
 
-    def __init__(
-        self, name: str, head: Head, layout: Layout, embedding: NDArray[Any], tensors: Mapping[str, NDArray[Any]]
-    ) -> None:
-        labels = len(head.labels)
-        self._kind = head.kind
-        self._embedding = embedding
-        self._weight = _tensor(tensors, f"{name}.weight", labels, layout.dimension).astype(np.float32)
-        self._bias = _tensor(tensors, f"{name}.bias", labels).astype(np.float32)
 
-    def scores(self, rows: Sequence[Rows], weights: Sequence[float] | None) -> Floats:
-        mean = np.average(np.stack([self._vector(bag) for bag in rows]), axis=0, weights=weights)
-        logits = self._weight @ mean.astype(np.float32) + self._bias
-        if self._kind == "sigmoid":
-            return np.asarray(1 / (1 + np.exp(-logits)), dtype=np.float32)
-        powers = np.exp(logits - logits.max())
-        return np.asarray(powers / powers.sum(), dtype=np.float32)
+class _Ridge:
+    """A linear head in tf-idf space."""
 
-    def _vector(self, bag: Rows) -> Floats:
-        """[dimension]. Rows that were never trained are zero, and must not thin out the mean."""
-        found = self._embedding[bag].astype(np.float32)
-        found = found[found.any(axis=1)]
-        return np.asarray(found.mean(axis=0)) if len(found) else np.zeros(found.shape[1], dtype=np.float32)
+    def __init__(self, name: str, head: Head, buckets: int, tensors: Mapping[str, NDArray[Any]]) -> None:
+        self._scale = head.scale
+        self._idf = _tensor(tensors, f"{name}.idf", buckets).astype(np.float32)
+        self._weight = _tensor(tensors, f"{name}.weight", buckets, len(head.labels))
+
+    def raw(self, bag: Rows) -> Floats:
+        """The linear outputs, [labels]; zero for a text of unknown features."""
+        idf = self._idf[bag]
+        norm = max(float(np.linalg.norm(idf)), 1e-9)
+        return np.asarray(idf / norm @ self._weight[bag].astype(np.float32))
+
+    def finished(self, raw: Floats) -> Floats:
+        """Probabilities."""
+        return softmax(raw * self._scale)
 
 
 class _Centroids:
     """A head of centroids in tf-idf space, stored by feature; none is longer than 1."""
 
-    def __init__(self, name: str, head: Head, layout: Layout, tensors: Mapping[str, NDArray[Any]]) -> None:
+    def __init__(self, name: str, head: Head, buckets: int, tensors: Mapping[str, NDArray[Any]]) -> None:
         self._count = len(head.labels)
-        self._idf = _tensor(tensors, f"{name}.idf", layout.buckets).astype(np.float32)
-        self._starts = _tensor(tensors, f"{name}.starts", layout.buckets + 1).astype(np.int64)
+        self._idf = _tensor(tensors, f"{name}.idf", buckets).astype(np.float32)
+        self._starts = _tensor(tensors, f"{name}.starts", buckets + 1).astype(np.int64)
         entries = int(self._starts[-1])
         self._label = _tensor(tensors, f"{name}.label", entries).astype(np.int64)
         self._value = _tensor(tensors, f"{name}.value", entries).astype(np.float32)
         if entries and int(self._label.max()) >= self._count:
             raise ValueError(f"{name}.label points past the {self._count} labels")
 
-    def scores(self, rows: Sequence[Rows], weights: Sequence[float] | None) -> Floats:
-        return np.average([self._cosines(bag) for bag in rows], axis=0, weights=weights).astype(np.float32)
-
-    def _cosines(self, bag: Rows) -> Floats:
+    def raw(self, bag: Rows) -> Floats:
         """The cosine of the text to every centroid times its length, [labels]; zero without a shared feature."""
         idf = self._idf[bag]
         norm = float(np.linalg.norm(idf))
@@ -207,6 +194,10 @@ class _Centroids:
         products = self._value[places] * np.repeat(idf, ends - starts)
         sums = np.bincount(self._label[places], weights=products, minlength=self._count)
         return np.clip(sums / norm, 0, 1).astype(np.float32)
+
+    def finished(self, raw: Floats) -> Floats:
+        """Cosines as they are."""
+        return raw
 
 
 def _tensor(tensors: Mapping[str, NDArray[Any]], name: str, *shape: int) -> NDArray[Any]:

@@ -3,7 +3,7 @@
 Every backend writes these forms and the orchestrator reads them. Knows nothing of prompts and of what the labels mean.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from pydantic import Field, ValidationError
@@ -56,10 +56,14 @@ ARTICLES = _list(
 SCHEMAS: dict[Ability, Schema] = {"plan": PLAN, "keywords": KEYWORDS, "articles": ARTICLES}
 
 
-def plan_schema(routes: Iterable[str], fields: Iterable[str]) -> Schema:
-    """PLAN with route and field among those given; scores stay optional, for models that have them."""
+def plan_schema(routes: Mapping[str, str], fields: Iterable[str]) -> Schema:
+    """PLAN with route and field among those given; `routes` says in a few words what each route is for.
+
+    Scores stay optional, for models that have them.
+    """
+    described = "\n".join(f"- {route}：{what}" for route, what in routes.items())
     named: Schema = {
-        "route": {"type": "string", "enum": list(routes)},
+        "route": {"type": "string", "enum": list(routes), "description": described},
         "field": {"type": "string", "enum": list(fields)},
     }
     return {**PLAN, "properties": {**PLAN["properties"], **named}}

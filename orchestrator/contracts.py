@@ -15,10 +15,18 @@ Route = Literal[
     "consult", "article_lookup", "article_search", "case_search", "draft_document", "calculate",
     "smalltalk", "out_of_scope", "refuse", "emergency",
 ]  # fmt: skip
-ROUTES: tuple[Route, ...] = (
-    "consult", "article_lookup", "article_search", "case_search", "draft_document", "calculate",
-    "smalltalk", "out_of_scope", "refuse", "emergency",
-)  # fmt: skip
+ROUTES: dict[Route, str] = {
+    "consult": "说出自己的遭遇或处境,问怎么办、会怎样、有什么权利",
+    "article_lookup": "要看某一条法律的内容(指明了法律和条号,或接着问第几款)",
+    "article_search": "问某件事由哪部法律、哪一条规定",
+    "case_search": "要找类似的案例、判决",
+    "draft_document": "要写或改一份文书、合同、协议、借条",
+    "calculate": "要算出一个具体的数额、期限或比例",
+    "smalltalk": "问候、致谢、问你是谁",
+    "out_of_scope": "与法律无关的请求",
+    "refuse": "要求帮助实施或掩盖违法行为、伪造证据、骚扰或查找他人隐私",
+    "emergency": "有人此刻正处于危险之中",
+}
 ReplyStatus = Literal[
     "question", "confirm", "answer", "refused", "emergency", "out_of_scope", "smalltalk", "failed"
 ]  # fmt: skip

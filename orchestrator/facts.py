@@ -10,17 +10,21 @@ from datetime import date
 from orchestrator import quantities
 from orchestrator.contracts import UNCLEAR, Fact
 from orchestrator.domains.pack import Choice, Element
+from orchestrator.wording import plain
 
 REACH = 12  # characters between a quantity and the cue it belongs to
 _NEGATION = re.compile(r"(没有?|未|并?不|无|别|并非|不是|从未|尚未)$")
 _NEGATED_PATTERN = re.compile(r"^[\(\?:]*(没|未|不|无|别|非|否|尚|从)")
-_UNCLEAR = re.compile(r"^(不清楚|不知道|不确定|不太?清楚|记不清.*|跳过|说不清|忘了|不记得了?|不晓得)[。.!!]?$")
-_YES = re.compile(r"^(是的?|对的?|嗯+|有的?|有过|好的?|可以|确实|没错|当然)[。.!!啊呀]?$")
-_NO = re.compile(r"^(不是的?|没有的?|没|否|不对?|无|不可以|从来没有)[。.!!啊呀]?$")
+_UNCLEAR = re.compile(
+    r"^(我|真的?|实在|也|都|这个|有点)*(不太?(清楚|知道|确定|记得|晓得|懂|了解)|记不(清|得|起).*|跳过|说不(清|准|好).*|忘(记|了|记了)|没印象)[了啊呀呢吧]*[。.!]?$"
+)
+_YES = re.compile(r"^(是的?|对的?|嗯+|有的?|有过|好的?|可以|确实|没错|当然)[。.!啊呀]*$")
+_NO = re.compile(r"^(不是的?|没有的?|没|否|不对?|无|不可以|从来没有)[。.!啊呀]*$")
 
 
 def extract(elements: Iterable[Element], text: str, today: date, source: str = "story") -> dict[str, Fact]:
     """The facts that `text` states about these elements, by element id."""
+    text = plain(text)
     found: dict[str, Fact] = {}
     members = list(elements)
     for element in members:
@@ -34,7 +38,7 @@ def extract(elements: Iterable[Element], text: str, today: date, source: str = "
 
 def read_reply(element: Element, text: str, today: date, source: str = "reply") -> Fact | None:
     """The fact in a reply to the question about `element`; None when the reply does not answer it."""
-    bare = text.strip()
+    bare = plain(text).strip()
     if _UNCLEAR.match(bare):
         return _fact(element, UNCLEAR, source=source)
     if element.kind == "choice":
@@ -43,7 +47,16 @@ def read_reply(element: Element, text: str, today: date, source: str = "reply") 
     found = quantities.find(element.kind, bare, today)
     if not found and element.kind in ("amount", "number") and (value := quantities.number(bare)) is not None:
         return _measured(element, value, source)
-    return _measured(element, found[-1].value, source) if found else None
+    if len(found) > 1 and (owned := _quantity(element, [element], bare, today)) is not None:
+        return _measured(element, owned.value, source)
+    if found:
+        return _measured(element, found[-1].value, source)
+    # 哪天? 两年了 / 多久? 去年三月: one is said by the other.
+    if element.kind == "date" and (spans := quantities.find("duration", bare, today)):
+        return _measured(element, quantities.ago(float(spans[-1].value), today), source)
+    if element.kind == "duration" and (days := quantities.find("date", bare, today)):
+        return _measured(element, max(0.0, quantities.months_since(str(days[-1].value), today)), source)
+    return None
 
 
 def merge(known: Mapping[str, Fact], new: Mapping[str, Fact]) -> dict[str, Fact]:
@@ -64,9 +77,9 @@ def settled(facts: Mapping[str, Fact]) -> dict[str, Fact]:
 
 
 def _named(element: Element, bare: str) -> Choice | None:
-    trimmed = bare.rstrip("。.!!")
+    trimmed = bare.rstrip("。.!")
     for choice in element.choices:
-        if trimmed == choice.value or trimmed in choice.short:
+        if trimmed == plain(choice.value) or trimmed in choice.short:
             return choice
     return None
 
@@ -135,10 +148,10 @@ def _distance(element: Element, quantity: quantities.Quantity, text: str) -> int
             gap = text[end : quantity.start] if end <= quantity.start else text[quantity.end : start]
             if start < quantity.end and end > quantity.start:
                 gap = ""
-            if re.search(r"[。!?!?;;\n]", gap):
+            if re.search(r"[。!?;\n]", gap):
                 continue
             # A comma between cue and quantity usually starts another matter; a cue after the quantity is weaker.
-            distance = len(gap) + 6 * len(re.findall(r"[,,、]", gap)) + (2 if end > quantity.start else 0)
+            distance = len(gap) + 6 * len(re.findall(r"[,、]", gap)) + (2 if end > quantity.start else 0)
             if distance <= REACH:
                 best = distance if best is None else min(best, distance)
     return best

@@ -223,6 +223,13 @@ def months_since(iso: str, today: date) -> float:
     return (today.year - year) * 12 + (today.month - month) + (today.day - day) / 30
 
 
+def ago(months: float, today: date) -> str:
+    """The ISO date so many months before `today`: a month from one month on, a day below."""
+    if months < 1:
+        return (today - timedelta(days=round(months * 30))).isoformat()
+    return _back(today, round(months)).isoformat()[:7]
+
+
 def find(kind: str, text: str, today: date) -> list[Quantity]:
     """The quantities of this kind in `text`, in order. Kind number finds plain counts."""
     if kind == "amount":

@@ -14,6 +14,7 @@ from models.contracts import Branch
 from orchestrator.contracts import Fact
 from orchestrator.domains.pack import AtLeast, Below, Cause, Condition, Domain, Element, Finding, Is, IsNot
 from orchestrator.quantities import months_since
+from orchestrator.wording import plain
 
 ASKED_FROM = 4  # the weight from which an open finding is worth a question (domains/pack.py)
 STRONG = 3
@@ -30,6 +31,7 @@ class Decision:
 
 def recognise(domain: Domain, story: str) -> list[Cause]:
     """The causes that the story speaks of, the clearest first, at most three; empty when none is recognised."""
+    story = plain(story)
     scored = []
     for cause in domain.causes:
         strong = sum(bool(re.search(pattern, story)) for pattern in cause.strong)
@@ -47,7 +49,7 @@ def recognise(domain: Domain, story: str) -> list[Cause]:
 
 def named(cause: Cause, text: str) -> bool:
     """Whether the text names the cause outright."""
-    return any(re.search(pattern, text) for pattern in cause.strong)
+    return any(re.search(pattern, plain(text)) for pattern in cause.strong)
 
 
 def truth(condition: Condition, facts: Mapping[str, Fact], today: date) -> bool | None:

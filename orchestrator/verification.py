@@ -12,9 +12,12 @@ from datetime import date
 from retrievers.contracts import Library, Verdict
 
 LONG = 160  # characters after which a line of prose is cut at sentence ends
-CITES = re.compile(r"《|第\s*[0-90-9〇零一二两三四五六七八九十百千]+\s*[条條]|[法例定释]\s*[0-9]+\s*条")
-_ENDS = "。!?!?"
-_OPEN, _CLOSE = "“「『《((", "”」』》))"
+_N = "[0-9０-９〇零一二两三四五六七八九十百千]"
+# Wider than the library's own reading (blanks, Markdown, full-width digits), which decides: what it might take for a
+# citation must reach it.
+CITES = re.compile(rf"[《〈#§]|第[\s*`]*{_N}|{_N}[\s*`]*[条條]")
+_ENDS = "。!?！？"
+_OPEN, _CLOSE = "“「『《(（", "”」』》)）"
 
 
 @dataclass(frozen=True)

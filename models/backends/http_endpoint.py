@@ -16,6 +16,7 @@ import httpx
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from models.contracts import Chunk, DeadlineExceeded, GenerationRequest, ModelUnavailable
+from models.framing import framed
 from models.masking import Mask, Unmasking
 from models.openai_wire import Events, Transient, content, refusal, unreachable
 
@@ -90,7 +91,7 @@ class HttpEndpoint:
         """Stream the server's answer. Only a failure before the first token is tried again."""
         masked = Mask()
         unmasking = Unmasking(masked)
-        stream, event = await self._begin(request, masked)
+        stream, event = await self._begin(framed(request), masked)
         reason, usage = None, None
         try:
             while event is not None:

@@ -132,12 +132,12 @@ class NgramModel:
         return {"articles": rows}
 
     def _relative(self, head: str, text: str) -> dict[str, float]:
-        """Labels with at least the least weight, best first. The best of a softmax head has weight 1."""
+        """Labels with at least the least weight, best first. The best of a ridge head has weight 1."""
         ranked = self._classifier.ranked(head, [text])
         best = ranked[0][1]
-        unit = {"softmax": best, "centroid": max(best, self._options.sure), "sigmoid": 1.0}
         kind = self._classifier.layout.heads[head].kind
-        weights = {label: round(score / unit[kind], 4) for label, score in ranked}
+        unit = best if kind == "ridge" else max(best, self._options.sure)
+        weights = {label: round(score / unit, 4) for label, score in ranked}
         return {label: weight for label, weight in weights.items() if weight >= self._options.least}
 
 

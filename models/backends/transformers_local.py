@@ -27,6 +27,7 @@ from models.contracts import (
     ModelUnavailable,
     Usage,
 )
+from models.framing import framed
 from models.local.decoding import TextStream
 from models.local.loading import Checkpoint, choose_device, load, locate
 from models.local.steering import KEY, Grammars, Steerer, Steering
@@ -151,7 +152,7 @@ class LocalModel:
         self._active += 1
         try:
             engine = await self._loaded()
-            async with aclosing(self._stream(engine, request)) as chunks:
+            async with aclosing(self._stream(engine, framed(request))) as chunks:
                 async for chunk in chunks:
                     yield chunk
         finally:

@@ -9,14 +9,22 @@ from numpy.typing import NDArray
 from models.ngrams import Rows
 
 
+def inverse_frequency(rows: Sequence[Rows], buckets: int) -> NDArray[np.float64]:
+    """How much each feature tells, [buckets].
+
+    One that no example has tells the most: a text full of such features is like nothing known, and scores low.
+    """
+    frequency = np.bincount(np.concatenate(list(rows)), minlength=buckets)
+    return np.asarray(np.log((len(rows) + 1) / (frequency + 0.5)))
+
+
 def centroids(rows: Sequence[Rows], targets: NDArray[np.float32], buckets: int) -> dict[str, NDArray[Any]]:
     """The centroids as a centroid head stores them: `idf`, `starts`, `label`, `value`.
 
     `rows`: the features of every example; `targets` [examples, labels]: how much an example counts for a label. A
     centroid is as long as its label weighs on average where it is given, relative to the heaviest weight of all.
     """
-    frequency = np.bincount(np.concatenate(list(rows)), minlength=buckets)
-    idf = np.where(frequency > 0, np.log((len(rows) + 1) / (frequency + 0.5)), 0.0)
+    idf = inverse_frequency(rows, buckets)
     sums: list[dict[int, float]] = [{} for _ in range(targets.shape[1])]
     for bag, wanted in zip(rows, targets, strict=True):
         values = idf[bag] / max(float(np.linalg.norm(idf[bag])), 1e-12)

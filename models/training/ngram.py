@@ -1,4 +1,4 @@
-"""Trains the n-gram classifiers: an embedding table with linear heads by Adam, centroid heads by counting; seeded.
+"""Trains the n-gram classifiers: ridge heads by least squares, centroid heads by counting; seeded.
 
 Knows nothing of where the examples come from or what their labels mean.
 """
@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 from safetensors.numpy import save_file
-from torch import Tensor, nn
 
-from models.ngrams import FORMAT, Classifier, Head, Kind, Layout, Rows, features
+from models.ngrams import FORMAT, Classifier, Head, Kind, Layout, features
 from models.training.centroids import centroids
+from models.training.ridge import calibrated, ridge
 from models.training.sources import Example
 
 Examples = Mapping[str, Sequence[Example]]
@@ -26,27 +25,19 @@ Tensors = dict[str, NDArray[Any]]
 
 
 class TrainingOptions(BaseModel):
-    """The recipe. `kinds` gives the heads that are not softmax; the rest, but `buckets` and `seed`, concerns the
-    linear ones: `dropout` is the share of features left out at every sight of a text, `smoothing` the share of a
-    softmax target spread over all labels.
-    """
+    """The recipe. `kinds` gives the heads that are not ridge; `penalty` is that of the ridge heads."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     buckets: int = Field(default=2**16, ge=2)
-    dimension: int = Field(default=64, ge=1)
-    epochs: int = Field(default=30, ge=1)
-    batch: int = Field(default=64, ge=1)
-    rate: float = Field(default=0.01, gt=0)
-    dropout: float = Field(default=0.3, ge=0, lt=1)
-    smoothing: float = Field(default=0.05, ge=0, lt=1)
+    penalty: float = Field(default=1.0, gt=0)
     seed: int = 7
-    kinds: dict[str, Kind] = {}
+    kinds: dict[str, Kind] = Field(default_factory=dict)
 
 
 # The recipes of the models that ship, by the name of their folder in models/weights.
 RECIPES = {
-    "planner": TrainingOptions(epochs=8),
+    "planner": TrainingOptions(),
     "keyword": TrainingOptions(kinds={"terms": "centroid"}),
     "article": TrainingOptions(kinds={"articles": "centroid"}),
 }
@@ -68,6 +59,7 @@ class Trained:
         """
         folder.mkdir(parents=True, exist_ok=True)
         save_file(self.tensors, folder / "model.safetensors")
+        (folder / "model.safetensors").chmod(0o644)  # safetensors leaves it readable to its maker only
         layout = self.classifier.layout.model_dump()
         (folder / "labels.json").write_text(json.dumps(layout, ensure_ascii=False, indent=1) + "\n", "utf-8")
         (folder / "README.md").write_text(self._card(title, data, scores), "utf-8")
@@ -96,15 +88,6 @@ class Trained:
         return "\n".join(lines)
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
-    """One head's data: the rows of every text, and the targets [examples, labels]."""
-
-    head: Head
-    rows: list[Rows]
-    targets: Tensor
-
-
 def train(examples_by_head: Examples, options: TrainingOptions | None = None) -> Trained:
     """Train one classifier with a head for each key. The same examples, options and thread count give the same one.
 
@@ -113,46 +96,16 @@ def train(examples_by_head: Examples, options: TrainingOptions | None = None) ->
     recipe = options or TrainingOptions()
     if unknown := recipe.kinds.keys() - examples_by_head.keys():
         raise ValueError(f"kinds given for heads without examples: {', '.join(sorted(unknown))}")
-    tasks = {name: _task(name, rows, recipe) for name, rows in examples_by_head.items()}
-    linear = {name: task for name, task in tasks.items() if task.head.kind != "centroid"}
-    tensors = _optimise(linear, recipe) if linear else {}
-    for name, task in tasks.items():
-        if name not in linear:
-            counted = centroids(task.rows, task.targets.numpy(), recipe.buckets)
-            tensors |= {f"{name}.{part}": tensor for part, tensor in counted.items()}
-    layout = Layout(
-        format=FORMAT,
-        buckets=recipe.buckets,
-        dimension=recipe.dimension,
-        heads={name: task.head for name, task in tasks.items()},
-    )
-    counts = {name: len(task.rows) for name, task in tasks.items()}
+    heads: dict[str, Head] = {}
+    tensors: Tensors = {}
+    for name, examples in examples_by_head.items():
+        # Calibration leaves examples out in turn, so that files sorted by label must be mixed first.
+        mixed = random.Random(recipe.seed).sample(list(examples), len(examples))
+        heads[name], found = _head(name, mixed, recipe)
+        tensors |= {f"{name}.{part}": tensor for part, tensor in found.items()}
+    layout = Layout(format=FORMAT, buckets=recipe.buckets, heads=heads)
+    counts = {name: len(examples) for name, examples in examples_by_head.items()}
     return Trained(Classifier(layout, tensors), tensors, recipe, counts)
-
-
-def _optimise(tasks: Mapping[str, "_Task"], recipe: TrainingOptions) -> Tensors:
-    """Train the linear heads together; every batch belongs to one of them."""
-    network = _Network(tasks, recipe)
-    shuffler = random.Random(recipe.seed)
-    optimisers: list[torch.optim.Optimizer] = [
-        torch.optim.SparseAdam([network.embedding], lr=recipe.rate),
-        torch.optim.Adam(network.heads.parameters(), lr=recipe.rate),
-    ]
-    batches = [(name, size) for name, task in tasks.items() for size in _sizes(len(task.rows), recipe.batch)]
-    steps = recipe.epochs * len(batches)
-    schedules = [torch.optim.lr_scheduler.LinearLR(each, 1.0, 0.05, total_iters=steps) for each in optimisers]
-    for _ in range(recipe.epochs):
-        orders = {name: iter(shuffler.sample(range(len(task.rows)), len(task.rows))) for name, task in tasks.items()}
-        shuffler.shuffle(batches)
-        for name, size in batches:
-            chosen = [next(orders[name]) for _ in range(size)]
-            for optimiser in optimisers:
-                optimiser.zero_grad()
-            network.loss(name, chosen).backward()  # type: ignore[no-untyped-call]
-            for optimiser, schedule in zip(optimisers, schedules, strict=True):
-                optimiser.step()
-                schedule.step()
-    return network.tensors()
 
 
 def evaluate(
@@ -201,12 +154,13 @@ def _score(classifier: Classifier, head: str, examples: Sequence[Example]) -> di
     }
 
 
-def _task(name: str, examples: Sequence[Example], recipe: TrainingOptions) -> _Task:
+def _head(name: str, examples: Sequence[Example], recipe: TrainingOptions) -> tuple[Head, Tensors]:
+    """The head trained on these examples, and its tensors."""
     if not examples:
         raise ValueError(f"the head {name} has no examples")
     labels = sorted({label for example in examples for label in example.labels})
     index = {label: position for position, label in enumerate(labels)}
-    targets = torch.zeros(len(examples), len(labels))
+    targets = np.zeros((len(examples), len(labels)), dtype=np.float32)
     rows = []
     for position, example in enumerate(examples):
         rows.append(features(example.text, recipe.buckets))
@@ -214,57 +168,10 @@ def _task(name: str, examples: Sequence[Example], recipe: TrainingOptions) -> _T
             raise ValueError(f"the head {name} has an example without text: {example.text!r}")
         for label, weight in example.labels.items():
             targets[position, index[label]] = weight
-    kind = recipe.kinds.get(name, "softmax")
-    if kind == "softmax":
-        targets /= targets.sum(dim=1, keepdim=True)
-        targets = targets * (1 - recipe.smoothing) + recipe.smoothing / len(labels)
-    return _Task(Head(kind=kind, labels=tuple(labels)), rows, targets)
-
-
-def _sizes(count: int, batch: int) -> list[int]:
-    """How many examples each batch of an epoch has: `batch`, and what is left."""
-    return [min(batch, count - start) for start in range(0, count, batch)]
-
-
-class _Network(nn.Module):
-    """The table and the heads while they are trained."""
-
-    def __init__(self, tasks: Mapping[str, _Task], recipe: TrainingOptions) -> None:
-        super().__init__()
-        self._tasks = tasks
-        self._dropout = recipe.dropout
-        self._generator = torch.Generator().manual_seed(recipe.seed)
-        # Rows that no text touches must stay zero: inference leaves zero rows out.
-        self.embedding = nn.Parameter(torch.zeros(recipe.buckets, recipe.dimension))
-        self.heads = nn.ModuleDict()
-        for name, task in tasks.items():
-            layer = nn.Linear(recipe.dimension, len(task.head.labels))
-            nn.init.normal_(layer.weight, std=recipe.dimension**-0.5, generator=self._generator)
-            nn.init.zeros_(layer.bias)
-            self.heads[name] = layer
-
-    def loss(self, name: str, chosen: Sequence[int]) -> Tensor:
-        """The loss of the head `name` on the examples at these positions."""
-        task = self._tasks[name]
-        bags = [self._thinned(task.rows[position]) for position in chosen]
-        offsets = np.cumsum([0, *(len(bag) for bag in bags[:-1])])
-        vectors = nn.functional.embedding_bag(
-            torch.from_numpy(np.concatenate(bags)), self.embedding, torch.from_numpy(offsets), mode="mean", sparse=True
-        )
-        logits = self.heads[name](vectors)
-        targets = task.targets[list(chosen)]
-        if task.head.kind == "softmax":
-            return nn.functional.cross_entropy(logits, targets)
-        # Summed over the labels: a mean over thousands of them, nearly all absent, would teach nothing.
-        return nn.functional.binary_cross_entropy_with_logits(logits, targets, reduction="sum") / len(chosen)
-
-    def _thinned(self, rows: Rows) -> Rows:
-        kept = rows[(torch.rand(len(rows), generator=self._generator) >= self._dropout).numpy()]
-        return kept if kept.size else rows
-
-    def tensors(self) -> Tensors:
-        """What is saved, in half precision."""
-        found = {"embedding": self.embedding}
-        for name, layer in self.heads.items():
-            found |= {f"{name}.{part}": parameter for part, parameter in layer.named_parameters()}
-        return {name: tensor.detach().half().numpy() for name, tensor in found.items()}
+    kind = recipe.kinds.get(name, "ridge")
+    if kind == "centroid":
+        return Head(kind=kind, labels=tuple(labels)), centroids(rows, targets, recipe.buckets)
+    targets /= targets.sum(axis=1, keepdims=True)
+    scale = calibrated(rows, targets, recipe.buckets, recipe.penalty)
+    head = Head(kind=kind, labels=tuple(labels), scale=scale)
+    return head, ridge(rows, targets, recipe.buckets, recipe.penalty)

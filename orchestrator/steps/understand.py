@@ -8,6 +8,7 @@ from orchestrator.facts import extract, merge, read_reply
 from orchestrator.reasoning import recognise
 from orchestrator.state import State
 from orchestrator.steps.common import Run, dumped, entry, facts_of, message_of, pack_of
+from orchestrator.wording import plain
 
 CAUSE = "cause"  # the id of the question which trouble it is, when the story does not say
 
@@ -23,7 +24,10 @@ async def run(state: State, runtime: Run) -> State:
     today = runtime.context.today()
     asked = [Question.model_validate(row) for row in state.get("questions", [])]
     known = facts_of(state)
-    new = extract(pack.elements, text, today, "story" if message.content else "reply")
+    # A quick reply answers its own question and says nothing of other facts; free text may.
+    options = {option for question in asked for option in question.options}
+    free = text if message.content else "\n".join(said for said in (message.reply or {}).values() if said not in options)
+    new = extract(pack.elements, free, today, "story" if message.content else "reply")
     causes = list(state.get("causes", []))
     for question in asked:
         given = (message.reply or {}).get(question.id) if message.reply else (text if len(asked) == 1 else None)
@@ -61,5 +65,6 @@ async def run(state: State, runtime: Run) -> State:
 
 
 def _named_cause(pack: Domain, text: str) -> list[str]:
-    exact = [cause.id for cause in pack.causes if text.strip() in (cause.name, cause.label)]
+    said = plain(text).strip()
+    exact = [cause.id for cause in pack.causes if said in (plain(cause.name), plain(cause.label))]
     return exact or [cause.id for cause in recognise(pack, text)]

@@ -48,6 +48,6 @@ def ngram_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
         + [Example(text, {"民法典#1079": 1.0, "刑法#133-1": 0.1}) for text in DIVORCE],
     }
     kinds = {"terms": "centroid", "articles": "centroid"}
-    options = TrainingOptions.model_validate({"buckets": 4096, "dimension": 16, "rate": 0.03, "kinds": kinds})
+    options = TrainingOptions.model_validate({"buckets": 4096, "kinds": kinds})
     train(examples, options).save(folder, "试验模型", "十二句话", {"route": {"top1": 1.0}})
     return folder

@@ -70,7 +70,7 @@ BROKEN: dict[str, dict[str, Any]] = {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny.checkpoint(tmp_path_factory.mktemp("contract"))
+    return tiny.checkpoint(tmp_path_factory.mktemp("contract"), context=8192)  # the prompts are ours, and long
 
 
 @pytest.fixture(params=registry.backends())

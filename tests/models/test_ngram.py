@@ -122,13 +122,15 @@ async def test_weights_without_the_head_of_the_task_are_unavailable(ngram_weight
 
 
 def test_tensors_that_do_not_fit_their_layout_are_refused() -> None:
-    layout = Layout.model_validate(
-        {"format": 1, "buckets": 4, "dimension": 2, "heads": {"a": {"kind": "softmax", "labels": ["x"]}}}
-    )
-    with pytest.raises(ValueError, match="weight"):
-        Classifier(layout, {"embedding": np.zeros((4, 2), dtype=np.float16)})
-    with pytest.raises(ValueError, match="embedding"):
-        Classifier(layout, {"embedding": np.zeros((4, 3), dtype=np.float16)})
+    heads = {"a": {"kind": "ridge", "labels": ["x"]}, "b": {"kind": "centroid", "labels": ["x"]}}
+    for name, tensors in (
+        ("a", {"a.idf": np.zeros(4)}),
+        ("a", {"a.idf": np.zeros(4), "a.weight": np.zeros((4, 2))}),
+        ("b", {"b.idf": np.zeros(4), "b.starts": np.full(5, 1), "b.label": np.array([7]), "b.value": np.zeros(1)}),
+    ):
+        layout = Layout.model_validate({"format": 2, "buckets": 4, "heads": {name: heads[name]}})
+        with pytest.raises(ValueError, match=name):
+            Classifier(layout, tensors)
 
 
 def test_unknown_options_are_refused() -> None:

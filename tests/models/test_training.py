@@ -10,7 +10,7 @@ from models.ngrams import Classifier
 from models.training.ngram import RECIPES, TrainingOptions, evaluate, train
 from models.training.sources import UTTERANCES, Example, jsonl, utterances
 
-SMALL = TrainingOptions(buckets=2048, dimension=8, epochs=20, rate=0.05)
+SMALL = TrainingOptions(buckets=2048)
 
 
 def toy(count: int = 40) -> list[Example]:
@@ -25,7 +25,7 @@ def toy(count: int = 40) -> list[Example]:
     return examples
 
 
-@pytest.mark.parametrize("kind", ["softmax", "sigmoid", "centroid"])
+@pytest.mark.parametrize("kind", ["ridge", "centroid"])
 def test_every_kind_of_head_learns_what_is_there_to_learn(kind: str) -> None:
     options = TrainingOptions.model_validate({**SMALL.model_dump(), "kinds": {"field": kind}})
     scores = evaluate({"field": toy(150)}, options, folds=2)
@@ -40,7 +40,7 @@ def test_what_is_saved_is_what_was_trained(tmp_path: Path) -> None:
     loaded = Classifier.load(tmp_path)
     assert loaded.ranked("route", ["他拖欠工资"]) == trained.classifier.ranked("route", ["他拖欠工资"])
     card = (tmp_path / "README.md").read_text("utf-8")
-    for part in ("来源说明", "| seed | 7 |", "| route | top1 | 0.500 |", "| field | softmax | 3 | 20 |"):
+    for part in ("来源说明", "| seed | 7 |", "| route | top1 | 0.500 |", "| field | ridge | 3 | 20 |"):
         assert part in card
 
 
@@ -52,10 +52,19 @@ def test_training_twice_gives_the_same_weights() -> None:
 
 def test_a_soft_label_draws_less_than_a_hard_one() -> None:
     examples = [Example("工资", {"主": 1.0, "次": 0.25})] * 8
-    for kind in ("softmax", "sigmoid", "centroid"):
+    for kind in ("ridge", "centroid"):
         options = TrainingOptions.model_validate({**SMALL.model_dump(), "kinds": {"a": kind}})
         ranked = dict(train({"a": examples}, options).classifier.ranked("a", ["工资"]))
         assert ranked["主"] > ranked["次"] > 0.1
+
+
+def test_rare_labels_are_found_and_probabilities_are_honest() -> None:
+    rare = [Example(f"救命有人打我{index}", {"emergency": 1.0}) for index in range(4)]
+    classifier = train({"route": [*rare, *toy(200)]}, SMALL).classifier
+    assert classifier.ranked("route", ["救命有人"])[0][0] == "emergency"
+    told, unknown = classifier.scores("route", ["拖欠工资"]), classifier.scores("route", ["zzzz"])
+    assert told.sum() == pytest.approx(1, abs=1e-5)
+    assert told.max() > 0.6 > 0.3 > unknown.max()
 
 
 @pytest.mark.parametrize(
@@ -63,7 +72,7 @@ def test_a_soft_label_draws_less_than_a_hard_one() -> None:
     [
         ({"a": []}, {}),
         ({"a": [Example("  ", {"x": 1.0})]}, {}),
-        ({"a": [Example("好", {"x": 1.0})]}, {"kinds": {"b": "sigmoid"}}),
+        ({"a": [Example("好", {"x": 1.0})]}, {"kinds": {"b": "centroid"}}),
     ],
 )
 def test_data_that_cannot_be_trained_on_is_refused(

@@ -20,7 +20,7 @@ CORPUS = [
 ]
 
 
-def checkpoint(folder: Path) -> Path:
+def checkpoint(folder: Path, context: int = CONTEXT) -> Path:
     """Save the model and its tokenizer to `folder`."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
@@ -44,7 +44,7 @@ def checkpoint(folder: Path) -> Path:
         num_attention_heads=4,
         num_key_value_heads=2,
         head_dim=16,
-        max_position_embeddings=CONTEXT,
+        max_position_embeddings=context,
         eos_token_id=fast.eos_token_id,
         bos_token_id=None,
     )

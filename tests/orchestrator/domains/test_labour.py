@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """劳动: whole stories, as people tell them, against what the pack makes of them."""
 
 from datetime import date
@@ -94,4 +95,5 @@ def test_a_quick_reply_does_not_speak_of_another_matter() -> None:
     for element in DOMAIN.elements:
         for choice in element.choices:
             found = facts.read_reply(element, choice.value, TODAY)
-            assert found is not None and found.value == choice.value
+            assert found is not None
+            assert found.value == choice.value

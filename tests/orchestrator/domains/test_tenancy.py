@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """房屋租赁: whole stories, as people tell them, against what the pack makes of them."""
 
 from datetime import date
@@ -30,9 +31,9 @@ COMPLETE = [
     (("交了1000定金,结果房东反悔把房子租给别人了,能要双倍吗",), "earnest", {"earnest": "1000元", "breach_by": "出租一方反悔"}, "民法典#587"),
     (("热水器坏了,跟房东说了好几次他就是不修,让我自己修,修理费谁出",), "repair", {"defect": "设施坏了", "noticed": "通知了但不修"}, "民法典#713"),
     (("租的自如房子刚装修完,甲醛超标,我头晕流鼻血,想退租",), "repair", {"side": "租客", "defect": "甲醛等危害健康安全"}, "民法典#731"),
-    (("签了一年合同,住了四个月,因为换工作想提前退租,房东说押金不退还要赔一个月房租",), "early", {"side": "租客", "ending": "要提前退租", "quit_why": "自己这边的原因", "form": "有书面合同和租期", "lease_term": "1年"}, "民法典#591"),
-    (("合同签到明年6月,房东现在说要自己住,让我一周内搬走",), "early", {"side": "租客", "ending": "要提前收回房子", "form": "有书面合同和租期"}, "民法典#577"),
-    (("跟房东没签合同,口头说的,现在他要收房子让我三天搬走",), "early", {"form": "口头或没约定租期", "ending": "要提前收回房子"}, "民法典#730"),
+    (("签了一年合同,住了四个月,因为换工作想提前退租,房东说押金不退还要赔一个月房租",), "early", {"side": "租客", "ending": "提前退租", "quit_why": "自己这边的原因", "form": "有书面合同和租期", "lease_term": "1年"}, "民法典#591"),
+    (("合同签到明年6月,房东现在说要自己住,让我一周内搬走",), "early", {"side": "租客", "ending": "提前收回房子", "form": "有书面合同和租期"}, "民法典#577"),
+    (("跟房东没签合同,口头说的,现在他要收房子让我三天搬走",), "early", {"form": "口头或没约定租期", "ending": "提前收回房子"}, "民法典#730"),
     (("我是房东,租客已经三个月没交房租了,催了好多次都说过几天,我能收回房子吗",), "arrears", {"side": "房东", "out_issue": "拖欠租金", "urged": "催过仍不交", "owe_months": "3个月"}, "民法典#722"),
     (("租客合同到期了赖着不搬,我能不能直接换锁",), "arrears", {"side": "房东"}, "民法典#462"),
     (("房东把门锁换了,还把我的行李扔到楼道里,说我晚交了几天房租",), "arrears", {"side": "租客"}, "民法典#721"),
@@ -83,6 +84,7 @@ def test_a_quick_reply_does_not_turn_the_landlord_into_the_tenant() -> None:
     for element in DOMAIN.elements:
         for choice in element.choices:
             found = facts.read_reply(element, choice.value, TODAY)
-            assert found is not None and found.value == choice.value
+            assert found is not None
+            assert found.value == choice.value
             side = facts.extract(DOMAIN.elements, choice.value, TODAY).get("side")
             assert element.id in ("side", "sub_role") or side is None

@@ -1,0 +1,150 @@
+"""Facts of a small invented field: told in a story, corrected, given in replies."""
+
+from datetime import date
+
+import pytest
+
+from orchestrator.contracts import UNCLEAR, Fact
+from orchestrator.facts import extract, merge, read_reply, settled
+from tests.orchestrator.fields import FERRY
+
+TODAY = date(2026, 11, 20)
+
+
+def told(text: str) -> dict[str, str]:
+    return {id: fact.value for id, fact in extract(FERRY.elements, text, TODAY).items()}
+
+
+def replied(element: str, text: str) -> str | None:
+    fact = read_reply(FERRY.element(element), text, TODAY)
+    return None if fact is None else fact.value
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("", {}),
+        ("今天天气不错", {}),
+        ("我是乘客，写过字据", {"side": "乘客", "paper": "有字据"}),
+        ("我坐船，没写字据", {"side": "乘客", "paper": "没有字据"}),
+        ("我不是船主，我坐船", {"side": "乘客"}),
+        ("我很高兴", {"mood": "好"}),
+        ("我不高兴", {"mood": "不好"}),
+        ("当时没有签字据，后来签了字据", {"paper": "有字据"}),
+        ("船费三百块，损失2万", {"fare": "300元", "damage": "20000元"}),
+        ("损失是2万，船费是三百块", {"fare": "300元", "damage": "20000元"}),
+        ("损失2万。船费没说", {"damage": "20000元"}),
+        ("一共给了800元", {"fare": "800元"}),
+        ("给了800元，又给了900元", {}),
+        ("船费6500", {"fare": "6500元"}),
+        ("我的手机尾号6500", {}),
+        ("占用了一年半", {"kept": "1年6个月"}),
+        ("占用。一年半", {}),
+        ("说好去年三月还", {"due": "2025年3月"}),
+        ("总共3个人", {"people": "3"}),
+        ("损失大概是一点点也许差不多可能是2万", {}),
+    ],
+)
+def test_what_a_story_states(text: str, facts: dict[str, str]) -> None:
+    found = told(text)
+    assert {id: value for id, value in found.items() if id in facts or not facts} == facts
+
+
+def test_full_width_and_ascii_marks_read_the_same() -> None:
+    for text in ("我坐船,没写字据,损失2万,船费三百块!", "我坐船，没写字据，损失２万，船费三百块！"):
+        assert told(text) == {"side": "乘客", "paper": "没有字据", "damage": "20000元", "fare": "300元"}
+
+
+def test_a_comma_parts_a_quantity_from_a_cue_less_than_a_full_stop() -> None:
+    assert told("船费是他收的，20元")["fare"] == "20元"
+    assert "damage" not in told("损失不少。船费20元")
+
+
+def test_a_fact_keeps_its_measure_and_source() -> None:
+    facts = extract(FERRY.elements, "船费三百块，占用了半年，约定2024年5月", TODAY)
+    assert facts["fare"].number == 300
+    assert facts["kept"].number == 6
+    assert facts["due"].iso == "2024-05"
+    assert {fact.source for fact in facts.values()} == {"story"}
+    assert read_reply(FERRY.element("fare"), "五十", TODAY, "confirm") == Fact(
+        id="fare", label="船费", value="50元", number=50, source="confirm"
+    )
+
+
+@pytest.mark.parametrize(
+    ("element", "text", "value"),
+    [
+        ("side", "乘客", "乘客"),
+        ("side", "坐船的。", "乘客"),
+        ("side", "开船的！", "船主"),
+        ("side", "我是船主啊", "船主"),
+        ("side", "我也说不上来是哪边", None),
+        ("paper", "写了", "有字据"),
+        ("paper", "没写", "没有字据"),
+        ("paper", "有", "有字据"),
+        ("paper", "有的。", "有字据"),
+        ("paper", "没有", "没有字据"),
+        ("paper", "没有！", "没有字据"),
+        ("paper", "否", "没有字据"),
+        ("paper", "我们只是口头说的", "没有字据"),
+        ("mood", "是的", None),
+        ("fare", "五十", "50元"),
+        ("fare", "80", "80元"),
+        ("fare", "大概三百左右吧", "300元"),
+        ("fare", "船费三百，小费五十块", "300元"),
+        ("fare", "不是300，是350元", "350元"),
+        ("fare", "不好说", UNCLEAR),
+        ("fare", "很贵", None),
+        ("people", "三个", "3"),
+        ("people", "12", "12"),
+        ("kept", "一年半", "1年6个月"),
+        ("kept", "2026年5月20日开始的", "6个月"),
+        ("due", "去年三月", "2025年3月"),
+        ("due", "2024年5月6号", "2024年5月6日"),
+        ("due", "已经两年了", "2024年11月"),
+        ("due", "想不起来哪天了，很久", None),
+    ],
+)
+def test_a_reply(element: str, text: str, value: str | None) -> None:
+    assert replied(element, text) == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "不清楚", "不清楚。", "不清楚！", "我不清楚", "不太清楚", "不知道", "不知道啊", "真的不知道", "不确定", "记不清了", "记不得了",
+        "跳过", "说不清", "忘了", "忘记了", "不记得了", "不晓得", "没印象了",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("element", ["side", "fare", "due"])
+def test_not_knowing_is_an_answer(element: str, text: str) -> None:
+    fact = read_reply(FERRY.element(element), text, TODAY)
+    assert fact is not None
+    assert fact.unclear
+
+
+def test_a_correction_overrides_and_is_marked() -> None:
+    known = extract(FERRY.elements, "我坐船，船费三百块", TODAY)
+    merged = merge(known, extract(FERRY.elements, "不对，船费是350元", TODAY))
+    assert (merged["fare"].value, merged["fare"].changed) == ("350元", True)
+    assert not merged["side"].changed
+    assert known["fare"].value == "300元"
+    assert not any(fact.changed for fact in settled(merged).values())
+
+
+def test_saying_the_same_again_changes_nothing() -> None:
+    known = extract(FERRY.elements, "船费三百块", TODAY)
+    assert merge(known, extract(FERRY.elements, "船费就是300元", TODAY, "reply")) == known
+
+
+def test_learning_what_was_unclear_is_no_change_of_mind() -> None:
+    unclear = read_reply(FERRY.element("fare"), "不清楚", TODAY)
+    assert unclear is not None
+    merged = merge({"fare": unclear}, extract(FERRY.elements, "船费三百块", TODAY))
+    assert (merged["fare"].value, merged["fare"].changed) == ("300元", False)
+
+
+def test_every_quick_reply_is_read_as_itself() -> None:
+    for element in FERRY.elements:
+        for choice in element.choices:
+            assert replied(element.id, choice.value) == choice.value

@@ -7,7 +7,8 @@ what a reader has seen cannot be swapped for another model's words.
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 
 from models.contracts import (
     Ability,
@@ -31,7 +32,7 @@ class Asked:
         self._attempts: list[str] = []
         self.entry: TraceEntry | None = None
 
-    async def __aiter__(self) -> AsyncIterator[Chunk]:
+    async def __aiter__(self) -> AsyncGenerator[Chunk, None]:
         """The chunks of the first candidate that answers. Raises the last candidate's ModelError, or NoModel."""
         services, task = self._services, self._request.task
         choice = selection.choose(services.models, task, task, self._domain)
@@ -41,9 +42,10 @@ class Asked:
             for attempt in range(services.limits.tries):
                 begun = False
                 try:
-                    async for chunk in self._stream(name):
-                        begun = True
-                        yield chunk
+                    async with aclosing(self._stream(name)) as stream:
+                        async for chunk in stream:
+                            begun = True
+                            yield chunk
                 except ModelError as error:
                     self._attempts.append(f"{name}: {error.code}: {error}")
                     if begun:
@@ -66,7 +68,7 @@ class Asked:
         assert failure is not None
         raise failure
 
-    async def _stream(self, name: str) -> AsyncIterator[Chunk]:
+    async def _stream(self, name: str) -> AsyncGenerator[Chunk, None]:
         limit = self._services.limits.model
         request = self._request.model_copy(update={"deadline": time.time() + limit})
         stream = self._services.models.generator(name).generate(request)

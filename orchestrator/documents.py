@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 from orchestrator.contracts import Opinion
-from orchestrator.reports import VISIBLE, front_matter
+from orchestrator.reports import VISIBLE, cell, front_matter
+
+_BRACKETS = str.maketrans("（）", "()")
 
 
 def evidence_list(opinion: Opinion, session: str, producer: str) -> str:
@@ -22,7 +24,7 @@ def evidence_list(opinion: Opinion, session: str, producer: str) -> str:
         "|---|---|---|---|---|---|",
     ]
     for at, text in enumerate(opinion.plan.evidence, 1):
-        name, _, aim = text.partition("(")
+        name, _, aim = cell(text.translate(_BRACKETS)).partition("(")
         lines.append(f"| {at} | {name.strip()} | 【待填】 | 【待填】 | 【待填】 | {aim.rstrip(')') or '【待填】'} |")
     if not opinion.plan.evidence:
         lines.append("| 1 | 【待填】 | 【待填】 | 【待填】 | 【待填】 | 【待填】 |")

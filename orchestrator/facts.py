@@ -16,7 +16,7 @@ REACH = 12  # characters between a quantity and the cue it belongs to
 _NEGATION = re.compile(r"(没有?|未|并?不|无|别|并非|不是|从未|尚未)$")
 _NEGATED_PATTERN = re.compile(r"^[\(\?:]*(没|未|不|无|别|非|否|尚|从)")
 _UNCLEAR = re.compile(
-    r"^(我|真的?|实在|也|都|这个|有点)*(不太?(清楚|知道|确定|记得|晓得|懂|了解)|记不(清|得|起).*|跳过|说不(清|准|好).*|忘(记|了|记了)|没印象)[了啊呀呢吧]*[。.!]?$"
+    r"^(我|真的?|实在|也|都|这个|有点)*(不太?(清楚|知道|确定|记得|晓得|懂|了解)|记不(清|得|起).*|跳过|说不(清|准|好).*|不好说|难说|忘(记|了|记了)|没印象)[了啊呀呢吧]*[。.!]?$"
 )
 _YES = re.compile(r"^(是的?|对的?|嗯+|有的?|有过|好的?|可以|确实|没错|当然)[。.!啊呀]*$")
 _NO = re.compile(r"^(不是的?|没有的?|没|否|不对?|无|不可以|从来没有)[。.!啊呀]*$")
@@ -111,10 +111,10 @@ def _choice(element: Element, text: str) -> Choice | None:
 
 def _quantity(element: Element, members: list[Element], text: str, today: date) -> quantities.Quantity | None:
     found = quantities.find(element.kind, text, today)
-    owned: list[tuple[int, quantities.Quantity]] = []
-    for quantity in found:
-        distance = _distance(element, quantity, text)
-        if distance is None:
+    owned: dict[int, tuple[int, int]] = {}  # each cue's nearest quantity: place of the cue → (distance, index)
+    for index, quantity in enumerate(found):
+        reached = _reached(element, quantity, text)
+        if not reached:
             continue
         rivals = [
             rival
@@ -122,10 +122,14 @@ def _quantity(element: Element, members: list[Element], text: str, today: date) 
             if other.kind == element.kind and other.id != element.id
             if (rival := _distance(other, quantity, text)) is not None
         ]
-        if not rivals or distance <= min(rivals):
-            owned.append((distance, quantity))
+        if rivals and min(reached.values()) > min(rivals):
+            continue
+        for cue, distance in reached.items():
+            if cue not in owned or distance <= owned[cue][0]:
+                owned[cue] = (distance, index)
     if owned:
-        return owned[-1][1]
+        # People correct themselves as they go: what the last cue speaks of counts.
+        return found[owned[max(owned)][1]]
     if element.sole:
         free = [
             quantity
@@ -139,9 +143,14 @@ def _quantity(element: Element, members: list[Element], text: str, today: date) 
 
 
 def _distance(element: Element, quantity: quantities.Quantity, text: str) -> int | None:
-    """Characters between the nearest cue of the element and the quantity, within one clause; None if out of reach."""
+    """Characters between the nearest cue of the element and the quantity; None if out of reach."""
+    return min(_reached(element, quantity, text).values(), default=None)
+
+
+def _reached(element: Element, quantity: quantities.Quantity, text: str) -> dict[int, int]:
+    """The cues of the element in reach of the quantity, within one clause: where each starts, and its distance."""
     low, high = max(0, quantity.start - REACH - 8), min(len(text), quantity.end + REACH + 8)
-    best: int | None = None
+    reached: dict[int, int] = {}
     for pattern in element.near:
         for match in re.finditer(pattern, text[low:high]):
             start, end = match.start() + low, match.end() + low
@@ -153,8 +162,8 @@ def _distance(element: Element, quantity: quantities.Quantity, text: str) -> int
             # A comma between cue and quantity usually starts another matter; a cue after the quantity is weaker.
             distance = len(gap) + 6 * len(re.findall(r"[,、]", gap)) + (2 if end > quantity.start else 0)
             if distance <= REACH:
-                best = distance if best is None else min(best, distance)
-    return best
+                reached[start] = min(distance, reached.get(start, distance))
+    return reached
 
 
 def _measured(element: Element, value: float | str, source: str) -> Fact:

@@ -17,6 +17,7 @@ from retrievers.contracts import Case, Passage
 
 LABELS = {"invented": "教学案例,虚构,非真实裁判", "judgment": "导入的裁判文书", "guiding": "指导性案例"}
 MORE_ARTICLES = 3
+MOST_GROUNDS = 14  # the weightiest: a client reads a note, not a commentary
 HELP = "拿不准时,可以拨打 12348(公共法律服务热线,免费)或到当地法律援助中心、律师事务所当面咨询"
 
 
@@ -71,11 +72,9 @@ def full(
         field=domain.name,
         cause="、".join(cause.name for cause in causes),
         facts=tuple(f"{fact.label}:{fact.value}" for fact in facts.values() if not fact.unclear),
-        assumptions=tuple(
-            f"您对「{fact.label}」不清楚,下面的意见没有把它当作已知事实" for fact in facts.values() if fact.unclear
-        ),
+        assumptions=_assumptions(facts),
         conclusions=conclusions,
-        grounds=(*grounds[: 4 if brief else None], *(() if brief else extra)),
+        grounds=(*grounds[: 4 if brief else MOST_GROUNDS], *(() if brief else extra)),
         steps=steps[: 3 if brief else None],
         evidence=() if asked else _unique(filled(text) for finding in findings for text in finding.evidence),
         risks=_unique([*(filled(text) for finding in findings for text in finding.risks), *(() if asked else domain.cautions)]),
@@ -137,6 +136,11 @@ def similar(
             )
         )
     return tuple(shown)
+
+
+def _assumptions(facts: Mapping[str, Fact]) -> tuple[str, ...]:
+    unclear = "、".join(f"「{fact.label}」" for fact in facts.values() if fact.unclear)
+    return (f"您还不清楚{unclear},上面的意见没有把它当作已知事实;弄清以后可以继续告诉我",) if unclear else ()
 
 
 def _grounds(findings: Sequence[Finding], passages: Mapping[str, Passage], filled: Callable[[str], str]) -> tuple[Ground, ...]:

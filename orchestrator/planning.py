@@ -4,6 +4,7 @@ A planner may propose tasks; whatever it proposes is made valid here or replaced
 it came and never a crash.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, get_args
 
@@ -68,7 +69,7 @@ def repaired(route: Route, domain: str, mode: str, proposed: Sequence[Mapping[st
             continue
         tasks[task.id] = task
     for id, task in list(tasks.items()):
-        needed = set(task.dep) | {int(ref) for ref in references(task) if ref.isdigit()}
+        needed = set(task.dep) | {int(ref) for ref in references(task) if re.fullmatch("[0-9]{1,6}", ref)}
         dep = tuple(sorted(one for one in needed if one in tasks and one != id))
         if dep != tuple(sorted(task.dep)):
             notes.append(f"任务{id}的依赖已修正")

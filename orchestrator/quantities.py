@@ -109,11 +109,11 @@ def amounts(text: str) -> Iterator[Quantity]:
 
 _NOT_AGO = "(?!多?[之以]?前)"  # 三年多以前 is a date
 _DURATION = re.compile(
-    rf"(?P<half>半)(?P<half_unit>年|个多?月){_NOT_AGO}"
+    rf"(?<![第{CN}])(?:(?P<half>半)(?P<half_unit>年|个多?月){_NOT_AGO}"
     rf"|(?P<years>{_N})\s*多?年(?P<years_half>半)?(?:[零又]?(?P<and_months>{_N})\s*个(?:多)?月)?(?!\d|[{CN}]*月){_NOT_AGO}"
     rf"|(?P<months>{_N})\s*个(?P<months_half>半)?(?:多)?月{_NOT_AGO}"
     rf"|(?P<weeks>{_N})\s*(?:周|个?星期|个?礼拜)(?!岁){_NOT_AGO}"
-    rf"|(?P<days>{_N})\s*(?:多)?天{_NOT_AGO}"
+    rf"|(?P<days>{_N})\s*(?:多)?天{_NOT_AGO})"
 )
 
 
@@ -145,7 +145,7 @@ _DATE = re.compile(
     rf"(?P<year>(?:19|20)\d\d|[一二][零〇九][零〇一二三四五六七八九]{{2}})\s*[年\-./]\s*(?:的)?(?:(?P<ypart>年?初|年?底|年?中|春节|国庆)|(?P<month>\d{{1,2}}|[{CN}]{{1,3}})\s*(?:月份?|[\-./])(?:\s*(?P<day>\d{{1,2}}|[{CN}]{{1,3}})\s*[日号]?)?)?"
     rf"|(?P<word>大前年|今年|本年|去年|上年|前年|明年|后年)(?:的)?(?:(?P<wmonth>\d{{1,2}}|[{CN}]{{1,3}})\s*月份?(?:(?P<wday>\d{{1,2}}|[{CN}]{{1,3}})\s*[日号])?|(?P<part>年?初|年?底|年?中|春节|国庆))?"
     rf"|(?P<ago>{_N}|半)\s*(?P<ago_unit>年|个?多?月|个?星期|周|天)(?:多)?[之以]?前"
-    rf"|(?P<near>(?:上上|上|下)个?月|这个月|本月)(?:(?P<nday>\d{{1,2}}|[{CN}]{{1,3}})\s*[日号])?"
+    rf"|(?P<near>(?<!年)年初|(?<!年)年底|(?:上上|上|下)个?月|这个月|本月)(?:(?P<nday>\d{{1,2}}|[{CN}]{{1,3}})\s*[日号])?"
     rf"|(?P<day_word>大前天|昨天|前天|今天|上(?:个?星期|周))"
     rf"|(?<!\d)(?P<short>\d\d)年(?P<smonth>\d{{1,2}})月(?:(?P<sday>\d{{1,2}})\s*[日号])?"
     rf"|(?P<bmonth>\d{{1,2}}|[{CN}]{{1,3}})\s*月份?(?P<bday>\d{{1,2}}|[{CN}]{{1,3}})\s*[日号]"
@@ -180,6 +180,9 @@ def _date(match: re.Match[str], today: date) -> str | None:
     if match["day_word"]:
         back = {"今天": 0, "昨天": 1, "前天": 2, "大前天": 3}
         return (today - timedelta(days=back.get(match["day_word"], 7))).isoformat()
+    if match["near"] in ("年初", "年底"):
+        ended = match["near"] == "年底" and today.month < 12
+        return _iso(today.year - ended, _part(match["near"]), None)
     if match["near"]:
         months = {"上上": 2, "上": 1, "下": -1}.get(match["near"].removesuffix("月").removesuffix("个"), 0)
         then = _back(today, months)

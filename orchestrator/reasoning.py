@@ -99,8 +99,10 @@ def worth_asking(domain: Domain, decision: Decision, facts: Mapping[str, Fact]) 
     return [domain.element(id) for id in ranked]
 
 
-def branches(domain: Domain, decision: Decision, facts: Mapping[str, Fact], most: int = 4) -> list[Branch]:
-    """如果…则… for the open facts: one branch for each undecided element, with what follows from each answer."""
+def branches(
+    domain: Domain, decision: Decision, facts: Mapping[str, Fact], most: int = 4, ways: int = 4
+) -> list[Branch]:
+    """如果…则… for the open facts: at most `most` undecided elements, and for each the `ways` that weigh most."""
     by_element: dict[str, list[tuple[str, str]]] = {}
     for _, finding, undecided in decision.open_:
         outcome = finding.otherwise or finding.concludes
@@ -112,7 +114,9 @@ def branches(domain: Domain, decision: Decision, facts: Mapping[str, Fact], most
             if condition.element in undecided
         )
         by_element.setdefault(undecided[0], []).append((phrase, fill(outcome, domain, facts)))
-    return [Branch(question=domain.element(id).label, ways=tuple(ways)) for id, ways in list(by_element.items())[:most]]
+    return [
+        Branch(question=domain.element(id).label, ways=tuple(rows[:ways])) for id, rows in list(by_element.items())[:most]
+    ]
 
 
 def fill(text: str, domain: Domain, facts: Mapping[str, Fact]) -> str:

@@ -60,7 +60,7 @@ def _lines(opinion: Opinion, session: str, producer: str, reaches: date | None) 
         yield "|---|---|---|"
         sources = {"story": "咨询人陈述", "reply": "回答追问", "confirm": "确认时更正"}
         for fact in opinion.facts:
-            yield f"| {_cell(fact.label)} | {_cell(fact.value)} | {sources[fact.source]} |"
+            yield f"| {cell(fact.label)} | {cell(fact.value)} | {sources[fact.source]} |"
     else:
         yield "未提取到结构化的事实,以咨询人陈述为准。"
     yield ""
@@ -117,7 +117,7 @@ def _lines(opinion: Opinion, session: str, producer: str, reaches: date | None) 
         yield "| 序号 | 做什么 | 去哪里 | 期限 |"
         yield "|---|---|---|---|"
         for at, step in enumerate(plan.steps, 1):
-            yield f"| {at} | {_cell(step.what)} | {_cell(step.where) or '—'} | {_cell(step.deadline) or '—'} |"
+            yield f"| {at} | {cell(step.what)} | {cell(step.where) or '—'} | {cell(step.deadline) or '—'} |"
         yield ""
     if plan.risks:
         yield "## 八、风险和注意事项"
@@ -137,5 +137,6 @@ def _lines(opinion: Opinion, session: str, producer: str, reaches: date | None) 
     yield f"{VISIBLE}需要当面咨询时,可拨打 12348(公共法律服务热线)。"
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
+    """The text as it may stand in one cell of a table."""
     return text.replace("|", "\\|").replace("\n", " ")

@@ -15,7 +15,7 @@ LONG = 160  # characters after which a line of prose is cut at sentence ends
 _N = "[0-9０-９〇零一二两三四五六七八九十百千]"
 # Wider than the library's own reading (blanks, Markdown, full-width digits), which decides: what it might take for a
 # citation must reach it.
-CITES = re.compile(rf"[《〈#§]|第[\s*`]*{_N}|{_N}[\s*`]*[条條]")
+CITES = re.compile(rf"[《〈§]|#[0-9]|第[\s*`]*{_N}|{_N}[\s*`]*[条條]")
 _ENDS = "。!?！？"
 _OPEN, _CLOSE = "“「『《(（", "”」』》)）"
 

@@ -49,7 +49,7 @@ class Options(BaseModel):
     least: float = Field(default=0.05, ge=0.001, le=1)
     earlier: float = Field(default=0.3, ge=0, le=1)
     literal: float = Field(default=0.6, gt=0, le=1)
-    sure: float = Field(default=0.2, gt=0, le=1)
+    sure: float = Field(default=0.12, gt=0, le=1)
 
 
 def build(options: dict[str, Any]) -> "NgramModel":

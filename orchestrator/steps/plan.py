@@ -65,7 +65,8 @@ async def propose(
         route = read.route  # type: ignore[assignment]
     domain = read.field if read.field in NAMES else OTHER
     confidence = read.field_scores.get(read.field, 1.0)
-    if confidence < SURE and (cued := _by_cues(text)):
+    if (confidence < SURE or domain not in packs()) and (cued := _by_cues(text)):
+        # A pack that the story names outright serves the client better than a field answered by retrieval alone.
         domain = cued
     details = {"route_scores": read.route_scores, "field_scores": read.field_scores}
     trace = made.model_copy(update={"details": {**made.details, **details}}).model_dump(mode="json")

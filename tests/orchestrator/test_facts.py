@@ -42,7 +42,8 @@ def replied(element: str, text: str) -> str | None:
         ("占用。一年半", {}),
         ("说好去年三月还", {"due": "2025年3月"}),
         ("总共3个人", {"people": "3"}),
-        ("损失大概是一点点也许差不多可能是2万", {}),
+        ("船费三百，小费五十块", {"fare": "300元"}),
+        ("船费300，后来船费涨到350", {"fare": "350元"}),
     ],
 )
 def test_what_a_story_states(text: str, facts: dict[str, str]) -> None:

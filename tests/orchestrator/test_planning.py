@@ -31,7 +31,7 @@ def runs_through(plan: Plan) -> bool:
 
 
 def test_the_routes_are_those_of_the_contract() -> None:
-    assert get_args(Route) == ROUTES
+    assert get_args(Route) == tuple(ROUTES)
 
 
 @pytest.mark.parametrize("mode", ["professional", "normal"])

@@ -1,0 +1,343 @@
+"""刑事: whole stories, as suspects, families and victims tell them, against what the pack makes of them."""
+
+from datetime import date
+
+import pytest
+
+from orchestrator import facts, reasoning
+from orchestrator.domains import criminal
+from orchestrator.domains.criminal import DOMAIN
+
+TODAY = date(2026, 11, 20)
+US, THEM = criminal.SUSPECT, criminal.VICTIM
+
+
+def told(*messages: str) -> tuple[list[str], dict[str, str], list[str], set[str]]:
+    """Causes, facts (id to value), questions (element ids), articles of the findings that hold."""
+    known: dict[str, facts.Fact] = {}
+    for message in messages:
+        known = facts.merge(known, facts.extract(DOMAIN.elements, message, TODAY))
+    causes = reasoning.recognise(DOMAIN, "\n".join(messages))
+    decision = reasoning.decide(causes, known, TODAY)
+    asked = [element.id for element in reasoning.worth_asking(DOMAIN, decision, known)]
+    grounds = {article for _, finding in decision.held for ground in finding.grounds for article in ground.articles}
+    assert not set(asked) & set(known), "asked what was told"
+    return [cause.id for cause in causes], {id: fact.value for id, fact in known.items()}, asked, grounds
+
+
+COMPLETE = [
+    (
+        ("我老公涉嫌诈骗被刑事拘留23天了,金额大概18万,是被警察上门抓的,没有前科,我们还没退赔,他也认罪,会判几年",),
+        {"property", "custody", "leniency"},
+        {
+            "side": US,
+            "who": "您的家人",
+            "crime": "诈骗",
+            "custody": "刑事拘留",
+            "amount": "180000元",
+            "held": "23天",
+            "arrival": "被当场或上门抓获",
+            "repair": "还没赔",
+            "prior": "没有前科",
+        },
+        {"刑事诉讼法#91", "刑法#266", "刑法#64", f"{criminal.FRAUD}#1"},
+    ),
+    (
+        ("我弟弟偷东西被刑拘了", "就偷了一次,路边的电动车,值4000元", "车已经退了,失主还不肯谅解"),
+        {"property", "custody"},
+        {"crime": "盗窃", "amount": "4000元", "repair": "已赔(含部分),没有谅解"},
+        {"刑法#264", f"{criminal.THEFT}#1", "刑事诉讼法#39"},
+    ),
+    (
+        (
+            "老婆在超市上班,前后偷拿东西十几次,加起来大概一千八,超市报警了,民警打电话叫她去,东西都赔了超市也出了谅解书,她承认",
+        ),
+        {"property", "custody"},
+        {"manner": "有这些情形", "amount": "1800元", "repair": "已赔并取得谅解", "custody": "还没被抓或只是传唤"},
+        {"刑法#264", f"{criminal.THEFT}#3", f"{criminal.THEFT}#7"},
+    ),
+    (
+        ("我给公司当出纳,挪用了12万炒股,已经全部还上了,公司还是报警了,我接到电话后自己去的派出所,现在取保候审,我认罪",),
+        {"property", "custody"},
+        {"side": US, "crime": "职务侵占或挪用资金", "custody": "取保候审或监视居住"},
+        {"刑法#272", "刑事诉讼法#79", "刑事诉讼法#71"},
+    ),
+    (
+        ("我爸跟邻居因为宅基地打架,对方先动手,我爸还手把他鼻子打骨折了,鉴定轻伤二级,现在被刑拘,对方要20万才肯谅解",),
+        {"injury", "custody"},
+        {"side": US, "fight": "对方先动手,我方还手", "harm": "轻伤", "comp": "200000元", "repair": "还没赔"},
+        {"刑法#20", "刑法#234", "刑事诉讼法#288"},
+    ),
+    (
+        ("我把人打了", "对方鉴定是轻伤一级", "赔了3万,他写了谅解书"),
+        {"injury"},
+        {"side": US, "harm": "轻伤", "repair": "已赔并取得谅解", "comp": "30000元"},
+        {"刑法#234", f"{criminal.PROCEDURE}#596"},
+    ),
+    (
+        ("俺男人酒后把邻居打咯,邻居住院了,派出所说要等法医鉴定,俺们垫了8000医药费,邻居不谅解",),
+        {"injury"},
+        {"side": US, "harm": "还没鉴定", "repair": "已赔(含部分),没有谅解"},
+        {f"{criminal.POLICE}#252"},
+    ),
+    (
+        ("我被邻居打成轻伤二级,已经报警立案了,对方到现在一分钱没赔",),
+        {"injury", "victims"},
+        {"side": THEM, "harm": "轻伤", "police": "已经立案", "repair": "还没赔"},
+        {"刑法#234", "刑事诉讼法#101", f"{criminal.PROCEDURE}#192"},
+    ),
+    (
+        ("我被打成轻伤一级,对方赔了5万我写了谅解书,还能反悔吗",),
+        {"injury"},
+        {"side": THEM, "repair": "已赔并取得谅解"},
+        {f"{criminal.PROCEDURE}#593"},
+    ),
+    (
+        ("我爸被人打死了,凶手被逮捕了,家里没赔到一分钱",),
+        {"injury"},
+        {"side": THEM, "harm": "死亡"},
+        {"刑事诉讼法#101"},
+    ),
+    (
+        ("我老公醉驾血检168,没有出事故,是公务员,会被开除吗",),
+        {"drunk"},
+        {"side": US, "bloodtest": "达到醉酒", "accident": "没有事故", "job": "公职人员"},
+        {"刑法#133-1", "道路交通安全法#91", "公职人员政务处分法#14"},
+    ),
+    (
+        ("喝了两瓶啤酒开车被交警查了,血检65,第一次",),
+        {"drunk"},
+        {"side": US, "bloodtest": "只是饮酒", "accident": "没有事故"},
+        {"道路交通安全法#91"},
+    ),
+    (
+        ("我喝了酒骑摩托车追尾了前面的车,血检136,对方车损赔了",),
+        {"drunk"},
+        {"bloodtest": "达到醉酒", "accident": "只有车物损坏", "vehicle": "摩托车"},
+        {"刑法#133-1"},
+    ),
+    (
+        ("我开网约车喝了点酒被查,血检30",),
+        {"drunk"},
+        {"bloodtest": "只是饮酒", "vehicle": "营运机动车"},
+        {"道路交通安全法#91"},
+    ),
+    (
+        ("我开车撞死了一个老人,交警认定我全责,我当时报警打120等在现场,已经赔了60万取得谅解,我认罪,会判几年",),
+        {"collision", "leniency"},
+        {
+            "side": US,
+            "harm": "死亡",
+            "fault": "全责或主责",
+            "flee": "没有逃逸",
+            "arrival": "主动投案",
+            "repair": "已赔并取得谅解",
+        },
+        {f"{criminal.TRAFFIC}#2", "刑法#67", "刑法#72"},
+    ),
+    (
+        ("我爸70岁了开三轮撞死人,交警认定同等责任,对方要我们赔50万,不赔就让他坐牢",),
+        {"collision"},
+        {"side": US, "fault": "同等责任"},
+        {f"{criminal.TRAFFIC}#2"},
+    ),
+    (
+        ("我妈被一辆货车撞死了,司机负主要责任,保险还没赔,对方想让我们出谅解书",),
+        {"collision"},
+        {"side": THEM, "harm": "死亡", "pardon": "对方来谈谅解"},
+        {"刑事诉讼法#101", f"{criminal.PROCEDURE}#192", f"{criminal.PROCEDURE}#593"},
+    ),
+    (
+        ("我把对公账户租给别人每月3000,现在警察说涉诈流水两百万",),
+        {"bankcard"},
+        {"side": US, "act": "只出借、出租或卖了卡", "flow": "2000000元", "knew": "知道或猜到"},
+        {"刑法#287-2", f"{criminal.AIDING}#12"},
+    ),
+    (
+        ("我大学生,网上兼职说刷流水办贷款,就把银行卡给了别人,我真不知道是诈骗,现在警察找我",),
+        {"bankcard"},
+        {"side": US, "knew": "完全不知情"},
+        {f"{criminal.AIDING}#11", "反电信网络诈骗法#44"},
+    ),
+    (
+        ("帮朋友取现,每次给500块,取了大概15万,现在被刑拘了",),
+        {"bankcard", "custody"},
+        {"side": US, "act": "还帮忙转账、取现或刷脸", "custody": "刑事拘留"},
+        {"刑法#312", "刑事诉讼法#91"},
+    ),
+    (
+        ("我被网上刷单骗了5万,报警了派出所说立案了,钱能追回来吗",),
+        {"victims"},
+        {"side": THEM, "loss": "财物被骗、被偷、被占", "amount": "50000元", "police": "已经立案"},
+        {f"{criminal.PROCEDURE}#176", "刑法#64"},
+    ),
+    (
+        ("朋友骗我投资30万,我去报案,公安说是经济纠纷不立案",),
+        {"victims"},
+        {"side": THEM, "police": "公安不立案", "amount": "300000元"},
+        {f"{criminal.POLICE}#179", "刑事诉讼法#113"},
+    ),
+    (
+        ("网恋被骗了12万,去派出所报案已经半个月没消息",),
+        {"victims"},
+        {"side": THEM, "police": "报了,还没答复"},
+        {"刑事诉讼法#112"},
+    ),
+    (
+        ("检察院对打我的人作出不起诉决定,我不服",),
+        {"victims"},
+        {"side": THEM, "police": "检察院不起诉"},
+        {"刑事诉讼法#180"},
+    ),
+    (
+        ("公司员工侵占了公司货款20万,老板我想报案,怎么办",),
+        {"victims", "property"},
+        {"side": THEM, "police": "还没报案"},
+        {"刑事诉讼法#110"},
+    ),
+    (
+        ("一审判决书昨天收到,判了五年,觉得判重了,家属能上诉吗",),
+        {"appeal"},
+        {"side": US, "stage": "一审已判", "sentence": "5年"},
+        {"刑事诉讼法#230", "刑事诉讼法#237"},
+    ),
+    (
+        ("我16岁的时候偷东西判了六个月缓刑,现在考公务员政审查得到吗",),
+        {"record"},
+        {"outcome": "判了刑(含缓刑、拘役)", "age": "满16不满18周岁"},
+        {"刑法#100", "刑事诉讼法#286"},
+    ),
+    (
+        ("我几年前打架判过缓刑,有案底,影响孩子考公务员吗",),
+        {"record"},
+        {"outcome": "判了刑(含缓刑、拘役)"},
+        {"刑法#100"},
+    ),
+    (
+        ("我欠了好几家网贷一共20万,失业了还不起,平台说要告我诈骗",),
+        {"debt"},
+        {"debtor": "我欠别人的", "debt": "网贷或银行贷款", "deceit": "没有,是还不起", "owed": "200000元"},
+        {"民法典#675"},
+    ),
+    (
+        ("欠信用卡6万,银行一直催收说要报警抓我,做生意亏了没钱还",),
+        {"debt"},
+        {"debt": "信用卡", "owed": "60000元"},
+        {f"{criminal.CARDS}#1", f"{criminal.CARDS}#3"},
+    ),
+    (
+        ("我用假的房产证找朋友借了50万,现在还不上,他要报警",),
+        {"debt"},
+        {"debtor": "我欠别人的", "deceit": "有欺骗"},
+        {"刑法#266"},
+    ),
+    (
+        ("朋友借了我10万,说是做工程,结果是假项目,拿到钱就拉黑我,能告他诈骗吗",),
+        {"debt"},
+        {"debtor": "别人欠我的", "deceit": "有欺骗"},
+        {f"{criminal.FRAUD}#1"},
+    ),
+    (
+        ("法院判他还我20万,他有钱不还,把房子过户给他儿子了,能让他坐牢吗",),
+        {"debt"},
+        {"debtor": "别人欠我的", "debt": "法院判决后没还", "able": "有能力却转移、隐瞒或抗拒"},
+        {"刑法#313", f"{criminal.DEFIANCE}#3"},
+    ),
+    (
+        ("法院判我还钱,我确实没钱,会不会被抓去坐牢",),
+        {"debt"},
+        {"debtor": "我欠别人的", "able": "确实没有能力"},
+        {"刑法#313", f"{criminal.DEFIANCE}#5"},
+    ),
+    (
+        ("我儿子被同学打了,轻伤,对方才15岁,医药费还没赔",),
+        {"injury", "juvenile"},
+        {"side": THEM, "age": "满14不满16周岁", "harm": "轻伤"},
+        {"民法典#1188", "刑法#17"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("messages", "causes", "expected", "articles"), COMPLETE)
+def test_a_complete_story_is_understood_and_leaves_nothing_to_ask(
+    messages: tuple[str, ...], causes: set[str], expected: dict[str, str], articles: set[str]
+) -> None:
+    recognised, known, asked, grounds = told(*messages)
+    assert set(recognised) == causes
+    assert {id: known.get(id) for id in expected} == expected
+    assert asked == []
+    assert articles <= grounds
+
+
+BARE = [
+    ("我老公昨天被抓了怎么办", "custody", {"custody", "crime"}),
+    ("弟弟进去了,家里人都急死了", "custody", {"custody", "crime"}),
+    ("人被派出所带走一天了没消息", "custody", {"custody"}),
+    ("我在外地上班,家里打电话说我爸被公安局抓走了,好像是非法集资", "custody", {"custody"}),
+    ("我弟弟偷东西被刑拘了,家里怎么办取保", "property", {"amount", "manner"}),
+    ("昨晚喝酒打架把人打了,对方去做伤情鉴定了还没出结果,我会被判刑吗", "injury", {"repair"}),
+    ("被人打了,轻微伤,派出所不管,我该怎么办", "injury", {"repair"}),
+    ("骑电动车喝酒被交警拦了算醉驾吗", "drunk", {"bloodtest"}),
+    ("我老公帮人卖手机卡被抓,说是帮信罪", "bankcard", {"custody", "knew"}),
+    ("我买了个二手电动车,警察说是赃车要没收,我会不会犯法", "bankcard", {"knew"}),
+    ("我儿子16岁,和几个人抢了同学手机,被抓了", "custody", {"custody"}),
+    ("检察院让签认罪认罚具结书,建议判一年八个月,要不要签", "leniency", {"plea"}),
+    ("帮信罪判多久", "bankcard", {"act", "knew"}),
+]
+
+
+@pytest.mark.parametrize(("story", "cause", "wanted"), BARE)
+def test_a_bare_story_leads_to_few_and_decisive_questions(story: str, cause: str, wanted: set[str]) -> None:
+    causes, _, asked, _ = told(story)
+    assert cause in causes
+    assert wanted <= set(asked)
+    assert len(asked) <= 6
+
+
+SIDES = [
+    ("我被人用刀砍伤了,重伤二级,凶手已经被刑拘", THEM),
+    ("别人先拿刀捅我,我夺刀把他捅成重伤,这是正当防卫吗", US),
+    ("前男友拿我的裸照威胁我要5万块钱,我还没报警", THEM),
+    ("我给传销当讲师被抓了,怎么量刑", US),
+    ("儿子在学校被三个同学围殴,都是14岁,鉴定轻微伤,学校不管", THEM),
+    ("女儿15岁把同学推下楼梯,对方鉴定重伤二级", US),
+    ("打伤我的人一审判了一年缓刑,我觉得太轻", THEM),
+    ("我做业务员收了客户货款8万没交公司,公司报警了", US),
+    ("公安局经侦说我是诈骗,其实是合同纠纷,我收了定金20万没发货,我不认", US),
+    ("被公司同事打断鼻梁骨,医院说可能轻伤,派出所让我等鉴定结果,对方一分钱没出", THEM),
+]
+
+
+@pytest.mark.parametrize(("story", "side"), SIDES)
+def test_suspect_and_victim_are_told_apart(story: str, side: str) -> None:
+    assert told(story)[1]["side"] == side
+
+
+def test_a_child_below_the_age_is_not_told_of_prison_terms() -> None:
+    causes, known, _, grounds = told("孩子15岁偷了电动车卖了3000块,被派出所抓了,失主要赔钱")
+    assert "property" not in causes
+    assert "leniency" not in causes
+    assert known["age"] == "满14不满16周岁"
+    assert {"刑法#17", "刑事诉讼法#281"} <= grounds
+
+
+def test_a_correction_overrides() -> None:
+    _, known, _, _ = told("我把邻居打成轻伤了", "不对,是对方先动手的")
+    assert known["fight"] == "对方先动手,我方还手"
+    _, known, _, _ = told("我偷了工地的电缆,值6000元", "记错了,价值9000元")
+    assert known["amount"] == "9000元"
+
+
+def test_detention_past_every_limit_is_noticed() -> None:
+    assert "刑事诉讼法#99" in told("我弟刑拘已经关了42天了还没消息")[3]
+    assert "刑事诉讼法#99" not in told("我弟刑拘已经关了20天了")[3]
+
+
+def test_no_outcome_is_promised() -> None:
+    texts = [
+        text
+        for cause in DOMAIN.causes
+        for finding in cause.findings
+        for text in (finding.concludes, *(step.what for step in finding.steps))
+    ]
+    assert not [text for text in texts if any(word in text for word in ("一定会", "肯定会", "必然", "保证能", "包过"))]

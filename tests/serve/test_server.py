@@ -1,0 +1,122 @@
+"""The server as a user meets it, through real Ray Serve: consult, stream, stock client, crash, stop."""
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+import openai
+import psutil
+import pytest
+import yaml
+
+from deploy.settings import PROFILES
+from tests.serve.conftest import Launch, Server
+
+pytestmark = pytest.mark.serve
+
+STORY = "我前年三月借给朋友五万块钱,当时说好一年还,没写借条,就微信转账,现在他把我拉黑了,怎么办?"
+REPLY = {"reply": {"interest": "没说", "due_since": "2025年3月"}}
+
+
+def say(client: httpx.Client, id: str, message: dict[str, Any]) -> dict[str, Any]:
+    answer = client.post(f"/v1/consultations/{id}/messages", json=message)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+def test_consultation_from_question_to_report(server: Server) -> None:
+    with server.client() as client:
+        id = client.post("/v1/consultations", json={}).json()["id"]
+        assert say(client, id, {"content": STORY})["status"] == "question"
+        assert say(client, id, REPLY)["status"] == "confirm"
+        answer = say(client, id, {"confirm": {"ok": True}})
+        assert answer["status"] == "answer"
+        assert answer["degraded"] == []
+        assert {"民法典#675", "民法典#680"} <= {citation["id"] for citation in answer["citations"]}
+        report = client.get(f"/v1/consultations/{id}/report").text
+        assert "# 法律咨询报告" in report
+        assert "AIGC" in report
+        models = {entry["model"] for entry in answer["trace"] if entry["model"]}
+        assert models == {"ngram-keyword", "ngram-article", "composer"}
+
+
+def test_events_arrive_one_by_one(server: Server) -> None:
+    with server.client() as client:
+        id = client.post("/v1/consultations", json={"mode": "normal", "confirm": "auto"}).json()["id"]
+        headers = {"Accept": "text/event-stream"}
+        arrived: list[tuple[str, float]] = []
+        with client.stream("POST", f"/v1/consultations/{id}/messages", json={"content": STORY}, headers=headers) as stream:
+            assert stream.headers["content-type"].startswith("text/event-stream")
+            for line in stream.iter_lines():
+                if line.startswith("event:"):
+                    arrived.append((line[6:].strip(), time.perf_counter()))
+        kinds = [kind for kind, _ in arrived]
+        assert kinds[0] == "plan"
+        assert kinds[-1] == "done"
+        assert kinds.count("delta") > 5
+        # Streaming means that the plan is seen before the work is done, not that all comes at the end.
+        assert arrived[-1][1] - arrived[0][1] > 0.005
+
+
+def test_stock_openai_client(server: Server) -> None:
+    with openai.OpenAI(api_key="none", base_url=f"{server.url}/v1", http_client=server.client()) as client:
+        stream = client.chat.completions.create(
+            model="lexhub-normal", messages=[{"role": "user", "content": STORY}], stream=True
+        )
+        text = "".join(chunk.choices[0].delta.content or "" for chunk in stream)
+        assert "《民法典》" in text
+        with pytest.raises(openai.BadRequestError) as refused:
+            client.chat.completions.create(model="lexhub", messages=[{"role": "user", "content": "\x00"}])
+        assert refused.value.code == "invalid_message"
+
+
+def test_only_loopback_listens(server: Server) -> None:
+    listening = [
+        connection.laddr.ip
+        for process in server.family()
+        for connection in process.net_connections(kind="tcp")
+        if connection.status == psutil.CONN_LISTEN
+    ]
+    assert listening
+    assert {ip for ip in listening if ip not in ("127.0.0.1", "::1", "::ffff:127.0.0.1")} == set()
+
+
+def test_kill_nine_between_any_two_turns_loses_nothing_and_stops_cleanly(launch: Launch, server_home: Path) -> None:
+    messages: list[dict[str, Any]] = [{"content": STORY}, REPLY, {"confirm": {"ok": True}}]
+    first = launch()
+    with first.client() as client:
+        id = client.post("/v1/consultations", json={}).json()["id"]
+        assert say(client, id, messages[0])["status"] == "question"
+    first.kill()
+    second = launch()
+    with second.client() as client:
+        assert client.get(f"/v1/consultations/{id}").json()["status"] == "question"
+        assert say(client, id, messages[1])["status"] == "confirm"
+    second.kill()
+    third = launch()
+    with third.client() as client:
+        assert say(client, id, messages[2])["status"] == "answer"
+        held = client.get(f"/v1/consultations/{id}").json()
+        assert [turn["reply"]["status"] for turn in held["transcript"]] == ["question", "confirm", "answer"]
+    family = third.family()
+    assert third.stop() < 10
+    time.sleep(0.5)
+    assert [process for process in family if process.is_running() and process.status() != psutil.STATUS_ZOMBIE] == []
+
+
+def test_another_replica_resumes(launch: Launch, tmp_path: Path) -> None:
+    profile = yaml.safe_load((PROFILES / "embedded.yaml").read_text())
+    profile["applications"][0]["args"]["ingress"] = {"replicas": 2}
+    path = tmp_path / "two.yaml"
+    path.write_text(json.dumps(profile))
+    server = launch(str(path))
+    # Each request goes to either replica: ten consultations with three turns each pass through both.
+    for _ in range(10):
+        with server.client() as client:
+            id = client.post("/v1/consultations", json={}).json()["id"]
+        for message, status in (({"content": STORY}, "question"), (REPLY, "confirm"), ({"confirm": {"ok": True}}, "answer")):
+            with server.client() as client:
+                assert say(client, id, message)["status"] == status
+    server.stop()

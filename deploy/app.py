@@ -22,14 +22,16 @@ def build_app(args: Mapping[str, Any]) -> Application:
     """
     settings = args if isinstance(args, Settings) else config.complete(args)
     cards = chosen_cards(settings)
-    models = {}
+    models: dict[str, Application] = {}
     for one in settings.models:
         mine = [cards[name] for name in one.cards]
-        bound = serve.deployment(ModelServer, name=f"model-{one.name}", **_options(one)).bind(mine, settings.private)  # type: ignore[attr-defined]
+        bound = serve.deployment(ModelServer, name=f"model-{one.name}", **_options(one)).bind(mine, settings.private)
         models |= dict.fromkeys(one.cards, bound)
-    retriever = serve.deployment(RetrieverServer, name="retriever", **_options(settings.retriever)).bind(str(settings.home), settings.private)  # type: ignore[attr-defined]
+    retriever = serve.deployment(RetrieverServer, name="retriever", **_options(settings.retriever)).bind(
+        str(settings.home), settings.private
+    )
     ingress = serve.deployment(Ingress, name="ingress", **_options(settings.ingress))
-    return ingress.bind(settings.model_dump(mode="json"), cards, models, retriever)  # type: ignore[attr-defined,no-any-return]
+    return ingress.bind(settings.model_dump(mode="json"), cards, models, retriever)
 
 
 def chosen_cards(settings: Settings) -> dict[str, ModelCard]:

@@ -12,7 +12,15 @@ from ray.exceptions import RayError, RayTaskError
 from ray.serve.exceptions import BackPressureError, DeploymentUnavailableError
 from ray.serve.handle import DeploymentHandle
 
-from models.contracts import Chunk, GenerationRequest, Generator, ModelCard, ModelError, ModelOverloaded, ModelUnavailable
+from models.contracts import (
+    Chunk,
+    GenerationRequest,
+    Generator,
+    ModelCard,
+    ModelError,
+    ModelOverloaded,
+    ModelUnavailable,
+)
 from orchestrator.services import Load
 from retrievers.contracts import (
     Case,

@@ -155,7 +155,9 @@ def complete(args: Mapping[str, Any], source: str = "settings") -> Settings:
         settings = Settings.model_validate(values)
     except ValidationError as error:
         rows = error.errors(include_url=False, include_input=False)
-        raise BadSettings("; ".join(f"{source}: {'.'.join(map(str, row['loc']))}: {row['msg']}" for row in rows)) from error
+        raise BadSettings(
+            "; ".join(f"{source}: {'.'.join(map(str, row['loc']))}: {row['msg']}" for row in rows)
+        ) from error
     return settings.model_copy(update={"home": settings.home.expanduser().absolute()})
 
 

@@ -11,8 +11,9 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
+from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.types import Command, StateSnapshot
 
@@ -62,7 +63,8 @@ class Running:
         at = after
         while True:
             async with self.changed:
-                await self.changed.wait_for(lambda: len(self.events) > at or self.finished)
+                while len(self.events) <= at and not self.finished:
+                    await self.changed.wait()
                 fresh = self.events[at:]
                 done = self.finished
             for event in fresh:
@@ -141,7 +143,9 @@ class Consultations:
         running.task = asyncio.create_task(self._turn(session, running, message, holder))
         return running
 
-    async def follow(self, id: str, owner: str, turn_number: int | None, after: int) -> AsyncIterator[tuple[int, dict[str, Any]]]:
+    async def follow(
+        self, id: str, owner: str, turn_number: int | None, after: int
+    ) -> AsyncIterator[tuple[int, dict[str, Any]]]:
         """Resume the stream of a turn (default: the last) after event number `after`. Raises UnknownSession.
 
         A turn that runs at another replica is followed by reading its record once it is committed.
@@ -179,7 +183,9 @@ class Consultations:
             "mode": session.mode,
             "settings": session.settings,
             "created": session.created,
-            "turns": [{"number": one.number, "at": one.at, "message": one.message, "reply": one.reply} for one in turns],
+            "turns": [
+                {"number": one.number, "at": one.at, "message": one.message, "reply": one.reply} for one in turns
+            ],
             "feedback": await self._store.feedback(id),
         }
 
@@ -193,13 +199,15 @@ class Consultations:
         state: State = {"mode": mode, "auto_confirm": True, "stateless": True}
         for number, text in enumerate(texts[:-1], 1):
             state = await self._stateless.ainvoke(  # type: ignore[assignment]
-                {**state, **turn({"content": text}, number, ""), "dry": True, "confirmed": False}, context=self._services
+                {**state, **turn({"content": text}, number, ""), "dry": True, "confirmed": False},
+                context=self._services,
             )
         if rounds >= 3:
             state["rounds"] = max(state.get("rounds", 0), rounds)
         last: State = {**state, **turn({"content": texts[-1]}, len(texts), ""), "dry": False, "confirmed": False}
         reply: dict[str, Any] = {}
-        async for kind, data in self._stateless.astream(last, context=self._services, stream_mode=["custom", "values"]):
+        async for part in self._stateless.astream(last, context=self._services, stream_mode=["custom", "values"]):
+            kind, data = cast(tuple[str, dict[str, Any]], part)
             if kind == "custom":
                 yield Event.model_validate(data)
             elif data.get("reply"):
@@ -232,7 +240,7 @@ class Consultations:
                 running.changed.notify_all()
 
     async def _run(self, session: Session, running: Running, message: UserMessage) -> None:
-        config = {"configurable": {"thread_id": session.id}}
+        config: RunnableConfig = {"configurable": {"thread_id": session.id}}
         begun = turn(message.model_dump(mode="json", exclude_none=True), running.number, running.key)
         snapshot = await self._graph.aget_state(config)
         before = snapshot.config["configurable"].get("checkpoint_id", "")
@@ -296,7 +304,9 @@ class Consultations:
     def _remember(self, running: Running) -> None:
         self._running[running.session] = running
         if len(self._running) > REMEMBERED_TURNS:
-            for id in [id for id, one in self._running.items() if one.finished][: len(self._running) - REMEMBERED_TURNS]:
+            for id in [id for id, one in self._running.items() if one.finished][
+                : len(self._running) - REMEMBERED_TURNS
+            ]:
                 del self._running[id]
 
 

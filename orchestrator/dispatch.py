@@ -7,7 +7,7 @@ what a reader has seen cannot be swapped for another model's words.
 import asyncio
 import random
 import time
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 from models.contracts import (

@@ -18,7 +18,7 @@ Proposals = tuple[tuple[str, float], ...]
 
 async def keywords(services: Services, text: str, domain: str = "") -> tuple[tuple[Term, ...], TraceEntry]:
     """Weighted legal terms for the story. Raises ModelError, NoModel."""
-    request = GenerationRequest(task="keywords", messages=(Message(role="user", content=text),), schema=KEYWORDS)
+    request = GenerationRequest(task="keywords", messages=(Message(role="user", content=text),), schema_=KEYWORDS)
     output, made = await dispatch.ask(services, request, domain)
     return tuple(Term(term=row.term, weight=row.weight) for row in read_keywords(output)), made
 
@@ -29,7 +29,7 @@ async def proposals(
     """Articles that the article model names, resolved against the corpus: (id, weight) of those in force, and how
     many were named that the corpus does not have or that are not in force. Raises ModelError, NoModel, RetrievalError.
     """
-    request = GenerationRequest(task="articles", messages=(Message(role="user", content=text),), schema=ARTICLES)
+    request = GenerationRequest(task="articles", messages=(Message(role="user", content=text),), schema_=ARTICLES)
     output, made = await dispatch.ask(services, request, domain)
     named = read_articles(output)
     # One line for each, found again by its place: a name that is no citation must not shift those after it.
@@ -44,7 +44,9 @@ async def proposals(
     return kept, len(named) - len(kept), made
 
 
-async def articles(services: Services, text: str, *, top: int, domain: str = "", as_of: date | None = None) -> list[Hit]:
+async def articles(
+    services: Services, text: str, *, top: int, domain: str = "", as_of: date | None = None
+) -> list[Hit]:
     """The articles for a text as a consultation finds them. Raises ModelError, NoModel, RetrievalError."""
     terms, _ = await keywords(services, text, domain)
     proposed, _, _ = await proposals(services, text, domain, as_of)

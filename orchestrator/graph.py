@@ -38,7 +38,22 @@ from orchestrator.steps import (
 def build(checkpointer: BaseCheckpointSaver[Any] | None = None) -> CompiledStateGraph[State, Services, State, State]:
     """Compile the graph. With no checkpointer it serves stateless chat completions."""
     graph = StateGraph(State, context_schema=Services)
-    for step in (intake, plan, understand, clarify, ask, show, confirm, execute, answer, verify, report, lookup, search, courtesy):
+    for step in (
+        intake,
+        plan,
+        understand,
+        clarify,
+        ask,
+        show,
+        confirm,
+        execute,
+        answer,
+        verify,
+        report,
+        lookup,
+        search,
+        courtesy,
+    ):
         graph.add_node(step.__name__.rpartition(".")[2], step.run)
 
     graph.add_edge(START, "intake")

@@ -77,7 +77,9 @@ def full(
         grounds=(*grounds[: 4 if brief else MOST_GROUNDS], *(() if brief else extra)),
         steps=steps[: 3 if brief else None],
         evidence=() if asked else _unique(filled(text) for finding in findings for text in finding.evidence),
-        risks=_unique([*(filled(text) for finding in findings for text in finding.risks), *(() if asked else domain.cautions)]),
+        risks=_unique(
+            [*(filled(text) for finding in findings for text in finding.risks), *(() if asked else domain.cautions)]
+        ),
         unknowns=tuple(reasoning.branches(domain, decision, facts)),
     )
 
@@ -85,7 +87,7 @@ def full(
 def open_question(
     field: str, question: str, passages: Sequence[Passage], cautions: Sequence[str] = (), *, most: int = 5
 ) -> AnswerPlan:
-    """The answer plan of a question that no pack covers: at most `most` of the articles found, and where to get help."""
+    """The answer plan of a question that no pack covers: at most `most` articles found, and where to get help."""
     grounds = tuple(Ground(says="", sources=(source(passage, question),)) for passage in passages[:most])
     if grounds:
         conclusions = (
@@ -110,7 +112,7 @@ def open_question(
 def similar(
     cases: Iterable[Case], domain: Domain | None, facts: Mapping[str, Fact], keywords: Iterable[str], today: date
 ) -> tuple[SimilarCase, ...]:
-    """The cases as an answer shows them: what is alike and what differs, fact by fact where the pack knows the facts."""
+    """The cases as an answer shows them: what is alike and what differs, fact by fact where the pack knows them."""
     shown = []
     terms = [term for term in keywords if len(term) > 1]
     for case in cases:
@@ -143,7 +145,9 @@ def _assumptions(facts: Mapping[str, Fact]) -> tuple[str, ...]:
     return (f"您还不清楚{unclear},上面的意见没有把它当作已知事实;弄清以后可以继续告诉我",) if unclear else ()
 
 
-def _grounds(findings: Sequence[Finding], passages: Mapping[str, Passage], filled: Callable[[str], str]) -> tuple[Ground, ...]:
+def _grounds(
+    findings: Sequence[Finding], passages: Mapping[str, Passage], filled: Callable[[str], str]
+) -> tuple[Ground, ...]:
     """The grounds whose articles are all in force in the corpus; one sentence is said once."""
     grounds: dict[str, Ground] = {}
     for finding in findings:
@@ -158,7 +162,11 @@ def _grounds(findings: Sequence[Finding], passages: Mapping[str, Passage], fille
 def _about(held: Sequence[tuple[Cause, Finding]], asked: str) -> list[tuple[Cause, Finding]]:
     texts = {
         str(at): " ".join(
-            [finding.concludes, *(ground.text for ground in finding.grounds), *(step.what + step.deadline for step in finding.steps)]
+            [
+                finding.concludes,
+                *(ground.text for ground in finding.grounds),
+                *(step.what + step.deadline for step in finding.steps),
+            ]
         )
         for at, (_, finding) in enumerate(held)
     }

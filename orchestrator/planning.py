@@ -38,7 +38,9 @@ def default(route: Route, domain: str, mode: str) -> Plan:
         kind = "articles" if route == "article_search" else "cases"
         tasks = [
             Task(task="keywords", id=1, args={"text": "<message>"}),
-            Task.model_validate({"task": kind, "id": 2, "dep": (1,), "args": {"text": "<message>", "keywords": "<result-1>"}}),
+            Task.model_validate(
+                {"task": kind, "id": 2, "dep": (1,), "args": {"text": "<message>", "keywords": "<result-1>"}}
+            ),
             Task(task="answer", id=3, dep=(2,), args={kind: "<result-2>"}),
             Task(task="verify", id=4, dep=(3,), args={"answer": "<result-3>"}),
         ]

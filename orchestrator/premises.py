@@ -1,4 +1,4 @@
-"""What the client takes for granted about the law: citations that do not exist, are repealed or have been superseded."""
+"""What the client takes for granted about the law: citations that do not exist, or of law no longer in force."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -59,7 +59,9 @@ def number(text: str) -> float | None:
         if scale >= 1e4:
             if section + (digit or 0) == 0 and total == 0:
                 return None
-            total = (total + section + (digit or 0)) * scale if scale > 1e4 else total + (section + (digit or 0)) * scale
+            total = (
+                (total + section + (digit or 0)) * scale if scale > 1e4 else total + (section + (digit or 0)) * scale
+            )
             section = 0.0
         elif digit is None and scale > 10:
             return None
@@ -72,11 +74,15 @@ def number(text: str) -> float | None:
     return total + section
 
 
-_RUN = re.compile(r"(?P<sign>[¥￥]|人民币)?\s*(?P<run>\d+(?:[,，]\d{3})+(?:\.\d+)?(?:万|亿)?|(?:\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟])(?:\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]|[wWkK](?![a-zA-Z]))*)\s*(?P<vague>多|来|余)?\s*(?P<scale>万|亿)?(?P<unit>元|块钱|块(?![地板砖手表石布田])|圆|人民币)?")
+_RUN = re.compile(
+    r"(?P<sign>[¥￥]|人民币)?\s*(?P<run>\d+(?:[,，]\d{3})+(?:\.\d+)?(?:万|亿)?|(?:\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟])(?:\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]|[wWkK](?![a-zA-Z]))*)\s*(?P<vague>多|来|余)?\s*(?P<scale>万|亿)?(?P<unit>元|块钱|块(?![地板砖手表石布田])|圆|人民币)?"
+)
 _SCALED = re.compile(r"[百千万亿佰仟wWkK]")
 _LOOSE_TAIL = re.compile(r"(?<=[百千万亿佰仟wWkK])(?:\d+|[一二两三四五六七八九十]+)$")
 # What a number counts when it is no money: 500人, 3年, 50平, 第1079条, 110报警.
-_COUNTED = re.compile(r"\s*(?:年|月|日|号|天|个|人|名|位|平|%|％|点|岁|次|条|项|款|倍|公里|公斤|公顷|米|克|吨|亩|斤|辆|台|件|间|套|层|楼|室|路|分钟|小时|星期|周|分之|多?(?:年|个|人|天|平|次)|[-/.:：]\s*\d|[a-zA-Z])")
+_COUNTED = re.compile(
+    r"\s*(?:年|月|日|号|天|个|人|名|位|平|%|％|点|岁|次|条|项|款|倍|公里|公斤|公顷|米|克|吨|亩|斤|辆|台|件|间|套|层|楼|室|路|分钟|小时|星期|周|分之|多?(?:年|个|人|天|平|次)|[-/.:：]\s*\d|[a-zA-Z])"
+)
 
 
 _NO_MONEY = tuple("第几数好之.-/*")
@@ -253,7 +259,9 @@ def find(kind: str, text: str, today: date) -> list[Quantity]:
 def shown(kind: str, value: float | str) -> str:
     """The value as a person reads it: 32000元, 1年6个月, 2024年3月."""
     if isinstance(value, str):
-        return "".join(part.lstrip("0") + unit for part, unit in zip(value.split("-"), ("年", "月", "日"), strict=False))
+        return "".join(
+            part.lstrip("0") + unit for part, unit in zip(value.split("-"), ("年", "月", "日"), strict=False)
+        )
     if kind == "amount":
         return f"{value:.2f}".rstrip("0").rstrip(".") + "元"
     if kind == "duration":

@@ -12,7 +12,7 @@ from datetime import date
 
 from models.contracts import Branch
 from orchestrator.contracts import Fact
-from orchestrator.domains.pack import AtLeast, Below, Cause, Condition, Domain, Element, Finding, Is, IsNot
+from orchestrator.domains.pack import AtLeast, Cause, Condition, Domain, Element, Finding, Is, IsNot
 from orchestrator.quantities import months_since
 from orchestrator.wording import plain
 
@@ -115,7 +115,8 @@ def branches(
         )
         by_element.setdefault(undecided[0], []).append((phrase, fill(outcome, domain, facts)))
     return [
-        Branch(question=domain.element(id).label, ways=tuple(rows[:ways])) for id, rows in list(by_element.items())[:most]
+        Branch(question=domain.element(id).label, ways=tuple(rows[:ways]))
+        for id, rows in list(by_element.items())[:most]
     ]
 
 

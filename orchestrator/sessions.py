@@ -72,7 +72,13 @@ class SessionStore:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             connection = await aiosqlite.connect(path, isolation_level=None)
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "secure_delete=ON"):
+            for pragma in (
+                "journal_mode=WAL",
+                "synchronous=FULL",
+                "foreign_keys=ON",
+                "busy_timeout=5000",
+                "secure_delete=ON",
+            ):
                 await connection.execute(f"PRAGMA {pragma}")
             await connection.executescript(_SCHEMA)
         except (OSError, aiosqlite.Error) as error:
@@ -94,7 +100,9 @@ class SessionStore:
 
     async def get(self, id: str, owner: str) -> Session:
         """The session. Raises UnknownSession when there is none or it is somebody else's, indistinguishably."""
-        rows = await self._read("SELECT id, owner, mode, settings, created FROM sessions WHERE id = ? AND owner = ?", (id, owner))
+        rows = await self._read(
+            "SELECT id, owner, mode, settings, created FROM sessions WHERE id = ? AND owner = ?", (id, owner)
+        )
         if not rows:
             raise UnknownSession("没有这个咨询会话。")
         return _session(rows[0])
@@ -128,7 +136,8 @@ class SessionStore:
     async def keep(self, id: str, turn: Turn) -> None:
         """Commit the turn; once this returns it survives a crash."""
         await self._write(
-            "INSERT OR IGNORE INTO turns (session, number, key, message, reply, events, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR IGNORE INTO turns (session, number, key, message, reply, events, at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
             (id, turn.number, turn.key, _json(turn.message), _json(turn.reply), _json(turn.events), turn.at),
         )
 
@@ -142,7 +151,7 @@ class SessionStore:
             await self._write(f"DELETE FROM {table} WHERE thread_id = ? AND checkpoint_id < {newest}", (id, id))
 
     async def undo_checkpoints(self, id: str, after: str) -> None:
-        """Drop the checkpoints made after the one with id `after` (all, when it is empty): a failed turn leaves nothing."""
+        """Drop the checkpoints made after the one with id `after` (all, when empty): a failed turn leaves nothing."""
         for table in ("checkpoints", "writes"):
             await self._write(f"DELETE FROM {table} WHERE thread_id = ? AND checkpoint_id > ?", (id, after))
 
@@ -168,7 +177,9 @@ class SessionStore:
 
     async def renew(self, id: str, holder: str) -> None:
         """Hold on to the session for another LEASE_S."""
-        await self._write("UPDATE sessions SET held_until = ? WHERE id = ? AND holder = ?", (time.time() + LEASE_S, id, holder))
+        await self._write(
+            "UPDATE sessions SET held_until = ? WHERE id = ? AND holder = ?", (time.time() + LEASE_S, id, holder)
+        )
 
     async def release(self, id: str, holder: str) -> None:
         """Let the session go."""

@@ -47,7 +47,9 @@ def judge(
         elif not shared and overlap(grams, bigrams(passage.text)) < 0.06:
             verdicts.append(Suggestion(passage.id, False, "条文内容与所述事实没有共同点"))
         else:
-            verdicts.append(Suggestion(passage.id, True, f"与事实共有:{'、'.join(shared[:4])}" if shared else "用语相近"))
+            verdicts.append(
+                Suggestion(passage.id, True, f"与事实共有:{'、'.join(shared[:4])}" if shared else "用语相近")
+            )
     return verdicts
 
 
@@ -67,7 +69,9 @@ def excerpt(passage: Passage, about: str, most: int = 220) -> str:
     Paragraphs are kept together with their items where they fit into `most` characters.
     """
     if passage.kind == "digest" or len(passage.text) <= most:
-        return passage.text if "\n" not in passage.text or passage.kind == "digest" else _best(passage.text, about, most)
+        return (
+            passage.text if "\n" not in passage.text or passage.kind == "digest" else _best(passage.text, about, most)
+        )
     return _best(passage.text, about, most)
 
 

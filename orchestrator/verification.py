@@ -1,4 +1,4 @@
-"""The gate before the client: text is cut into sentences, each sentence that cites law is checked, what fails is dropped.
+"""The gate before the client: text is cut into sentences, each that cites law is checked, what fails is dropped.
 
 A sentence is a line, or in long prose a full sentence outside quotation marks: a quotation never parts from its
 citation. Nothing passes unchecked, in streams either.

@@ -36,8 +36,8 @@ def verdict(sentence: str, resolutions: Sequence[Resolution], allowed: str) -> V
 
     `allowed` is the client's own text: its figures, modal words and quotations need no support. Figures and modal
     words are looked for in all cited articles together, whole articles; a quotation must be an exact part of one
-    official text, line breaks aside. Modal words are held against official texts only. A sentence that says that an article does not exist, or that a law is no longer in
-    force, is right where that is so. A sentence without citation has nothing to check.
+    official text, line breaks aside. Modal words are held against official texts only. A sentence that says that an
+    article does not exist, or that a law is no longer in force, is right where that is so. A sentence without citation has nothing to check.
     """
     faults: list[str] = []
     passages: dict[str, Passage] = {}

@@ -164,7 +164,8 @@ class Mention(Value):
     """A citation as written in a text: characters `start` to `end`, and what it names.
 
     `law` is the canonical title where the writing is known, else as written, empty where the text names none;
-    `paragraph` is 款, `item` 项. `version` is the year of an older version that the text asks for (公司法(2018修正)), or 旧.
+    `paragraph` is 款, `item` 项. `version` is the year of an older version
+    that the text asks for (公司法(2018修正)), or 旧.
     """
 
     text: str

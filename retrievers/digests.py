@@ -8,6 +8,7 @@ own characters is copied.
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
@@ -99,7 +100,7 @@ def longest_common_run(one: str, other: str) -> str:
     return best
 
 
-def _load(path: Path) -> dict[str, object] | dict[str, list[dict[str, object]]]:
+def _load(path: Path) -> dict[str, Any]:
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)  # type: ignore[no-any-return]
     except (yaml.YAMLError, UnicodeDecodeError) as error:

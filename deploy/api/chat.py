@@ -85,12 +85,17 @@ class Piece(BaseModel):
 @router.get("/models")
 async def models(who: Consulting) -> dict[str, Any]:
     """可用的模型。"""
-    data = [{"id": id, "object": "model", "created": 0, "owned_by": "lexhub", "description": label} for id, label in MODELS.items()]
+    data = [
+        {"id": id, "object": "model", "created": 0, "owned_by": "lexhub", "description": label}
+        for id, label in MODELS.items()
+    ]
     return {"object": "list", "data": data}
 
 
 @router.post("/chat/completions", response_model=None)
-async def completions(wanted: ChatRequest, request: Request, who: Consulting, held: Held) -> JSONResponse | StreamingResponse:
+async def completions(
+    wanted: ChatRequest, request: Request, who: Consulting, held: Held
+) -> JSONResponse | StreamingResponse:
     """OpenAI 兼容的对话补全;无状态,事实每次从全部用户消息重新提取。"""
     if wanted.model not in MODELS:
         raise ApiError("no_such_model", f"没有模型 {wanted.model[:40]};可用:{'、'.join(MODELS)}。", "model")
@@ -154,7 +159,9 @@ async def _expert(services: Services, wanted: ChatRequest, texts: list[str]) -> 
         seed=wanted.seed,
     )
     if wanted.model == "keyword":
-        request = GenerationRequest(task="keywords", messages=(Message(role="user", content=texts[-1]),), schema=KEYWORDS)
+        request = GenerationRequest(
+            task="keywords", messages=(Message(role="user", content=texts[-1]),), schema_=KEYWORDS
+        )
         output, _ = await dispatch.ask(services, request, "")
         yield Piece(text=output)
         return
@@ -198,7 +205,9 @@ async def _chunks(model: str, first: Piece, rest: AsyncIterator[Piece], usage: b
         return
     yield data({"lexhub": extension} if extension is not None else {}, "stop")
     if usage:
-        yield _data({**head, "choices": [], "usage": {"prompt_tokens": 0, "completion_tokens": count, "total_tokens": count}})
+        yield _data(
+            {**head, "choices": [], "usage": {"prompt_tokens": 0, "completion_tokens": count, "total_tokens": count}}
+        )
     yield "data: [DONE]\n\n"
 
 

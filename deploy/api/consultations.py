@@ -152,7 +152,10 @@ async def read(id: str, who: Consulting, held: Held) -> Consultation:
         status=last["status"] if last else None,
         questions=last["questions"] if last else [],
         facts=last["facts"] if last else [],
-        transcript=[Exchange(number=one.number, at=one.at, message=one.message, reply=Reply.model_validate(one.reply)) for one in turns],
+        transcript=[
+            Exchange(number=one.number, at=one.at, message=one.message, reply=Reply.model_validate(one.reply))
+            for one in turns
+        ],
         trace=last["trace"] if last else [],
     )
 
@@ -201,7 +204,9 @@ async def export(id: str, who: Consulting, held: Held) -> dict[str, Any]:
 
 
 def _info(session: Session) -> ConsultationInfo:
-    return ConsultationInfo.model_validate({"id": session.id, "mode": session.mode, "created": session.created, **session.settings})
+    return ConsultationInfo.model_validate(
+        {"id": session.id, "mode": session.mode, "created": session.created, **session.settings}
+    )
 
 
 async def _none() -> AsyncIterator[tuple[int, dict[str, Any]]]:

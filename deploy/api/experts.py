@@ -107,7 +107,9 @@ async def cases(asked: Search, who: Expert, used: Used) -> Cases:
 
 
 @router.get("/articles/{law}/{number}")
-async def article(law: str, number: str, who: Consulting, used: Used, as_of: Annotated[date | None, Query()] = None) -> Passage:
+async def article(
+    law: str, number: str, who: Consulting, used: Used, as_of: Annotated[date | None, Query()] = None
+) -> Passage:
     """按法律名称和条号精确查条文;条号如 1079 或 133-1(第一百三十三条之一)。"""
     match = re.fullmatch(r"(\d{1,4})(?:-(\d{1,2}))?", number, re.ASCII)
     if match is None:

@@ -64,12 +64,13 @@ def _loopback(host: str) -> bool:
 
 
 class Envelope:
-    """Pure ASGI middleware: refuses bodies over the limit, and puts request id and security headers on every response."""
+    """Pure ASGI middleware: refuses bodies over the limit; puts request id and security headers on responses."""
 
     def __init__(self, app: ASGIApp, limit: int) -> None:
         self._app, self._limit = app, limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request inside the envelope."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

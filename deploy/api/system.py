@@ -55,5 +55,12 @@ async def admin_models(who: Admin, used: Used) -> dict[str, Any]:
     rows = []
     for card in used.models.cards():
         load = used.models.load(card.name)
-        rows.append({**card.model_dump(mode="json", exclude={"options"}), "ongoing": load.ongoing, "healthy": load.healthy, "reason": load.reason})
+        rows.append(
+            {
+                **card.model_dump(mode="json", exclude={"options"}),
+                "ongoing": load.ongoing,
+                "healthy": load.healthy,
+                "reason": load.reason,
+            }
+        )
     return {"models": rows}

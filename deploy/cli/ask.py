@@ -39,7 +39,7 @@ async def _consult(question: str, profile: str, mode: str, yes: bool) -> None:
         number += 1
         begun = turn(message.model_dump(mode="json", exclude_none=True), number, "")
         snapshot = await compiled.aget_state(config)
-        source = Command(resume=begun) if snapshot.interrupts else {**given, **begun}
+        source: Any = Command(resume=begun) if snapshot.interrupts else {**given, **begun}
         async for event in compiled.astream(source, config, context=services, stream_mode="custom"):
             _show(event)
         snapshot = await compiled.aget_state(config)
@@ -69,7 +69,9 @@ def _answer(reply: dict[str, Any], yes: bool) -> dict[str, Any]:
         return {"reply": given}
     console.print("\n请核对事实:", style="bold")
     for fact in reply["facts"]:
-        console.print(f"  {fact['id']}  {fact['label']}:{fact['value']}{'(已更正)' if fact['changed'] else ''}", markup=False)
+        console.print(
+            f"  {fact['id']}  {fact['label']}:{fact['value']}{'(已更正)' if fact['changed'] else ''}", markup=False
+        )
     if yes:
         return {"confirm": {"ok": True}}
     said = Prompt.ask("直接回车表示正确;更正请写 编号=内容", default="")

@@ -64,7 +64,9 @@ def consult(
     table.add_row("整个服务的内存(PSS)", f"{memory / 2**30:.2f} GiB", "", "3 GiB")
     table.add_row("停止", f"{stopped:.1f} s", "", "10 s")
     console.print(table)
-    console.print(f"语料:{corpus['articles']} 条({corpus['official']} 条官方原文),{corpus['cases']} 个案例;{turns} 次咨询")
+    console.print(
+        f"语料:{corpus['articles']} 条({corpus['official']} 条官方原文),{corpus['cases']} 个案例;{turns} 次咨询"
+    )
 
 
 def _wait(server: "subprocess.Popen[bytes]", url: str) -> dict[str, Any]:
@@ -143,5 +145,3 @@ def _memory(pid: int) -> int:
         except psutil.NoSuchProcess:
             continue
     return total
-
-

@@ -48,7 +48,9 @@ def _run(kind: str, path: Path) -> None:
 
 def _show(kind: str, report: "Report") -> None:
     if kind == "laws":
-        console.print(f"{report.laws} 部法律法规,{report.versions} 个版本,{report.articles} 条;用时 {report.seconds:.1f} 秒")
+        console.print(
+            f"{report.laws} 部法律法规,{report.versions} 个版本,{report.articles} 条;用时 {report.seconds:.1f} 秒"
+        )
     else:
         console.print(f"{report.cases} 个案例;用时 {report.seconds:.1f} 秒")
     for label, count in report.others:

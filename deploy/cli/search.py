@@ -23,18 +23,24 @@ Profile = Annotated[str, typer.Option(help="配置")]
 
 
 @app.command()
-def articles(question: Question = None, queries: Queries = None, out: Out = None, top: Top = 10, profile: Profile = "embedded") -> None:
+def articles(
+    question: Question = None, queries: Queries = None, out: Out = None, top: Top = 10, profile: Profile = "embedded"
+) -> None:
     """检索法条。"""
     asyncio.run(_search("articles", question, queries, out, top, profile))
 
 
 @app.command()
-def cases(question: Question = None, queries: Queries = None, out: Out = None, top: Top = 10, profile: Profile = "embedded") -> None:
+def cases(
+    question: Question = None, queries: Queries = None, out: Out = None, top: Top = 10, profile: Profile = "embedded"
+) -> None:
     """检索案例。"""
     asyncio.run(_search("cases", question, queries, out, top, profile))
 
 
-async def _search(kind: str, question: str | None, queries: Path | None, out: Path | None, top: int, profile: str) -> None:
+async def _search(
+    kind: str, question: str | None, queries: Path | None, out: Path | None, top: int, profile: str
+) -> None:
     from deploy import local, settings
     from deploy.settings import BadSettings
 
@@ -59,6 +65,9 @@ async def _hits(services: "Services", kind: str, text: str, top: int, pool: list
 
     if kind == "articles":
         found = await finding.articles(services, text, top=top)
-        return [{"id": hit.passage.id, "score": hit.score, "shown": hit.passage.text[:60].replace("\n", " ")} for hit in found]
+        return [
+            {"id": hit.passage.id, "score": hit.score, "shown": hit.passage.text[:60].replace("\n", " ")}
+            for hit in found
+        ]
     cases = await finding.cases(services, text, top=top, pool=pool)
     return [{"id": hit.case.id, "score": hit.score, "shown": hit.case.title} for hit in cases]

@@ -1,4 +1,4 @@
-"""`lexhub train`: make the shipped small weights again, from this project's own texts and, where given, STARD and LeCoQA."""
+"""`lexhub train`: make the shipped small weights again, from our own texts and, where given, STARD and LeCoQA."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -40,7 +40,9 @@ def keyword(lecoqa: Lecoqa = None, out: Out = None) -> None:
     from retrievers import digests
 
     rows = [
-        Example(text, dict.fromkeys(row.terms, 1.0)) for row in digests.digests() for text in (*row.asked_as, row.digest)
+        Example(text, dict.fromkeys(row.terms, 1.0))
+        for row in digests.digests()
+        for text in (*row.asked_as, row.digest)
     ]
     if lecoqa is not None:
         from deploy.cli import jsonl

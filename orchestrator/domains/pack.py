@@ -77,7 +77,7 @@ class Is(Value):
     values: tuple[str, ...]
 
     def __init__(self, element: str, *values: str) -> None:
-        super().__init__(element=element, values=values)
+        BaseModel.__init__(self, element=element, values=values)
 
 
 class IsNot(Value):
@@ -87,7 +87,7 @@ class IsNot(Value):
     values: tuple[str, ...]
 
     def __init__(self, element: str, *values: str) -> None:
-        super().__init__(element=element, values=values)
+        BaseModel.__init__(self, element=element, values=values)
 
 
 class AtLeast(Value):
@@ -97,7 +97,7 @@ class AtLeast(Value):
     bound: float
 
     def __init__(self, element: str, bound: float) -> None:
-        super().__init__(element=element, bound=bound)
+        BaseModel.__init__(self, element=element, bound=bound)
 
 
 class Below(Value):
@@ -107,7 +107,7 @@ class Below(Value):
     bound: float
 
     def __init__(self, element: str, bound: float) -> None:
-        super().__init__(element=element, bound=bound)
+        BaseModel.__init__(self, element=element, bound=bound)
 
 
 Condition = Is | IsNot | AtLeast | Below

@@ -7,13 +7,14 @@ notices of changed law and the closing label are written here, not by a model.
 import time
 from collections.abc import AsyncIterator, Sequence
 
-from models.contracts import AnswerPlan, GenerationRequest, Message, ModelError
+from models.contracts import AnswerPlan, GenerationRequest, Message, ModelError, SimilarCase
 from orchestrator import opinion, premises, reasoning, suggestion, verification
 from orchestrator.contracts import ConsultationError, TraceEntry
 from orchestrator.dispatch import Asked
+from orchestrator.domains.pack import Cause
 from orchestrator.state import Json, State
 from orchestrator.steps.common import Run, as_of, causes_of, emit, entry, facts_of, message_of, pack_of, story_of
-from retrievers.contracts import NoSuchCase, Passage, RetrievalError
+from retrievers.contracts import NoSuchCase, RetrievalError
 
 LABELS = {
     "plan": "问题分类模型",
@@ -47,7 +48,9 @@ async def run(state: State, runtime: Run) -> State:
     for text in _opening(plan, degraded):
         written.append(text)
         emit(runtime, "delta", text=text)
-    allowed = "\n".join([story_of(state), _asked_text(state), *plan.facts, *(fact.value for fact in facts_of(state).values())])
+    allowed = "\n".join(
+        [story_of(state), _asked_text(state), *plan.facts, *(fact.value for fact in facts_of(state).values())]
+    )
     asked = Asked(runtime.context, _request(state, plan), state.get("domain", ""))
     rejected: list[Json] = []
     try:
@@ -109,7 +112,7 @@ async def _plan(state: State, runtime: Run, degraded: list[str]) -> tuple[Answer
     return plan.model_copy(update={"cases": cases}), trace
 
 
-async def _cases(state: State, runtime: Run, terms: Sequence[str], degraded: list[str]) -> tuple[opinion.SimilarCase, ...]:
+async def _cases(state: State, runtime: Run, terms: Sequence[str], degraded: list[str]) -> tuple[SimilarCase, ...]:
     found = []
     if state.get("asked"):
         return ()
@@ -124,8 +127,10 @@ async def _cases(state: State, runtime: Run, terms: Sequence[str], degraded: lis
     return opinion.similar(found, pack_of(state), facts_of(state), terms, runtime.context.today())
 
 
-def _ids(cause: opinion.Cause) -> set[str]:
-    return {id for finding in cause.findings for ground in finding.grounds for id in ground.articles} | set(cause.governing)
+def _ids(cause: Cause) -> set[str]:
+    return {id for finding in cause.findings for ground in finding.grounds for id in ground.articles} | set(
+        cause.governing
+    )
 
 
 def _unsupported(state: State, reason: str) -> AnswerPlan:

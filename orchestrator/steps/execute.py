@@ -1,4 +1,4 @@
-"""Execute (HuggingGPT stages 2 and 3): whatever task of the plan is ready runs, in parallel, on the model chosen for it.
+"""Execute (HuggingGPT stages 2 and 3): whatever task of the plan is ready runs, in parallel, on its chosen model.
 
 A failed task degrades the answer with a label; its result is empty, never invented.
 """
@@ -11,7 +11,6 @@ from typing import Any
 from models.contracts import ModelError
 from orchestrator import finding, planning
 from orchestrator.contracts import ConsultationError, Plan, Task, TraceEntry
-from orchestrator.services import Services
 from orchestrator.state import Json, State
 from orchestrator.steps.common import Run, as_of, causes_of, emit, entry, message_of, story_of
 from retrievers.contracts import Query, RetrievalError, Term
@@ -89,7 +88,9 @@ async def _articles(work: Work, started: float) -> None:
     work.results["articles"] = rows
     scored = [{**row, "scores": hit.scores} for row, hit in zip(rows, hits, strict=True)]
     work.trace.append(entry("articles", f"检索到{len(rows)}条法条", started, hits=scored))
-    named = [{**row, "name": hit.passage.name, "status": hit.passage.status} for row, hit in zip(rows, hits, strict=True)]
+    named = [
+        {**row, "name": hit.passage.name, "status": hit.passage.status} for row, hit in zip(rows, hits, strict=True)
+    ]
     emit(work.runtime, "articles", articles=named)
 
 
@@ -114,7 +115,11 @@ async def _cases(work: Work, started: float) -> None:
     rows = [{"id": hit.case.id, "score": round(hit.score, 4)} for hit in hits]
     work.results["cases"] = rows
     work.trace.append(entry("cases", f"检索到{len(rows)}个案例", started, hits=rows))
-    emit(work.runtime, "cases", cases=[{**row, "title": hit.case.title, "kind": hit.case.kind} for row, hit in zip(rows, hits, strict=True)])
+    emit(
+        work.runtime,
+        "cases",
+        cases=[{**row, "title": hit.case.title, "kind": hit.case.kind} for row, hit in zip(rows, hits, strict=True)],
+    )
 
 
 def _query(work: Work, top: int, proposed: tuple[tuple[str, float], ...]) -> Query:

@@ -24,7 +24,13 @@ async def run(state: State, runtime: Run) -> State:
     fresh: State = {"history": [*state.get("history", []), text][-REMEMBERED:]}
     note = entry("intake", "按规则识别", started)
     if signals.danger(text) is not None:
-        return {**fresh, "entry": "courtesy", "route": "emergency", "trace": [note], "story": [*state.get("story", []), text]}
+        return {
+            **fresh,
+            "entry": "courtesy",
+            "route": "emergency",
+            "trace": [note],
+            "story": [*state.get("story", []), text],
+        }
     if signals.wrongdoing(text):
         return {**fresh, "entry": "courtesy", "route": "refuse", "trace": [note]}
     if signals.courtesy(text) and not _awaits(state):
@@ -32,7 +38,13 @@ async def run(state: State, runtime: Run) -> State:
     if signals.new_matter(text):
         return {**fresh, **_cleared(), "entry": "plan"}
     if signals.bare_citation(text) or (state.get("last_lookup") and signals.lookup_follow_up(text)):
-        return {**fresh, "entry": "lookup", "route": "article_lookup", "domain": state.get("domain", OTHER), "trace": [note]}
+        return {
+            **fresh,
+            "entry": "lookup",
+            "route": "article_lookup",
+            "domain": state.get("domain", OTHER),
+            "trace": [note],
+        }
     if state.get("questions") and pack_of(state) is not None:
         return {**fresh, "entry": "understand"}
     if _awaits_confirmation(state) and signals.agrees(text):
@@ -66,7 +78,9 @@ def _replied(state: State, given: dict[str, str]) -> State:
     if not questions:
         raise NothingAsked("目前没有等待回答的问题,请直接用 content 发送您的消息。")
     if strange := set(given) - {question.id for question in questions}:
-        raise NothingAsked(f"没有问过这些问题:{'、'.join(sorted(strange))};当前的问题是:{'、'.join(q.id for q in questions)}。")
+        raise NothingAsked(
+            f"没有问过这些问题:{'、'.join(sorted(strange))};当前的问题是:{'、'.join(q.id for q in questions)}。"
+        )
     joined = ";".join(given.values())
     if signals.danger(joined) is not None:
         return {"entry": "courtesy", "route": "emergency"}

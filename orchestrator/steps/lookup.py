@@ -22,7 +22,11 @@ async def run(state: State, runtime: Run) -> State:
         conclusions = ("没有找到可以展示的现行条文。",)
     else:
         conclusions = ("没有看出您要查哪部法律的哪一条。请写明法律名称和条号,例如“民法典第1079条”。",)
-    emit(runtime, "articles", articles=[{"id": one.id, "name": one.name, "score": 1.0, "status": "in_force"} for one in shown])
+    emit(
+        runtime,
+        "articles",
+        articles=[{"id": one.id, "name": one.name, "score": 1.0, "status": "in_force"} for one in shown],
+    )
     plan = AnswerPlan(
         kind="lookup",
         field=state.get("domain", ""),
@@ -46,7 +50,11 @@ def _completed(text: str, last: str) -> str:
     number, _, sub = number.partition("-")
     article, paragraph, item = parts
     named = f"第{article}条" if article else f"第{number}条" + (f"之{sub}" if sub else "")
-    return f"《{law.partition('@')[0]}》{named}" + (f"第{paragraph}款" if paragraph else "") + (f"第{item}项" if item else "")
+    return (
+        f"《{law.partition('@')[0]}》{named}"
+        + (f"第{paragraph}款" if paragraph else "")
+        + (f"第{item}项" if item else "")
+    )
 
 
 def _source(resolution: Resolution, passage: Passage) -> Source:

@@ -1,4 +1,4 @@
-"""Plan: the planner model reads the message and its history; its route and field fill a typed plan (HuggingGPT stage 1)."""
+"""Plan (HuggingGPT stage 1): the planner model reads message and history; its route and field fill a typed plan."""
 
 import time
 from typing import get_args
@@ -6,7 +6,7 @@ from typing import get_args
 from models.contracts import GenerationRequest, Message, ModelError
 from models.schemas import plan_schema, read_plan
 from orchestrator import dispatch, planning, reasoning
-from orchestrator.contracts import ROUTES, Plan, Route
+from orchestrator.contracts import ROUTES, Route
 from orchestrator.domains import NAMES, OTHER, packs
 from orchestrator.services import Services
 from orchestrator.state import Json, State
@@ -30,7 +30,15 @@ async def run(state: State, runtime: Run) -> State:
         kept["domain"] = state["domain"] if domain == OTHER else domain
     if route == "consult" and state.get("domain") not in (None, "", domain):
         # Another field is another matter: the facts of the old one decide nothing here.
-        kept |= {"story": [], "causes": [], "facts": {}, "questions": [], "rounds": 0, "confirmed": False, "opinion": {}}
+        kept |= {
+            "story": [],
+            "causes": [],
+            "facts": {},
+            "questions": [],
+            "rounds": 0,
+            "confirmed": False,
+            "opinion": {},
+        }
     kept["trace"] = trace
     kept["degraded"] = ["plan"] if failed else []
     return kept
@@ -52,7 +60,8 @@ async def propose(
     """(route, field, confidence, trace entries, whether the planner failed) for a message with its history."""
     started = time.perf_counter()
     messages = tuple(Message(role="user", content=one) for one in (*history, text))
-    request = GenerationRequest(task="plan", messages=messages, schema=plan_schema(ROUTES, (*NAMES, OTHER)))
+    schema = plan_schema(dict(ROUTES.items()), (*NAMES, OTHER))
+    request = GenerationRequest(task="plan", messages=messages, schema_=schema)
     try:
         output, made = await dispatch.ask(services, request, OTHER)
         read = read_plan(output)
@@ -75,17 +84,10 @@ async def propose(
 
 def _by_cues(text: str) -> str | None:
     """The only field whose causes are named outright in the text, if it is the only one."""
-    named = [
-        domain.name
-        for domain in packs().values()
-        if any(reasoning.named(cause, text) for cause in domain.causes)
-    ]
+    named = [domain.name for domain in packs().values() if any(reasoning.named(cause, text) for cause in domain.causes)]
     return named[0] if len(named) == 1 else None
 
 
 def _names_other_matter(state: State, text: str, domain: str, confidence: float) -> bool:
     """After an answer, another field counts only if the planner is sure of it or its cause is named outright."""
     return domain != state.get("domain") and domain != OTHER and (confidence >= 0.7 or _by_cues(text) == domain)
-
-
-__all__ = ["Plan", "leads_to", "propose", "run"]

@@ -1,4 +1,4 @@
-"""Report: the reply of the turn, and the opinion that a consultation report is written from (orchestrator/reports.py)."""
+"""Report: the reply of the turn, and the opinion that a report is written from (orchestrator/reports.py)."""
 
 from models.contracts import AnswerPlan
 from orchestrator.contracts import Citation, Opinion

@@ -26,7 +26,9 @@ async def run(state: State, runtime: Run) -> State:
     known = facts_of(state)
     # A quick reply answers its own question and says nothing of other facts; free text may.
     options = {option for question in asked for option in question.options}
-    free = text if message.content else "\n".join(said for said in (message.reply or {}).values() if said not in options)
+    free = (
+        text if message.content else "\n".join(said for said in (message.reply or {}).values() if said not in options)
+    )
     new = extract(pack.elements, free, today, "story" if message.content else "reply")
     causes = list(state.get("causes", []))
     for question in asked:

@@ -1,4 +1,4 @@
-"""Verify: the whole answer once more. Its citations become a list with status and quotation; a fault here fails the turn."""
+"""Verify: the whole answer once more. Its citations become a list with status and quotation."""
 
 import time
 
@@ -24,7 +24,8 @@ async def run(state: State, runtime: Run) -> State:
             citations.setdefault(passage.id, _citation(passage, quote))
     rows = [citation.model_dump(mode="json") for citation in citations.values()]
     emit(runtime, "citations", citations=rows)
-    counted = f"{sum(row['status'] == 'verified' for row in rows)}条为官方原文,{sum(row['status'] == 'digest' for row in rows)}条为要旨"
+    official = sum(row["status"] == "verified" for row in rows)
+    counted = f"{official}条为官方原文,{len(rows) - official}条为要旨"
     return {
         "results": {"citations": rows},
         "trace": [entry("verify", f"引用{len(rows)}条:{counted}", started)],

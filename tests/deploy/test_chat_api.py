@@ -64,7 +64,9 @@ async def test_streaming(start: Start) -> None:
 async def test_keyword_expert_and_model_list(start: Start) -> None:
     async with start() as http:
         client = client_of(http)
-        assert {"lexhub", "lexhub-normal", "dialogue", "keyword"} <= {one.id for one in (await client.models.list()).data}
+        assert {"lexhub", "lexhub-normal", "dialogue", "keyword"} <= {
+            one.id for one in (await client.models.list()).data
+        }
         said = await client.chat.completions.create(model="keyword", messages=[{"role": "user", "content": STORY}])
         assert '"term"' in (said.choices[0].message.content or "")
 

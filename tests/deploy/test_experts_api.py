@@ -31,7 +31,13 @@ async def test_route_gives_plan_and_choices(start: Start) -> None:
     async with start() as client:
         answer = (await client.post("/v1/route", json={"text": "朋友借我五万块钱不还怎么办"})).json()
         assert answer["domain"] == "民间借贷"
-        assert [task["task"] for task in answer["plan"]["tasks"]] == ["keywords", "articles", "cases", "answer", "verify"]
+        assert [task["task"] for task in answer["plan"]["tasks"]] == [
+            "keywords",
+            "articles",
+            "cases",
+            "answer",
+            "verify",
+        ]
         chosen = {choice["task"]: choice for choice in answer["choices"]}
         assert chosen["answer"]["model"] == "composer"
         assert chosen["keywords"]["reason"]

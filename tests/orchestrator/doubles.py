@@ -62,7 +62,13 @@ class Pool:
 def passage(id: str = "民法典#675", text: str = "借款人应当按照约定的期限返还借款。", **more: Any) -> Passage:
     """A passage in force; official unless told otherwise."""
     law, _, number = id.partition("#")
-    given = {"kind": "official", "law": law, "article": f"第{number}条", "number": int(number.partition("-")[0]), **more}
+    given = {
+        "kind": "official",
+        "law": law,
+        "article": f"第{number}条",
+        "number": int(number.partition("-")[0]),
+        **more,
+    }
     return Passage(id=id, text=text, **given)
 
 

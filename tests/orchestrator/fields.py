@@ -27,9 +27,26 @@ FERRY = Domain(
                 Choice(value="没有字据", says=(r"(没|没有)(写|签)(过)?字据", r"口头"), short=("没写",)),
             ),
         ),
-        Element(id="fare", label="船费", why="计算基数", question="船费多少?", kind="amount", near=(r"船费", r"票"), sole=True),
-        Element(id="damage", label="损失", why="赔偿基数", question="损失多少?", kind="amount", near=(r"损失", r"坏了")),
-        Element(id="kept", label="占用时间", why="超期加倍", question="占用了多久?", kind="duration", near=(r"占用", r"用了")),
+        Element(
+            id="fare",
+            label="船费",
+            why="计算基数",
+            question="船费多少?",
+            kind="amount",
+            near=(r"船费", r"票"),
+            sole=True,
+        ),
+        Element(
+            id="damage", label="损失", why="赔偿基数", question="损失多少?", kind="amount", near=(r"损失", r"坏了")
+        ),
+        Element(
+            id="kept",
+            label="占用时间",
+            why="超期加倍",
+            question="占用了多久?",
+            kind="duration",
+            near=(r"占用", r"用了"),
+        ),
         Element(id="due", label="约定日", why="时效", question="约定哪天?", kind="date", near=(r"约定", r"说好")),
         Element(id="people", label="人数", why="分摊", question="几个人?", kind="number", near=(r"一共", r"总共")),
         Element(
@@ -48,10 +65,15 @@ FERRY = Domain(
             cues=(r"木板", r"船"),
             elements=("side", "paper", "fare", "damage", "kept", "due", "people", "mood"),
             findings=(
-                Finding(when=(Is("side", "乘客"), Is("paper", "有字据")), concludes="乘客凭字据索赔{damage}。", weight=9),
+                Finding(
+                    when=(Is("side", "乘客"), Is("paper", "有字据")), concludes="乘客凭字据索赔{damage}。", weight=9
+                ),
                 Finding(when=(Is("side", "乘客"), Is("paper", "没有字据")), concludes="先补字据。", weight=8),
                 Finding(
-                    when=(Is("side", "船主"), AtLeast("kept", 3)), concludes="占用{kept},已满三个月,加倍。", otherwise="加倍收费", weight=7
+                    when=(Is("side", "船主"), AtLeast("kept", 3)),
+                    concludes="占用{kept},已满三个月,加倍。",
+                    otherwise="加倍收费",
+                    weight=7,
                 ),
                 Finding(when=(Is("side", "船主"), Below("due", 36)), concludes="约定日{due}起没过三年。", weight=6),
                 Finding(when=(IsNot("mood", "好"),), concludes="先消消气。", weight=3),
@@ -69,7 +91,10 @@ FERRY = Domain(
             strong=(r"灯塔不亮",),
             cues=(r"灯", r"船"),
             elements=("side", "people"),
-            findings=(Finding(when=(AtLeast("people", 10),), concludes="人多,灯要亮。", weight=5), Finding(concludes="先点灯。", weight=1)),
+            findings=(
+                Finding(when=(AtLeast("people", 10),), concludes="人多,灯要亮。", weight=5),
+                Finding(concludes="先点灯。", weight=1),
+            ),
             governing=("月光法#7",),
         ),
     ),

@@ -61,7 +61,10 @@ async def test_what_another_try_cannot_mend_is_not_tried_again(failure: str) -> 
 
 
 async def test_after_the_first_chunk_nothing_is_swapped() -> None:
-    pool = Pool(scripted("a", "dialogue", "您可以要求还款", piece=2, failures=["ModelUnavailable"], after=2), scripted("b", "dialogue"))
+    pool = Pool(
+        scripted("a", "dialogue", "您可以要求还款", piece=2, failures=["ModelUnavailable"], after=2),
+        scripted("b", "dialogue"),
+    )
     asked = dispatch.Asked(services(pool), REQUEST, "劳动")
     seen: list[str] = []
     with pytest.raises(ModelUnavailable):
@@ -74,7 +77,8 @@ async def test_after_the_first_chunk_nothing_is_swapped() -> None:
 
 async def test_when_all_fail_the_last_failure_is_raised() -> None:
     pool = Pool(
-        scripted("a", "dialogue", failures=["ModelUnavailable"] * 9), scripted("b", "dialogue", failures=["ModelOverloaded"] * 9)
+        scripted("a", "dialogue", failures=["ModelUnavailable"] * 9),
+        scripted("b", "dialogue", failures=["ModelOverloaded"] * 9),
     )
     with pytest.raises(ModelOverloaded):
         await dispatch.ask(services(pool), REQUEST, "劳动")

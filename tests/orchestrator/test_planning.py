@@ -57,7 +57,9 @@ def test_normal_mode_looks_for_no_cases() -> None:
 
 
 def test_nothing_proposed_is_the_default() -> None:
-    assert planning.repaired("consult", "劳动", "professional", None) == planning.default("consult", "劳动", "professional")
+    assert planning.repaired("consult", "劳动", "professional", None) == planning.default(
+        "consult", "劳动", "professional"
+    )
 
 
 def test_a_good_plan_is_kept_as_it_is() -> None:
@@ -120,7 +122,11 @@ def test_a_strange_reference_is_no_crash(text: str) -> None:
         CONSULT[:2],
         CONSULT[:3],
         [{"task": "answer", "id": 1, "dep": [2]}, {"task": "verify", "id": 2, "dep": [1]}],
-        [{"task": "answer", "id": 1}, {"task": "verify", "id": 2, "args": {"x": "<result-3>"}}, {"task": "cases", "id": 3, "dep": [2]}],
+        [
+            {"task": "answer", "id": 1},
+            {"task": "verify", "id": 2, "args": {"x": "<result-3>"}},
+            {"task": "cases", "id": 3, "dep": [2]},
+        ],
     ],
 )
 def test_an_incomplete_or_circular_plan_gives_way_to_the_default(rows: list[dict[str, Any]]) -> None:

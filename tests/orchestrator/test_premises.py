@@ -13,7 +13,10 @@ Outcome = Literal["found", "no_such_law", "no_such_article", "no_such_paragraph"
 
 
 def library(*outcomes: tuple[Outcome, str], law: str = "民法典") -> Library:
-    rows = [Resolution(mention=mention(law, 9999), outcome=outcome, passage=passage(), note=note) for outcome, note in outcomes]
+    rows = [
+        Resolution(mention=mention(law, 9999), outcome=outcome, passage=passage(), note=note)
+        for outcome, note in outcomes
+    ]
     return Library(resolutions={"问": rows})
 
 
@@ -30,7 +33,9 @@ async def test_what_changed_is_noticed(outcome: Outcome) -> None:
 
 
 async def test_what_holds_needs_no_word_and_nothing_is_said_twice() -> None:
-    found, _ = await examine(library(("found", ""), ("no_such_article", "没有。"), ("no_such_article", "没有。")), "问", None)
+    found, _ = await examine(
+        library(("found", ""), ("no_such_article", "没有。"), ("no_such_article", "没有。")), "问", None
+    )
     assert found == Premises(corrections=("没有。",))
 
 

@@ -72,7 +72,20 @@ def test_a_duration(text: str, months: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2024年", "三年前", "3个月前", "3个月之前", "三年多以前", "半年前", "去年3月", "23年5月借的", "两三年", "90年", ""]
+    "text",
+    [
+        "2024年",
+        "三年前",
+        "3个月前",
+        "3个月之前",
+        "三年多以前",
+        "半年前",
+        "去年3月",
+        "23年5月借的",
+        "两三年",
+        "90年",
+        "",
+    ],
 )
 def test_no_duration(text: str) -> None:
     assert values("duration", text) == []

@@ -23,7 +23,11 @@ def test_the_front_matter_is_yaml_and_carries_the_aigc_label() -> None:
     assert list(head["AIGC"]) == [
         "Label", "ContentProducer", "ProduceID", "ReservedCode1", "ContentPropagator", "PropagateID", "ReservedCode2",
     ]  # fmt: skip
-    assert (head["AIGC"]["Label"], head["AIGC"]["ContentProducer"], head["AIGC"]["ProduceID"]) == ("1", "某某公司", "会话-1")
+    assert (head["AIGC"]["Label"], head["AIGC"]["ContentProducer"], head["AIGC"]["ProduceID"]) == (
+        "1",
+        "某某公司",
+        "会话-1",
+    )
 
 
 def test_a_strange_producer_breaks_no_metadata() -> None:
@@ -78,7 +82,13 @@ def test_all_parts_are_there_in_order() -> None:
         "一、咨询的问题", "二、事实", "更正与法律变动", "三、意见", "四、依据的法条", "五、相似案例", "六、证据清单", "七、下一步",
         "八、风险和注意事项", "九、尚不确定的事项",
     ]  # fmt: skip
-    for said in ("您可以要求归还32000元。", "《民法典》没有第9999条。", "借条原件", "担保人:如果担保人为「有」,则可以找他", "超过三年对方可以抗辩。"):
+    for said in (
+        "您可以要求归还32000元。",
+        "《民法典》没有第9999条。",
+        "借条原件",
+        "担保人:如果担保人为「有」,则可以找他",
+        "超过三年对方可以抗辩。",
+    ):
         assert said in report()
 
 

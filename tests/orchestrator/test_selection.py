@@ -37,7 +37,9 @@ def test_health_goes_before_field_before_rank_before_queue_before_cost() -> None
 
 
 def test_equal_candidates_come_in_a_stable_order() -> None:
-    assert order(Pool(card("b", "dialogue"), card("a", "dialogue"))) == order(Pool(card("a", "dialogue"), card("b", "dialogue")))
+    assert order(Pool(card("b", "dialogue"), card("a", "dialogue"))) == order(
+        Pool(card("a", "dialogue"), card("b", "dialogue"))
+    )
 
 
 def test_the_choice_names_its_reason_and_fallbacks() -> None:

@@ -126,7 +126,9 @@ async def test_a_lease_keeps_others_out_until_released(store: SessionStore, othe
     await other.acquire(made.id)
 
 
-async def test_a_lease_runs_out_unless_renewed(store: SessionStore, other: SessionStore, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_lease_runs_out_unless_renewed(
+    store: SessionStore, other: SessionStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sessions, "LEASE_S", 0.2)
     made = await store.create("甲", "normal", {})
     holder = await store.acquire(made.id)

@@ -111,7 +111,14 @@ COURTEOUS = [
     "你是律师吗", "你是机器人吗？", "你能做什么？", "嗯嗯", "OK", "辛苦了", "有人吗？？", "你好，在吗",
 ]  # fmt: skip
 
-NOT_COURTEOUS = ["你好，公司不给工资怎么办", "谢谢，那利息呢", "好的，我再问一下还款日", "早上被车撞了", "嗯，我借给他三万", "你好 我想离婚"]
+NOT_COURTEOUS = [
+    "你好，公司不给工资怎么办",
+    "谢谢，那利息呢",
+    "好的，我再问一下还款日",
+    "早上被车撞了",
+    "嗯，我借给他三万",
+    "你好 我想离婚",
+]
 
 
 @pytest.mark.parametrize(("text", "kind"), PRESENT)
@@ -146,23 +153,38 @@ def test_a_courtesy_before_a_matter_is_no_courtesy(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["换一个问题，房东不退押金", "换个话题", "我还想问另一件事：交通事故", "另外还有一个问题", "再问一个别的问题", "重新开始", "另一个问题，我被辞退了"],
+    [
+        "换一个问题，房东不退押金",
+        "换个话题",
+        "我还想问另一件事：交通事故",
+        "另外还有一个问题",
+        "再问一个别的问题",
+        "重新开始",
+        "另一个问题，我被辞退了",
+    ],
 )
 def test_a_new_matter_is_announced(text: str) -> None:
     assert signals.new_matter(text)
 
 
-@pytest.mark.parametrize("text", ["那利息呢", "这个问题怎么处理", "他另外还欠我两万", "借条的问题大不大", "我没有别的问题了"])
+@pytest.mark.parametrize(
+    "text", ["那利息呢", "这个问题怎么处理", "他另外还欠我两万", "借条的问题大不大", "我没有别的问题了"]
+)
 def test_a_follow_up_is_no_new_matter(text: str) -> None:
     assert not signals.new_matter(text)
 
 
-@pytest.mark.parametrize("text", ["对", "对的。", "没错！", "是的", "确认", "好的，没问题", "都对", "OK", "嗯嗯", "可以了", "无误", "对，就这样"])
+@pytest.mark.parametrize(
+    "text",
+    ["对", "对的。", "没错！", "是的", "确认", "好的，没问题", "都对", "OK", "嗯嗯", "可以了", "无误", "对，就这样"],
+)
 def test_a_bare_yes_agrees(text: str) -> None:
     assert signals.agrees(text)
 
 
-@pytest.mark.parametrize("text", ["不对", "对了，还款日是去年三月", "没问题吗", "是去年三月", "可以少还一点吗", "对方没还"])
+@pytest.mark.parametrize(
+    "text", ["不对", "对了，还款日是去年三月", "没问题吗", "是去年三月", "可以少还一点吗", "对方没还"]
+)
 def test_a_correction_does_not_agree(text: str) -> None:
     assert not signals.agrees(text)
 

@@ -6,7 +6,9 @@ from tests.orchestrator.doubles import passage
 STORY = "朋友借了我三万块钱到期不还,有借条"
 
 
-def fits(*hits: tuple[str, str, float], governing: tuple[str, ...] = (), terms: tuple[str, ...] = ("借款",), **more: str) -> list[bool]:
+def fits(
+    *hits: tuple[str, str, float], governing: tuple[str, ...] = (), terms: tuple[str, ...] = ("借款",), **more: str
+) -> list[bool]:
     found = [(passage(id, text, **more), score) for id, text, score in hits]
     return [verdict.fits for verdict in judge(found, governing, terms, STORY)]
 
@@ -20,7 +22,10 @@ def test_a_passage_far_behind_the_best_is_dropped() -> None:
 
 
 def test_what_governs_the_cause_is_used_however_low_it_came() -> None:
-    assert fits(("民法典#675", "返还借款。", 1.0), ("民法典#188", "诉讼时效。", 0.01), governing=("民法典#188",)) == [True, True]
+    assert fits(("民法典#675", "返还借款。", 1.0), ("民法典#188", "诉讼时效。", 0.01), governing=("民法典#188",)) == [
+        True,
+        True,
+    ]
 
 
 def test_what_is_not_in_force_is_never_used() -> None:

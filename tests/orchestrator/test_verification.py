@@ -26,7 +26,10 @@ def test_lines_are_sentences_and_the_rest_waits() -> None:
 
 
 def test_a_short_line_is_never_cut() -> None:
-    assert verification.split("依据《民法典》第675条。他应当还款。可以起诉。") == ([], "依据《民法典》第675条。他应当还款。可以起诉。")
+    assert verification.split("依据《民法典》第675条。他应当还款。可以起诉。") == (
+        [],
+        "依据《民法典》第675条。他应当还款。可以起诉。",
+    )
 
 
 @pytest.mark.parametrize("end", ["。", "！", "？", "!", "?"])
@@ -78,11 +81,15 @@ async def test_whatever_may_be_a_citation_is_checked(text: str) -> None:
 
 async def test_what_cites_nothing_passes_without_a_question() -> None:
     library = Library(broken={"check"})
-    assert all(one.verdict.ok for one in await verification.check(library, ["可以起诉。\n", "\n", "### 一、结论\n"], "", None))
+    assert all(
+        one.verdict.ok for one in await verification.check(library, ["可以起诉。\n", "\n", "### 一、结论\n"], "", None)
+    )
 
 
 async def test_verdicts_belong_to_their_sentences() -> None:
-    library = Library(verdict=lambda sentence: Verdict(ok="675" in sentence, faults=() if "675" in sentence else ("错",)))
+    library = Library(
+        verdict=lambda sentence: Verdict(ok="675" in sentence, faults=() if "675" in sentence else ("错",))
+    )
     batch = ["先说一句。", "民法典第9999条", "再说一句。", "民法典第675条"]
     assert [(one.text, one.verdict.ok) for one in await verification.check(library, batch, "", None)] == [
         ("先说一句。", True), ("民法典第9999条", False), ("再说一句。", True), ("民法典第675条", True),

@@ -47,7 +47,9 @@ def test_events_arrive_one_by_one(server: Server) -> None:
         id = client.post("/v1/consultations", json={"mode": "normal", "confirm": "auto"}).json()["id"]
         headers = {"Accept": "text/event-stream"}
         arrived: list[tuple[str, float]] = []
-        with client.stream("POST", f"/v1/consultations/{id}/messages", json={"content": STORY}, headers=headers) as stream:
+        with client.stream(
+            "POST", f"/v1/consultations/{id}/messages", json={"content": STORY}, headers=headers
+        ) as stream:
             assert stream.headers["content-type"].startswith("text/event-stream")
             for line in stream.iter_lines():
                 if line.startswith("event:"):
@@ -116,7 +118,11 @@ def test_another_replica_resumes(launch: Launch, tmp_path: Path) -> None:
     for _ in range(10):
         with server.client() as client:
             id = client.post("/v1/consultations", json={}).json()["id"]
-        for message, status in (({"content": STORY}, "question"), (REPLY, "confirm"), ({"confirm": {"ok": True}}, "answer")):
+        for message, status in (
+            ({"content": STORY}, "question"),
+            (REPLY, "confirm"),
+            ({"confirm": {"ok": True}}, "answer"),
+        ):
             with server.client() as client:
                 assert say(client, id, message)["status"] == status
     server.stop()

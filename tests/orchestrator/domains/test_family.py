@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """婚姻家庭 against stories as people tell them: the cause, the facts, nothing asked twice, the right articles."""
 
 from datetime import date
@@ -14,41 +13,179 @@ TODAY = date(2026, 11, 20)
 
 # (messages, cause, expected facts, an article among the grounds, may anything still be asked)
 STORIES = [
-    (["我和老婆性格不合,分居三年多了,她就是不同意离婚,怎么办"], "divorce", {"stage": "我想离,对方不同意", "apart": "满两年"}, "民法典#1079", False),
+    (
+        ["我和老婆性格不合,分居三年多了,她就是不同意离婚,怎么办"],
+        "divorce",
+        {"stage": "我想离,对方不同意", "apart": "满两年"},
+        "民法典#1079",
+        False,
+    ),
     (["我怀孕六个月,老公闹着要离婚怎么办"], "divorce", {"stage": "男方在女方孕产期要离"}, "民法典#1082", False),
     (["我们俩都同意离婚,没有孩子,怎么办手续"], "divorce", {"stage": "双方都同意离"}, "民法典#1077", False),
-    (["去年起诉离婚,法院判不准离婚,判完之后我们又分居一年多了,现在他还是不同意离"], "divorce", {"stage": "法院判过不准离", "after": "又分居满一年"}, "民事诉讼法#127", False),
-    (["老公天天喝酒打我,我要离婚,他不同意,我报过警,孩子3岁一直跟我,婚后买的房子是我们一起出的钱,怎么分"], "violence", {"fault": "家庭暴力或虐待", "bought": "婚后买的", "paid": "夫妻一起出的", "violence_side": "受害的是我本人"}, "反家庭暴力法#28", False),
-    (["离婚房子怎么分?婚前他付的首付30万,写他名,结婚后一起还贷的"], "property", {"bought": "婚前买的", "paid": "一方付首付,婚后一起还贷", "down": "300000元"}, f"{ONE}#78", False),
+    (
+        ["去年起诉离婚,法院判不准离婚,判完之后我们又分居一年多了,现在他还是不同意离"],
+        "divorce",
+        {"stage": "法院判过不准离", "after": "又分居满一年"},
+        "民事诉讼法#127",
+        False,
+    ),
+    (
+        ["老公天天喝酒打我,我要离婚,他不同意,我报过警,孩子3岁一直跟我,婚后买的房子是我们一起出的钱,怎么分"],
+        "violence",
+        {"fault": "家庭暴力或虐待", "bought": "婚后买的", "paid": "夫妻一起出的", "violence_side": "受害的是我本人"},
+        "反家庭暴力法#28",
+        False,
+    ),
+    (
+        ["离婚房子怎么分?婚前他付的首付30万,写他名,结婚后一起还贷的"],
+        "property",
+        {"bought": "婚前买的", "paid": "一方付首付,婚后一起还贷", "down": "300000元"},
+        f"{ONE}#78",
+        False,
+    ),
     (["结婚后公婆全款买的房,写了我们两个名字,离婚我能分一半吗"], "property", {"paid": "父母出了钱"}, f"{TWO}#8", False),
     (["老公给小三转了30万,我能要回来吗"], "assets", {"issue": "钱给了第三者", "moved": "300000元"}, f"{TWO}#7", False),
-    (["我老公背着我网贷欠了20万,我完全不知情,钱他赌博输了,债主现在找我还,我要还吗"], "assets", {"issue": "配偶在外欠债", "debt_use": "对方个人用了,我不知情", "debt": "200000元"}, "民法典#1064", False),
+    (
+        ["我老公背着我网贷欠了20万,我完全不知情,钱他赌博输了,债主现在找我还,我要还吗"],
+        "assets",
+        {"issue": "配偶在外欠债", "debt_use": "对方个人用了,我不知情", "debt": "200000元"},
+        "民法典#1064",
+        False,
+    ),
     (["离婚协议写房子归我,前夫一直不过户怎么办"], "agreement", {"agree_issue": "对方不按协议办"}, f"{ONE}#69", False),
     (["离婚后才发现前夫当时藏了一笔50万的存款"], "agreement", {"agree_issue": "漏分或隐藏了财产"}, f"{ONE}#84", False),
-    (["孩子5岁,一直跟我生活,离婚能判给我吗,他出轨"], "custody", {"age": "满两周岁不满八周岁", "with_whom": "一直跟我"}, f"{ONE}#46", False),
-    (["婆家把孩子抢走藏起来了不让我见,我们还没离婚,孩子4岁"], "custody", {"with_whom": "被对方抢走或藏起来"}, f"{TWO}#12", False),
-    (["离婚协议约定前夫每月给2000抚养费,他已经一年没给了,怎么要"], "support", {"paper": "离婚协议", "monthly": "2000元", "unpaid": "1年"}, f"{TWO}#17", False),
+    (
+        ["孩子5岁,一直跟我生活,离婚能判给我吗,他出轨"],
+        "custody",
+        {"age": "满两周岁不满八周岁", "with_whom": "一直跟我"},
+        f"{ONE}#46",
+        False,
+    ),
+    (
+        ["婆家把孩子抢走藏起来了不让我见,我们还没离婚,孩子4岁"],
+        "custody",
+        {"with_whom": "被对方抢走或藏起来"},
+        f"{TWO}#12",
+        False,
+    ),
+    (
+        ["离婚协议约定前夫每月给2000抚养费,他已经一年没给了,怎么要"],
+        "support",
+        {"paper": "离婚协议", "monthly": "2000元", "unpaid": "1年"},
+        f"{TWO}#17",
+        False,
+    ),
     (["前夫月薪一万,抚养费该给多少?我带孩子"], "support", {"income": "10000元"}, f"{ONE}#49", False),
-    (["前妻带孩子,我失业了,每月3000的抚养费我给不起,能不能少给"], "support", {"support_side": "出抚养费的一方", "support_issue": "想减少或停付"}, f"{ONE}#59", False),
-    (["离婚后前妻不让我看孩子,离婚协议写了每周看一次"], "visit", {"visit_paper": "只有离婚协议写了"}, f"{ONE}#68", False),
-    (["前夫每次来看孩子都喝醉打孩子,我能不让他看吗"], "visit", {"visit_side": "带孩子的一方", "harm": "有伤害孩子的情况"}, "民法典#1086", False),
+    (
+        ["前妻带孩子,我失业了,每月3000的抚养费我给不起,能不能少给"],
+        "support",
+        {"support_side": "出抚养费的一方", "support_issue": "想减少或停付"},
+        f"{ONE}#59",
+        False,
+    ),
+    (
+        ["离婚后前妻不让我看孩子,离婚协议写了每周看一次"],
+        "visit",
+        {"visit_paper": "只有离婚协议写了"},
+        f"{ONE}#68",
+        False,
+    ),
+    (
+        ["前夫每次来看孩子都喝醉打孩子,我能不让他看吗"],
+        "visit",
+        {"visit_side": "带孩子的一方", "harm": "有伤害孩子的情况"},
+        "民法典#1086",
+        False,
+    ),
     (["我被老公打了,没报警也没证据,怕他"], "violence", {"violence_proof": "没有什么证据"}, "反家庭暴力法#23", False),
-    (["我妹妹被她老公家暴住进医院,我们娘家怎么办"], "violence", {"violence_side": "受害的是家人或朋友"}, "反家庭暴力法#23", False),
-    (["前男友分手后天天跟踪骚扰我,报过警"], "violence", {"violence_who": "前任或没住一起的恋人"}, "妇女权益保障法#29", False),
-    (["订婚给了女方18万8彩礼,没领证也没一起住,现在她悔婚不退"], "betrothal", {"bride_price": "188000元", "registered": "没有领证"}, f"{ONE}#5", False),
-    (["男方现在起诉我要我退彩礼,我们没领证,同居两年,还流过产"], "betrothal", {"bride_side": "收彩礼的一方", "lived": "一起生活时间较长"}, "最高人民法院关于审理涉彩礼纠纷案件适用法律若干问题的规定#6", False),
-    (["我今年75了,三个儿子都不管我,没有收入还生病"], "elder", {"elder_side": "我是老人", "elder_need": "没有劳动能力或生活困难"}, "民法典#1067", False),
+    (
+        ["我妹妹被她老公家暴住进医院,我们娘家怎么办"],
+        "violence",
+        {"violence_side": "受害的是家人或朋友"},
+        "反家庭暴力法#23",
+        False,
+    ),
+    (
+        ["前男友分手后天天跟踪骚扰我,报过警"],
+        "violence",
+        {"violence_who": "前任或没住一起的恋人"},
+        "妇女权益保障法#29",
+        False,
+    ),
+    (
+        ["订婚给了女方18万8彩礼,没领证也没一起住,现在她悔婚不退"],
+        "betrothal",
+        {"bride_price": "188000元", "registered": "没有领证"},
+        f"{ONE}#5",
+        False,
+    ),
+    (
+        ["男方现在起诉我要我退彩礼,我们没领证,同居两年,还流过产"],
+        "betrothal",
+        {"bride_side": "收彩礼的一方", "lived": "一起生活时间较长"},
+        "最高人民法院关于审理涉彩礼纠纷案件适用法律若干问题的规定#6",
+        False,
+    ),
+    (
+        ["我今年75了,三个儿子都不管我,没有收入还生病"],
+        "elder",
+        {"elder_side": "我是老人", "elder_need": "没有劳动能力或生活困难"},
+        "民法典#1067",
+        False,
+    ),
     (["我妈在我七岁就抛弃我了,现在要我赡养她,我有义务吗"], "elder", {"excuse": "父母没有抚养过"}, "民法典#26", False),
-    (["他婚前隐瞒精神分裂症,我上个月才发现,能撤销婚姻吗"], "validity", {"defect": "隐瞒重大疾病"}, "民法典#1053", False),
-    (["老婆要跟我离婚,起诉到法院了,我收到传票,我不想离,我们就是吵架没大矛盾"], "divorce", {"stage": "对方要离,我不想离"}, "民法典#1076", False),
+    (
+        ["他婚前隐瞒精神分裂症,我上个月才发现,能撤销婚姻吗"],
+        "validity",
+        {"defect": "隐瞒重大疾病"},
+        "民法典#1053",
+        False,
+    ),
+    (
+        ["老婆要跟我离婚,起诉到法院了,我收到传票,我不想离,我们就是吵架没大矛盾"],
+        "divorce",
+        {"stage": "对方要离,我不想离"},
+        "民法典#1076",
+        False,
+    ),
     (["我出轨了,老公要离婚,我会净身出户吗"], "divorce", {"fault": "我自己有过错"}, f"{ONE}#63", False),
-    (["离婚了孩子判给前夫,他再婚后不管孩子,扔给奶奶带,我想要回抚养权,孩子6岁"], "custody", {"custody_stage": "离婚后想变更"}, f"{ONE}#56", False),
-    (["未婚生子,男方不认,不给抚养费,我能告他吗,没领证"], "support", {"support_issue": "还没定数额"}, "民法典#1071", False),
-    (["弟弟谈的对象,给了彩礼16万6,三金3万,领了证住了两个月女方跑回娘家不回来了,能要回彩礼吗"], "betrothal", {"bride_price": "166000元", "gold": "30000元"}, "最高人民法院关于审理涉彩礼纠纷案件适用法律若干问题的规定#5", False),
+    (
+        ["离婚了孩子判给前夫,他再婚后不管孩子,扔给奶奶带,我想要回抚养权,孩子6岁"],
+        "custody",
+        {"custody_stage": "离婚后想变更"},
+        f"{ONE}#56",
+        False,
+    ),
+    (
+        ["未婚生子,男方不认,不给抚养费,我能告他吗,没领证"],
+        "support",
+        {"support_issue": "还没定数额"},
+        "民法典#1071",
+        False,
+    ),
+    (
+        ["弟弟谈的对象,给了彩礼16万6,三金3万,领了证住了两个月女方跑回娘家不回来了,能要回彩礼吗"],
+        "betrothal",
+        {"bride_price": "166000元", "gold": "30000元"},
+        "最高人民法院关于审理涉彩礼纠纷案件适用法律若干问题的规定#5",
+        False,
+    ),
     (["为了买房假离婚,现在她不肯复婚还要分走房子"], "agreement", {"agree_issue": "假离婚"}, f"{TWO}#2", False),
     # corrections: the later message wins
-    (["我和老婆性格不合,分居一年,她不同意离婚", "不对,是分居三年了"], "divorce", {"apart": "满两年"}, "民法典#1079", False),
-    (["结婚后买的房,怎么分,我们一起出的钱", "说错了,是结婚前买的,他付的首付,婚后一起还贷"], "property", {"bought": "婚前买的", "paid": "一方付首付,婚后一起还贷"}, f"{ONE}#78", False),
+    (
+        ["我和老婆性格不合,分居一年,她不同意离婚", "不对,是分居三年了"],
+        "divorce",
+        {"apart": "满两年"},
+        "民法典#1079",
+        False,
+    ),
+    (
+        ["结婚后买的房,怎么分,我们一起出的钱", "说错了,是结婚前买的,他付的首付,婚后一起还贷"],
+        "property",
+        {"bought": "婚前买的", "paid": "一方付首付,婚后一起还贷"},
+        f"{ONE}#78",
+        False,
+    ),
     # bare one-liners lead to a few decisive questions
     (["我想离婚"], "divorce", {}, None, True),
     (["要退彩礼吗"], "betrothal", {}, None, True),
@@ -65,8 +202,12 @@ def consult(messages: list[str]) -> tuple[dict[str, Fact], list[Cause], reasonin
     return known, causes, decision
 
 
-@pytest.mark.parametrize(("messages", "cause", "expected", "article", "open_"), STORIES, ids=[row[0][0][:24] for row in STORIES])
-def test_story(messages: list[str], cause: str, expected: dict[str, str], article: str | None, open_: bool | None) -> None:
+@pytest.mark.parametrize(
+    ("messages", "cause", "expected", "article", "open_"), STORIES, ids=[row[0][0][:24] for row in STORIES]
+)
+def test_story(
+    messages: list[str], cause: str, expected: dict[str, str], article: str | None, open_: bool | None
+) -> None:
     known, causes, decision = consult(messages)
     assert cause in [one.id for one in causes]
     assert {id: known[id].value for id in expected if id in known} == expected

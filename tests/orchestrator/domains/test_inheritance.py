@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """继承 against stories as people tell them: the cause, the facts, nothing asked twice, the right articles."""
 
 from datetime import date
@@ -14,37 +13,151 @@ TODAY = date(2026, 11, 20)
 
 # (messages, cause, expected facts, an article among the grounds, may anything still be asked)
 STORIES = [
-    (["爸爸上个月去世,没留遗嘱,妈妈还在,有一套房子是爸妈共同买的,我们兄妹三个,都是我一个人照顾,怎么分"], "statutory", {"will": "没有遗嘱", "couple": "是夫妻共同的,配偶在世", "care": "主要是我"}, "民法典#1153", False),
-    (["爸妈都走了,留下一套房子没遗嘱,兄弟姐妹四个平时轮流照顾,想平分"], "statutory", {"care": "大家差不多", "couple": "个人的,或配偶已先去世"}, "民法典#1130", False),
-    (["爷爷去世了,我爸爸比爷爷先走,爷爷没有遗嘱,房子我有份吗,奶奶也早就去世了"], "statutory", {"who": "孙辈,我父母先去世"}, "民法典#1128", False),
-    (["我姑姑去世了,没结婚没有孩子,也没有遗嘱,侄子能继承吗"], "statutory", {"who": "兄弟姐妹或侄甥"}, "民法典#1127", False),
-    (["老公走了以后我一直照顾公公婆婆,现在公公去世了,他的房子我有份吗"], "statutory", {"who": "丧偶的儿媳或女婿"}, "民法典#1129", False),
+    (
+        ["爸爸上个月去世,没留遗嘱,妈妈还在,有一套房子是爸妈共同买的,我们兄妹三个,都是我一个人照顾,怎么分"],
+        "statutory",
+        {"will": "没有遗嘱", "couple": "是夫妻共同的,配偶在世", "care": "主要是我"},
+        "民法典#1153",
+        False,
+    ),
+    (
+        ["爸妈都走了,留下一套房子没遗嘱,兄弟姐妹四个平时轮流照顾,想平分"],
+        "statutory",
+        {"care": "大家差不多", "couple": "个人的,或配偶已先去世"},
+        "民法典#1130",
+        False,
+    ),
+    (
+        ["爷爷去世了,我爸爸比爷爷先走,爷爷没有遗嘱,房子我有份吗,奶奶也早就去世了"],
+        "statutory",
+        {"who": "孙辈,我父母先去世"},
+        "民法典#1128",
+        False,
+    ),
+    (
+        ["我姑姑去世了,没结婚没有孩子,也没有遗嘱,侄子能继承吗"],
+        "statutory",
+        {"who": "兄弟姐妹或侄甥"},
+        "民法典#1127",
+        False,
+    ),
+    (
+        ["老公走了以后我一直照顾公公婆婆,现在公公去世了,他的房子我有份吗"],
+        "statutory",
+        {"who": "丧偶的儿媳或女婿"},
+        "民法典#1129",
+        False,
+    ),
     (["同居十年没领证,他去世了,他的房子我能继承吗"], "statutory", {"who": "没领证的伴侣"}, "民法典#1131", False),
-    (["俺爹走哩,俺弟从来不管老人,遗产他还想平分,中不中?没得遗嘱,俺妈还健在,房子是他俩的"], "statutory", {"care": "有人有能力却不管", "will": "没有遗嘱"}, "民法典#1130", False),
-    (["父亲生前自己手写的遗嘱把房子给我,有签名有日期,当时头脑很清醒,哥哥说没公证无效,有效吗"], "will", {"form": "自己手写的", "formal": "该有的都有", "capacity": "清醒自愿"}, "民法典#1134", False),
-    (["我妈立了一份打印遗嘱,只有一个见证人,在最后签了名,有效吗"], "will", {"formal": "缺签名、日期或合格见证人"}, "民法典#1136", False),
+    (
+        ["俺爹走哩,俺弟从来不管老人,遗产他还想平分,中不中?没得遗嘱,俺妈还健在,房子是他俩的"],
+        "statutory",
+        {"care": "有人有能力却不管", "will": "没有遗嘱"},
+        "民法典#1130",
+        False,
+    ),
+    (
+        ["父亲生前自己手写的遗嘱把房子给我,有签名有日期,当时头脑很清醒,哥哥说没公证无效,有效吗"],
+        "will",
+        {"form": "自己手写的", "formal": "该有的都有", "capacity": "清醒自愿"},
+        "民法典#1134",
+        False,
+    ),
+    (
+        ["我妈立了一份打印遗嘱,只有一个见证人,在最后签了名,有效吗"],
+        "will",
+        {"formal": "缺签名、日期或合格见证人"},
+        "民法典#1136",
+        False,
+    ),
     (["爷爷口头说过房子给我,没写下来,算数吗"], "will", {"form": "口头说的"}, "民法典#1138", False),
-    (["父亲老年痴呆的时候,弟弟骗他写了遗嘱把房子都给弟弟,是手写的有签名和日期"], "will", {"capacity": "不清醒或被骗被逼、伪造"}, "民法典#1143", False),
+    (
+        ["父亲老年痴呆的时候,弟弟骗他写了遗嘱把房子都给弟弟,是手写的有签名和日期"],
+        "will",
+        {"capacity": "不清醒或被骗被逼、伪造"},
+        "民法典#1143",
+        False,
+    ),
     (["父亲住院时神志不清,弟弟拿出一份公证遗嘱说房子都归他"], "will", {"form": "公证遗嘱"}, "民法典#1142", False),
-    (["我爸欠了别人50万去世了,我什么遗产都没拿,债主找我还,要还吗"], "debt", {"took": "没有拿遗产或放弃继承", "debt_sum": "500000元"}, "民法典#1161", False),
-    (["欠我20万的朋友去世了,他儿子继承了房子,我能找他儿子要吗"], "debt", {"debt_side": "债主", "took": "继承了遗产"}, "民法典#1161", False),
+    (
+        ["我爸欠了别人50万去世了,我什么遗产都没拿,债主找我还,要还吗"],
+        "debt",
+        {"took": "没有拿遗产或放弃继承", "debt_sum": "500000元"},
+        "民法典#1161",
+        False,
+    ),
+    (
+        ["欠我20万的朋友去世了,他儿子继承了房子,我能找他儿子要吗"],
+        "debt",
+        {"debt_side": "债主", "took": "继承了遗产"},
+        "民法典#1161",
+        False,
+    ),
     (["想放弃继承怎么办手续"], "renounce", {"renounce": "还没放弃,想放弃"}, "民法典#1124", False),
     (["我签了放弃继承声明,现在后悔了,房子还没过户,还能反悔吗"], "renounce", {"divided": "还没分"}, f"{HEIR}#36", False),
-    (["我爸去世,房子怎么过户到我名下,兄弟姐妹都同意给我"], "house", {"agree_all": "都同意或只有我一个"}, "民法典#230", False),
-    (["妈妈去世了,房子要过户,姐姐不配合不签字怎么办"], "house", {"agree_all": "有人不同意或找不到"}, "民法典#1132", False),
-    (["我照顾邻居孤寡老人十年,签了遗赠扶养协议,老人去世了,他侄子不肯给房子,我一直照顾到送终"], "deal", {"performed": "一直照顾到老人去世"}, "民法典#1158", False),
-    (["我爸去世后,哥哥偷偷把爸的存款30万取走了,不肯分"], "grab", {"grab": "存款被取走或财物被拿走", "estate": "300000元"}, f"{HEIR}#43", False),
+    (
+        ["我爸去世,房子怎么过户到我名下,兄弟姐妹都同意给我"],
+        "house",
+        {"agree_all": "都同意或只有我一个"},
+        "民法典#230",
+        False,
+    ),
+    (
+        ["妈妈去世了,房子要过户,姐姐不配合不签字怎么办"],
+        "house",
+        {"agree_all": "有人不同意或找不到"},
+        "民法典#1132",
+        False,
+    ),
+    (
+        ["我照顾邻居孤寡老人十年,签了遗赠扶养协议,老人去世了,他侄子不肯给房子,我一直照顾到送终"],
+        "deal",
+        {"performed": "一直照顾到老人去世"},
+        "民法典#1158",
+        False,
+    ),
+    (
+        ["我爸去世后,哥哥偷偷把爸的存款30万取走了,不肯分"],
+        "grab",
+        {"grab": "存款被取走或财物被拿走", "estate": "300000元"},
+        f"{HEIR}#43",
+        False,
+    ),
     (["大哥霸占着爸妈留下的房子还换锁不让我进"], "grab", {"grab": "房子被占或被卖、被过户"}, "民法典#1151", False),
     (["我想立遗嘱,自己手写行吗"], "plan", {"plan_write": "能自己写,头脑清醒"}, "民法典#1134", False),
     (["我奶奶不识字,想立遗嘱把房子给我爸怎么办"], "plan", {"plan_write": "不能写字,但清醒"}, "民法典#1135", False),
-    (["丈夫车祸去世,婆婆要分赔偿款和房子,没有遗嘱,婚后买的房"], "statutory", {"who": "配偶、子女或父母", "couple": "是夫妻共同的,配偶在世"}, "民法典#1153", False),
-    (["爸爸欠信用卡8万,人没了,留下一套房子我们继承了,银行起诉我"], "debt", {"took": "继承了遗产", "debt_sum": "80000元"}, "民法典#1161", False),
+    (
+        ["丈夫车祸去世,婆婆要分赔偿款和房子,没有遗嘱,婚后买的房"],
+        "statutory",
+        {"who": "配偶、子女或父母", "couple": "是夫妻共同的,配偶在世"},
+        "民法典#1153",
+        False,
+    ),
+    (
+        ["爸爸欠信用卡8万,人没了,留下一套房子我们继承了,银行起诉我"],
+        "debt",
+        {"took": "继承了遗产", "debt_sum": "80000元"},
+        "民法典#1161",
+        False,
+    ),
     # corrections
-    (["我爸去世了没有遗嘱,妈妈还在,房子是他俩的,都是我照顾,怎么分", "不对,我弟拿出来一份手写的遗嘱"], "statutory", {"will": "有遗嘱"}, "民法典#1123", None),
+    (
+        ["我爸去世了没有遗嘱,妈妈还在,房子是他俩的,都是我照顾,怎么分", "不对,我弟拿出来一份手写的遗嘱"],
+        "statutory",
+        {"will": "有遗嘱"},
+        "民法典#1123",
+        None,
+    ),
     # bare one-liners
     (["我爸去世了,遗产怎么分"], "statutory", {"who": "配偶、子女或父母"}, None, True),
     (["遗嘱有没有效"], "will", {}, None, True),
-    (["舅舅立遗嘱把房子给了我,我上个月才知道,该怎么办"], "deal", {"accepted": "刚知道,还不到六十天"}, "民法典#1124", True),
+    (
+        ["舅舅立遗嘱把房子给了我,我上个月才知道,该怎么办"],
+        "deal",
+        {"accepted": "刚知道,还不到六十天"},
+        "民法典#1124",
+        True,
+    ),
 ]
 
 
@@ -56,8 +169,12 @@ def consult(messages: list[str]) -> tuple[dict[str, Fact], list[Cause], reasonin
     return known, causes, reasoning.decide(causes, known, TODAY)
 
 
-@pytest.mark.parametrize(("messages", "cause", "expected", "article", "open_"), STORIES, ids=[row[0][0][:24] for row in STORIES])
-def test_story(messages: list[str], cause: str, expected: dict[str, str], article: str | None, open_: bool | None) -> None:
+@pytest.mark.parametrize(
+    ("messages", "cause", "expected", "article", "open_"), STORIES, ids=[row[0][0][:24] for row in STORIES]
+)
+def test_story(
+    messages: list[str], cause: str, expected: dict[str, str], article: str | None, open_: bool | None
+) -> None:
     known, causes, decision = consult(messages)
     assert cause in [one.id for one in causes]
     assert {id: known[id].value for id in expected if id in known} == expected

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """劳动: whole stories, as people tell them, against what the pack makes of them."""
 
 from datetime import date
@@ -58,8 +57,12 @@ OPEN = [
 ]
 
 
-@pytest.mark.parametrize(("messages", "cause", "expected", "article"), COMPLETE, ids=[row[0][0][:14] for row in COMPLETE])
-def test_a_complete_story_is_understood_and_nothing_is_asked(messages: tuple[str, ...], cause: str, expected: dict[str, str], article: str) -> None:
+@pytest.mark.parametrize(
+    ("messages", "cause", "expected", "article"), COMPLETE, ids=[row[0][0][:14] for row in COMPLETE]
+)
+def test_a_complete_story_is_understood_and_nothing_is_asked(
+    messages: tuple[str, ...], cause: str, expected: dict[str, str], article: str
+) -> None:
     causes, known, asked, grounds = told(*messages)
     assert cause in causes
     assert {id: known.get(id) for id in expected} == expected

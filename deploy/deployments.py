@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from ray import serve
 from ray.serve.handle import DeploymentHandle
 
+from deploy import logs
 from deploy.loopback import keep_private
 from models.contracts import Chunk, GenerationRequest, ModelCard
 from retrievers.contracts import Case, CaseHit, CorpusState, Hit, Passage, Query, Resolution, Verdict
@@ -23,6 +24,7 @@ class ModelServer:
     def __init__(self, cards: Sequence[ModelCard], private: bool) -> None:
         from models import registry
 
+        logs.install()
         if private:
             keep_private()
         self._models = {card.name: registry.build(card) for card in cards}
@@ -43,6 +45,7 @@ class RetrieverServer:
     def __init__(self, home: str, private: bool) -> None:
         from retrievers.library import LocalLibrary
 
+        logs.install()
         if private:
             keep_private()
         self._library = LocalLibrary.open(Path(home))
@@ -101,6 +104,7 @@ class Ingress:
         from orchestrator.domains import packs
         from orchestrator.services import Limits, Services
 
+        logs.install()
         self._settings = Settings.model_validate(settings)
         if self._settings.private:
             keep_private()

@@ -260,15 +260,15 @@ class Consultations:
                 given, config, context=self._services, stream_mode="custom", durability="exit"
             ):
                 await running.add(data)
+            _, reply = _outcome(await self._graph.aget_state(config))
+            Reply.model_validate(reply)
+            done = Event(kind="done", data=reply).model_dump(mode="json")
+            kept = Turn(running.number, running.key, begun["message"], reply, [*running.events, done], time.time())
+            await self._store.keep(session.id, kept)
         except BaseException:
             # LangGraph keeps the state up to the failed step; a turn that is not acknowledged must leave no trace.
             await self._store.undo_checkpoints(session.id, before)
             raise
-        _, reply = _outcome(await self._graph.aget_state(config))
-        Reply.model_validate(reply)
-        done = Event(kind="done", data=reply).model_dump(mode="json")
-        kept = Turn(running.number, running.key, begun["message"], reply, [*running.events, done], time.time())
-        await self._store.keep(session.id, kept)
         running.reply = reply
         await running.add(done)
         await self._store.prune_checkpoints(session.id)

@@ -18,6 +18,7 @@ from retrievers.contracts import Case, Passage
 LABELS = {"invented": "教学案例,虚构,非真实裁判", "judgment": "导入的裁判文书", "guiding": "指导性案例"}
 MORE_ARTICLES = 3
 MOST_GROUNDS = 14  # the weightiest: a client reads a note, not a commentary
+UNDECIDED = "要得出结论,还要先弄清{};不同情况下的结果写在后面“还不确定”的部分,下面先列出用得上的规定和可以马上做的准备。"
 HELP = "拿不准时,可以拨打 12348(公共法律服务热线,免费)或到当地法律援助中心、律师事务所当面咨询"
 
 
@@ -27,8 +28,14 @@ def source(passage: Passage, about: str) -> Source:
 
 
 def wanted_articles(causes: Sequence[Cause], decision: reasoning.Decision) -> list[str]:
-    """The ids of all articles that the findings that hold rest on, and those governing the causes."""
-    ids = [id for _, finding in decision.held for ground in finding.grounds for id in ground.articles]
+    """The ids of all articles that the findings that hold rest on, and those governing the causes.
+
+    While nothing can be concluded, also those of the open findings.
+    """
+    findings = [finding for _, finding in decision.held]
+    if not any(finding.concludes for finding in findings):
+        findings += [finding for _, finding, _ in decision.open_]
+    ids = [id for finding in findings for ground in finding.grounds for id in ground.articles]
     ids += [id for cause in causes for id in cause.governing]
     return list(dict.fromkeys(ids))
 
@@ -59,6 +66,11 @@ def full(
 
     findings = [finding for _, finding in held]
     conclusions = tuple(filled(finding.concludes) for _, finding in say)
+    unknowns = tuple(reasoning.branches(domain, decision, facts))
+    if not conclusions and unknowns and not asked:
+        # Nothing holds yet: say what it depends on, and give the law of the ways that are still open.
+        conclusions = (UNDECIDED.format("、".join(f"「{branch.question}」" for branch in unknowns)),)
+        findings += [Finding(grounds=finding.grounds) for _, finding, _ in decision.open_]
     grounds = _grounds(findings, passages, filled)
     steps = _unique_steps([step for finding in findings for step in finding.steps], filled)
     cited = {one.id for ground in grounds for one in ground.sources}
@@ -80,7 +92,7 @@ def full(
         risks=_unique(
             [*(filled(text) for finding in findings for text in finding.risks), *(() if asked else domain.cautions)]
         ),
-        unknowns=tuple(reasoning.branches(domain, decision, facts)),
+        unknowns=unknowns,
     )
 
 

@@ -87,16 +87,38 @@ def decide(causes: Sequence[Cause], facts: Mapping[str, Fact], today: date) -> D
 
 
 def worth_asking(domain: Domain, decision: Decision, facts: Mapping[str, Fact]) -> list[Element]:
-    """The unknown elements that would change the advice, the most decisive first; never one already answered."""
-    scores: dict[str, float] = {}
-    for _, finding, undecided in decision.open_:
-        if finding.weight >= ASKED_FROM:
-            for element in undecided:
-                if element not in facts:
-                    scores[element] = scores.get(element, 0.0) + finding.weight / len(undecided)
+    """The unknown elements that would change the advice, the most decisive first; never one already answered.
+
+    An element that matters only once another unknown one is settled comes after all that matter at once.
+    """
+    scores, leading = _scores(decision, facts)
     order = {element.id: place for place, element in enumerate(domain.elements)}
-    ranked = sorted(scores, key=lambda id: (-scores[id], order[id]))
+    ranked = sorted(scores, key=lambda id: (id not in leading, -scores[id], order[id]))
     return [domain.element(id) for id in ranked]
+
+
+def to_ask_now(domain: Domain, decision: Decision, facts: Mapping[str, Fact]) -> list[Element]:
+    """Of what is worth asking, what does not hang on another open question (谁弄坏的 hangs on 有没有坏).
+
+    A finding that an unclear fact keeps open whatever else is said asks for nothing more.
+    """
+    _, leading = _scores(decision, facts)
+    return [element for element in worth_asking(domain, decision, facts) if element.id in leading]
+
+
+def _scores(decision: Decision, facts: Mapping[str, Fact]) -> tuple[dict[str, float], set[str]]:
+    """How much each unknown element decides, and those that stand first in a finding that can still be decided."""
+    scores: dict[str, float] = {}
+    leading: set[str] = set()
+    for _, finding, undecided in decision.open_:
+        if finding.weight < ASKED_FROM:
+            continue
+        if not any(element in facts for element in undecided):
+            leading.add(undecided[0])
+        for element in undecided:
+            if element not in facts:
+                scores[element] = scores.get(element, 0.0) + finding.weight / len(undecided)
+    return scores, leading
 
 
 def branches(
@@ -106,7 +128,7 @@ def branches(
     by_element: dict[str, list[tuple[str, str]]] = {}
     for _, finding, undecided in decision.open_:
         outcome = finding.otherwise or finding.concludes
-        if not outcome:
+        if not outcome or any(_merely_known(condition) for condition in finding.when if condition.element in undecided):
             continue
         phrase = "且".join(
             _phrase(domain.element(condition.element), condition)
@@ -118,6 +140,11 @@ def branches(
         Branch(question=domain.element(id).label, ways=tuple(rows[:ways]))
         for id, rows in list(by_element.items())[:most]
     ]
+
+
+def _merely_known(condition: Condition) -> bool:
+    """A bound of nothing only asks whether the quantity is known: 如果…满0元 would tell nobody anything."""
+    return isinstance(condition, AtLeast) and condition.bound == 0
 
 
 def fill(text: str, domain: Domain, facts: Mapping[str, Fact]) -> str:

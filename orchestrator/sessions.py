@@ -69,6 +69,7 @@ class SessionStore:
     @classmethod
     async def open(cls, path: Path) -> "SessionStore":
         """Open (or make) the file in WAL mode with synchronous FULL. Raises StorageFailed naming it."""
+        connection: aiosqlite.Connection | None = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             connection = await aiosqlite.connect(path, isolation_level=None)
@@ -82,6 +83,8 @@ class SessionStore:
                 await connection.execute(f"PRAGMA {pragma}")
             await connection.executescript(_SCHEMA)
         except (OSError, aiosqlite.Error) as error:
+            if connection is not None:
+                await connection.close()  # its thread would keep the process from ending
             raise StorageFailed(f"会话数据库 {path} 无法打开:{error}") from error
         return cls(connection)
 

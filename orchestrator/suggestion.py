@@ -3,6 +3,7 @@
 Each verdict has its reason, which goes into the trace. Knows passages and terms, not how they were found.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ class Suggestion:
     id: str
     fits: bool
     reason: str
+    close: bool = False  # it governs the cause, or several terms of the matter stand in it
 
 
 def judge(
@@ -41,15 +43,14 @@ def judge(
         if not passage.citable:
             verdicts.append(Suggestion(passage.id, False, f"不是现行有效的条文({passage.status})"))
         elif passage.id in known:
-            verdicts.append(Suggestion(passage.id, True, "该案由的主要依据"))
+            verdicts.append(Suggestion(passage.id, True, "该案由的主要依据", close=True))
         elif best <= 0 or score < NEAR * best:
             verdicts.append(Suggestion(passage.id, False, "与问题的相关度明显低于其他条文"))
         elif not shared and overlap(grams, bigrams(passage.text)) < 0.06:
             verdicts.append(Suggestion(passage.id, False, "条文内容与所述事实没有共同点"))
         else:
-            verdicts.append(
-                Suggestion(passage.id, True, f"与事实共有:{'、'.join(shared[:4])}" if shared else "用语相近")
-            )
+            said = f"与事实共有:{'、'.join(shared[:4])}" if shared else "用语相近"
+            verdicts.append(Suggestion(passage.id, True, said, close=len(shared) > 1))
     return verdicts
 
 
@@ -93,8 +94,25 @@ def _best(text: str, about: str, most: int) -> str:
     return chosen if chosen in best else best[:most]
 
 
+# Pairs that any question may hold and that say nothing of its subject.
+_EMPTY = frozenset({
+    "怎么", "什么", "可以", "多少", "如何", "是否", "能不", "不能", "我们", "他们", "对方", "这个", "那个", "这样", "那么",
+    "没有", "需要", "应该", "怎样", "一个", "还是", "如果", "情况", "问题", "要求", "时候", "么办", "有没", "是不", "不是",
+    "知道", "请问", "一下", "的话", "现在",
+})  # fmt: skip
+
+
 def by_relevance(texts: Mapping[str, str], question: str) -> list[str]:
-    """The keys of `texts`, those that share most with the question first; keys that share nothing are left out."""
-    wanted = bigrams(question)
-    scored = [(len(wanted & bigrams(text)) / (len(text) ** 0.5 + 1), key) for key, text in texts.items()]
-    return [key for score, key in sorted(scored, key=lambda row: -row[0]) if score > 0.15]
+    """The keys of `texts`, those that share most with the question first; keys that share nothing are left out.
+
+    What few of the texts hold counts more: the one that speaks of 利息 is meant by 那利息怎么算.
+    """
+    wanted = bigrams(question) - _EMPTY
+    held = {key: wanted & bigrams(text) for key, text in texts.items()}
+    spread = Counter(pair for pairs in held.values() for pair in pairs)
+    scored = [
+        (sum(1 / spread[pair] for pair in pairs) / (len(texts[key]) ** 0.5 + 1), key)
+        for key, pairs in held.items()
+        if pairs
+    ]
+    return [key for _, key in sorted(scored, key=lambda row: -row[0])]

@@ -1,7 +1,7 @@
 """The gate before the client: text is cut into sentences, each that cites law is checked, what fails is dropped.
 
-A sentence is a line, or in long prose a full sentence outside quotation marks: a quotation never parts from its
-citation. Nothing passes unchecked, in streams either.
+A sentence is a line with the block quotation under it, or in long prose a full sentence outside quotation marks: a
+quotation never parts from its citation. Nothing passes unchecked, in streams either.
 """
 
 import re
@@ -34,6 +34,8 @@ def split(buffer: str) -> tuple[list[str], str]:
     start, depth = 0, 0
     for at, char in enumerate(buffer):
         if char == "\n":
+            if buffer[at + 1 : at + 2] in ("", ">"):
+                continue  # a block quotation belongs to the line that names its source
             whole.append(buffer[start : at + 1])
             start, depth = at + 1, 0
         elif char in _OPEN:

@@ -79,7 +79,7 @@ def _article(source: Source) -> Iterator[str]:
     lines = source.excerpt.split("\n")
     yield f"**{source.name}**"
     for line in lines:
-        yield f"> {line}"
+        yield f"> “{line}”"
     yield ""
 
 

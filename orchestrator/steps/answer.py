@@ -26,6 +26,7 @@ LABELS = {
     "premises": "引用核对",
 }
 SHOWN_CASES = 3
+CLOSE_CASE = 0.85  # the share of the best score from which a case of another field is shown too
 
 
 async def run(state: State, runtime: Run) -> State:
@@ -98,13 +99,14 @@ async def _plan(state: State, runtime: Run, degraded: list[str]) -> tuple[Answer
     governing = {id for cause in (pack.causes if pack and not causes else causes) for id in _ids(cause)}
     verdicts = suggestion.judge(pairs, governing, terms, story_of(state))
     fitting = [passage for (passage, _), verdict in zip(pairs, verdicts, strict=True) if verdict.fits]
+    close = [passage for (passage, _), verdict in zip(pairs, verdicts, strict=True) if verdict.close]
     dropped = [{"id": verdict.id, "reason": verdict.reason} for verdict in verdicts if not verdict.fits]
     kept = [{"id": verdict.id, "reason": verdict.reason} for verdict in verdicts if verdict.fits]
     trace = [entry("suggest", f"自检:采用{len(kept)}条,舍弃{len(dropped)}条检索结果", kept=kept, dropped=dropped)]
     brief = state.get("mode") == "normal"
     plan: AnswerPlan | None = None
     if pack is not None and causes:
-        plan = opinion.full(pack, causes, facts, passages, fitting, today, brief=brief, asked=state.get("asked", ""))
+        plan = opinion.full(pack, causes, facts, passages, close, today, brief=brief, asked=state.get("asked", ""))
     if plan is None or not plan.conclusions:
         question = state.get("asked") or story_of(state)
         plan = opinion.open_question(state.get("domain", ""), question, fitting, pack.cautions if pack else ())
@@ -116,14 +118,20 @@ async def _cases(state: State, runtime: Run, terms: Sequence[str], degraded: lis
     found = []
     if state.get("asked"):
         return ()
-    for row in state.get("results", {}).get("cases", [])[:SHOWN_CASES]:
+    rows = state.get("results", {}).get("cases", [])
+    best = max((row["score"] for row in rows), default=0.0)
+    for row in rows:
         try:
-            found.append(await runtime.context.library.case(row["id"]))
+            case = await runtime.context.library.case(row["id"])
         except NoSuchCase:
             continue  # the index was swapped between search and answer: the case is gone, and is not shown
         except RetrievalError:
             degraded.append("cases")
             return ()
+        if case.field in ("", state.get("domain")) or row["score"] >= CLOSE_CASE * best:
+            found.append(case)
+        if len(found) == SHOWN_CASES:
+            break
     return opinion.similar(found, pack_of(state), facts_of(state), terms, runtime.context.today())
 
 

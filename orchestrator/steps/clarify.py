@@ -4,7 +4,7 @@ import time
 
 from orchestrator.contracts import UNCLEAR, Question
 from orchestrator.domains.pack import Domain, Element
-from orchestrator.reasoning import decide, worth_asking
+from orchestrator.reasoning import decide, to_ask_now
 from orchestrator.state import State
 from orchestrator.steps.common import Run, causes_of, emit, entry, facts_of, pack_of
 from orchestrator.steps.understand import CAUSE
@@ -25,7 +25,7 @@ async def run(state: State, runtime: Run) -> State:
     else:
         facts = facts_of(state)
         decision = decide(causes_of(state), facts, runtime.context.today())
-        questions = [_question(element) for element in worth_asking(pack, decision, facts)[:A_TURN]]
+        questions = [_question(element) for element in to_ask_now(pack, decision, facts)[:A_TURN]]
     if not questions:
         return {"questions": [], "trace": [entry("clarify", "已知事实足以给出意见,不再追问", started)]}
     rows = [question.model_dump(mode="json") for question in questions]

@@ -2,11 +2,15 @@
 
 import time
 
+import cn2an
+
 from models.contracts import AnswerPlan, Ground, Source
 from orchestrator import signals
 from orchestrator.state import State
 from orchestrator.steps.common import Run, as_of, emit, entry, message_of
 from retrievers.contracts import Passage, Resolution
+
+WIDEST = 20  # articles of one range that are shown
 
 
 async def run(state: State, runtime: Run) -> State:
@@ -15,7 +19,14 @@ async def run(state: State, runtime: Run) -> State:
     text = _completed(message_of(state).content or "", state.get("last_lookup", ""))
     resolutions = await runtime.context.library.resolve(text, as_of(state))
     found = [one for one in resolutions if one.outcome == "found" and one.passage is not None]
-    shown = [_source(one, one.passage) for one in found if one.passage is not None]
+    shown: list[Source] = []
+    for at, one in enumerate(found):
+        if at and (between := _between(text, found[at - 1], one)):
+            law, numbers = between
+            inside = [await runtime.context.library.article(law, number, 0, as_of(state)) for number in numbers]
+            shown += [_whole(passage) for passage in inside if passage.citable]
+        if one.passage is not None:
+            shown.append(_source(one, one.passage))
     if shown:
         conclusions = tuple(dict.fromkeys(one.note for one in found if one.note))
     elif any(one.note for one in resolutions):
@@ -57,9 +68,22 @@ def _completed(text: str, last: str) -> str:
     )
 
 
+def _between(text: str, first: Resolution, last: Resolution) -> tuple[str, range] | None:
+    """The law and the numbers strictly inside a range of articles (第1062条至第1064条), None when it is no range."""
+    a, b = first.mention, last.mention
+    joined = text[a.end : b.start].strip(" 第") in ("到", "至", "-", "—", "~")
+    if not joined or a.law != b.law or not 1 < b.number - a.number <= WIDEST:
+        return None
+    return a.law, range(a.number + 1, b.number)
+
+
+def _whole(passage: Passage) -> Source:
+    return Source(id=passage.id, name=passage.name, excerpt=passage.text, quoted=passage.kind == "official")
+
+
 def _source(resolution: Resolution, passage: Passage) -> Source:
     place = "".join(
-        f"第{number}{unit}"
+        f"第{cn2an.an2cn(number)}{unit}"
         for number, unit in ((resolution.mention.paragraph, "款"), (resolution.mention.item, "项"))
         if number is not None
     )

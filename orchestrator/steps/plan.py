@@ -5,7 +5,7 @@ from typing import get_args
 
 from models.contracts import GenerationRequest, Message, ModelError
 from models.schemas import plan_schema, read_plan
-from orchestrator import dispatch, planning, reasoning
+from orchestrator import dispatch, planning, reasoning, signals
 from orchestrator.contracts import ROUTES, Route
 from orchestrator.domains import NAMES, OTHER, packs
 from orchestrator.services import Services
@@ -13,6 +13,8 @@ from orchestrator.state import Json, State
 from orchestrator.steps.common import Run, emit, entry, message_of
 
 SURE = 0.45  # below this the story's own cue words may overrule the planner's field
+CERTAIN = 0.8  # the same for a field that has no pack yet
+LOOKUP_LENGTH = 30  # characters; longer messages that name an article tell a story
 
 
 async def run(state: State, runtime: Run) -> State:
@@ -72,9 +74,12 @@ async def propose(
     route: Route = "consult"
     if read.route in get_args(Route):
         route = read.route  # type: ignore[assignment]
+    if route == "article_lookup" and len(text) > LOOKUP_LENGTH and not signals.bare_citation(text):
+        route = "consult"  # a story that cites an article is a story
     domain = read.field if read.field in NAMES else OTHER
     confidence = read.field_scores.get(read.field, 1.0)
-    if (confidence < SURE or domain not in packs()) and (cued := _by_cues(text)):
+    unsure = confidence < SURE or (domain not in packs() and confidence < CERTAIN)
+    if unsure and (cued := _by_cues(text)) and (cued in read.field_scores or not read.field_scores):
         # A pack that the story names outright serves the client better than a field answered by retrieval alone.
         domain = cued
     details = {"route_scores": read.route_scores, "field_scores": read.field_scores}

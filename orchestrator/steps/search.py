@@ -7,6 +7,7 @@ from orchestrator.steps import execute
 from orchestrator.steps.common import Run, message_of
 
 SHOWN = 5
+NEAR_CASE = 0.5  # cases that score less than this share of the best are not about the same thing
 
 
 async def run(state: State, runtime: Run) -> State:
@@ -17,7 +18,9 @@ async def run(state: State, runtime: Run) -> State:
     terms = [term for term, _ in results.get("keywords", [])]
     field = state.get("domain", "")
     if state["route"] == "case_search":
-        cases = [await library.case(row["id"]) for row in results.get("cases", [])[:SHOWN]]
+        rows = results.get("cases", [])
+        best = max((row["score"] for row in rows), default=0.0)
+        cases = [await library.case(row["id"]) for row in rows[:SHOWN] if row["score"] >= NEAR_CASE * best]
         shown = opinion.similar(cases, None, {}, terms, runtime.context.today())
         said = f"找到{len(shown)}个最相近的案例:" if shown else "没有找到相近的案例。"
         plan = AnswerPlan(kind="lookup", field=field, conclusions=(said,), cases=shown)

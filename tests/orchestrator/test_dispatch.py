@@ -117,7 +117,7 @@ async def test_leaving_the_stream_closes_the_models_work() -> None:
     pool = Pool(scripted("a", "dialogue", "您可以要求还款", piece=1))
     stream = aiter(dispatch.Asked(services(pool), REQUEST, "劳动"))
     assert (await anext(stream)).text == "您"
-    await stream.aclose()  # type: ignore[attr-defined]
+    await stream.aclose()
     assert pool.generator("a").closed == 1
 
 

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from orchestrator.contracts import UNCLEAR, Fact
-from orchestrator.domains.pack import AtLeast, Below, Condition, Is, IsNot
-from orchestrator.reasoning import Decision, branches, decide, fill, named, recognise, truth, worth_asking
+from orchestrator.domains.pack import AtLeast, Below, Condition, Finding, Is, IsNot
+from orchestrator.reasoning import Decision, branches, decide, fill, named, recognise, to_ask_now, truth, worth_asking
 from tests.orchestrator.fields import FERRY
 
 TODAY = date(2026, 11, 20)
@@ -94,6 +94,24 @@ def test_only_what_would_change_the_advice_is_asked_and_the_most_decisive_first(
 def test_what_was_answered_is_not_asked_again(known: dict[str, str | float], asked: list[str]) -> None:
     given = facts(**known)
     assert [element.id for element in worth_asking(FERRY, decide([PLANK], given, TODAY), given)] == asked
+
+
+def test_what_hangs_on_an_open_question_waits_for_it() -> None:
+    decision = decide([PLANK], {}, TODAY)
+    assert [element.id for element in to_ask_now(FERRY, decision, {})] == ["side"]
+    given = facts(side="船主")
+    assert [element.id for element in to_ask_now(FERRY, decide([PLANK], given, TODAY), given)] == ["kept", "due"]
+
+
+def test_nothing_more_is_asked_behind_what_the_client_cannot_say() -> None:
+    given = facts(side=UNCLEAR)
+    assert to_ask_now(FERRY, decide([PLANK], given, TODAY), given) == []
+
+
+def test_a_bound_of_nothing_is_no_branch() -> None:
+    finding = Finding(when=(AtLeast("fare", 0),), concludes="票价{fare}。")
+    known = Decision((), ((PLANK, finding, ("fare",)),))
+    assert branches(FERRY, known, {}) == []
 
 
 def test_a_decided_matter_asks_nothing_whatever_order_the_facts_came_in() -> None:

@@ -341,3 +341,70 @@ def test_no_outcome_is_promised() -> None:
         for text in (finding.concludes, *(step.what for step in finding.steps))
     ]
     assert not [text for text in texts if any(word in text for word in ("一定会", "肯定会", "必然", "保证能", "包过"))]
+
+
+# Rambling first messages with distracting numbers: (story, causes, causes it is not, facts, elements it says nothing of).
+RAMBLING = [
+    (
+        "我在超市偷了3次东西加起来大概2600块钱,昨天被保安抓住了报警了,我赔了1万给超市,会坐牢吗,以前没犯过",
+        {"property"},
+        set(),
+        {"arrival": "被当场或上门抓获", "amount": "2600元"},
+        set(),
+    ),
+    (
+        "我被邻居打断两根肋骨,住院花了1万6,派出所说要等伤情鉴定,对方一分钱不赔还说有关系,我不想和解,就想让他坐牢",
+        {"injury"},
+        set(),
+        {"harm": "还没鉴定"},
+        {"pardon"},
+    ),
+    (
+        "网上刷单被骗了7万8,前天报警了,警察说立案了但让我等,钱还能追回来吗,我转到三个不同的银行卡",
+        {"victims"},
+        set(),
+        {"police": "已经立案", "amount": "78000元"},
+        set(),
+    ),
+    (
+        "我在公司做销售,收了客户货款4万8没上交,自己赌博输了,老板昨天发现说要报警,我现在还能还2万,怎么办",
+        {"property"},
+        set(),
+        {"side": "涉案一方(本人或家属)", "crime": "职务侵占或挪用资金"},
+        set(),
+    ),
+    (
+        "我舅舅开车撞死人,主责,没逃逸当时就报警了,赔了对方家属65万拿到谅解书,现在案子到检察院了,能判缓刑吗",
+        {"collision"},
+        set(),
+        {"arrival": "主动投案"},
+        {"pardon"},
+    ),
+    (
+        "捡了个苹果手机8千多块钱买的,失主打电话我没接就关机了卖了1500,现在警察叫我去派出所,算盗窃吗",
+        {"property"},
+        set(),
+        {"crime": "捡到或代管的东西不还"},
+        set(),
+    ),
+    (
+        "我女儿16岁被她同学强奸了,昨天刚知道,她不敢说,已经过去半个月了,没证据怎么办",
+        {"victims"},
+        set(),
+        {"loss": "遭受性侵害"},
+        {"age"},
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("story", "causes", "others", "expected", "silent"), RAMBLING, ids=[row[0][:24] for row in RAMBLING]
+)
+def test_a_rambling_story(
+    story: str, causes: set[str], others: set[str], expected: dict[str, str], silent: set[str]
+) -> None:
+    found, values, _, _ = told(story)
+    ids = set(found)
+    assert causes <= ids and not others & ids
+    assert expected.items() <= values.items()
+    assert not silent & set(values)

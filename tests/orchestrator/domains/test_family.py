@@ -223,3 +223,106 @@ def test_what_is_denied_is_not_a_fact(story: str) -> None:
     known, causes, _ = consult([story])
     assert known["fault"].value == "没有明显过错,感情不和"
     assert "violence" not in [cause.id for cause in causes]
+
+
+# Rambling first messages with distracting numbers: (story, causes, causes it is not, facts, elements it says nothing of).
+RAMBLING = [
+    (
+        "你好律师,我跟老公2016年结的婚,有个女儿今年9岁上三年级,他去年开始天天不着家,昨天我看他手机发现他跟一个女同事开房,我当时就跟他吵,第二天他就搬出去了,房子是婚后买的,首付他爸妈出了40万,剩下我俩一起还月供4500,我想离他说要离你净身出户,我该咋办,孩子我一定要",
+        {"custody", "divorce", "property"},
+        set(),
+        {"stage": "我想离,对方不同意", "fault": "出轨", "age": "满八周岁"},
+        set(),
+    ),
+    (
+        "老婆起诉我离婚了,上周收到法院传票5月8号开庭,我们儿子才1岁2个月,她说我家暴其实就是去年吵架我推了她一下,她报过警,我不想离",
+        {"divorce"},
+        set(),
+        {"fault": "对方说我家暴", "violence_side": "我被指家暴"},
+        set(),
+    ),
+    (
+        "去年腊月跟女方定亲给了16.8万彩礼还有三金4万多,今年正月办了酒席没领证,住了三个月她回娘家不回来了,昨天媒人说她家只肯退5万,我借了10万块钱结婚的",
+        {"betrothal"},
+        set(),
+        {"bride_side": "给彩礼的一方", "registered": "没有领证", "bride_price": "168000元"},
+        set(),
+    ),
+    (
+        "我和男朋友订婚他家给了8万8,我们领了证过了两年有个孩子,现在要离婚他让我把彩礼退了,手机一万多也要我还,我要退吗",
+        {"betrothal"},
+        set(),
+        {"bride_price": "88000元", "bride_side": "收彩礼的一方"},
+        set(),
+    ),
+    (
+        "老公喝完酒就打人,昨天晚上又把我打了,眼睛都肿了,我带孩子跑回娘家了,没敢报警,他发微信说我不回去就弄死我全家",
+        {"violence"},
+        set(),
+        {"violence_proof": "有报警、伤情或聊天等证据"},
+        set(),
+    ),
+    (
+        "离婚三年了,孩子跟我,前夫一分抚养费没给过,离婚协议上写的每个月1500,现在孩子上初中补课一个月就要2000,前夫开饭店听说一年赚二三十万",
+        {"support"},
+        {"custody"},
+        {"support_issue": "定好了却不给", "paper": "离婚协议", "monthly": "1500元"},
+        set(),
+    ),
+    (
+        "前妻不让我看孩子,我每个月都给3000抚养费从来没断过,法院判决书上写的每个月可以看两次,她搬家了也不告诉我",
+        {"visit"},
+        {"support"},
+        {"visit_paper": "法院判决或调解书写明了"},
+        set(),
+    ),
+    (
+        "我爸78了,脑梗瘫在床上,我们姐弟三个,就我一个人伺候,弟弟说房子给我了就该我管,房子才值十几万,请保姆一个月4500,姐姐说嫁出去的女儿不管",
+        {"elder"},
+        set(),
+        {},
+        set(),
+    ),
+    (
+        "我发现我老公这两年给外面那个女的转了有28万6,还给她买了辆车12万,有微信转账记录,我不想离婚就想把钱要回来",
+        {"assets"},
+        {"divorce"},
+        {"issue": "钱给了第三者", "moved": "286000元"},
+        {"stage"},
+    ),
+    (
+        "离婚时孩子判给了孩子爸,现在孩子爸在外地打工,孩子6岁一直在老家跟奶奶,上个月我去看孩子,孩子身上有伤,我现在再婚了收入8000,能把抚养权要过来吗",
+        {"custody"},
+        set(),
+        {"custody_stage": "离婚后想变更", "with_whom": "一直跟对方"},
+        set(),
+    ),
+    (
+        "我俩同居五年没领证,一起买了套房子首付我出20万他出30万写的他名,月供6000一起还的,现在分手了他让我搬走",
+        {"betrothal"},
+        set(),
+        {"gift_kind": "同居时一起买的东西"},
+        {"bride_side"},
+    ),
+    (
+        "结婚半年发现老婆有精神病,一直吃药,丈母娘早就知道没告诉我们,彩礼花了20万,能退婚不",
+        {"betrothal", "validity"},
+        set(),
+        {"registered": "领了证", "defect": "隐瞒重大疾病"},
+        set(),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("story", "causes", "others", "expected", "silent"), RAMBLING, ids=[row[0][:24] for row in RAMBLING]
+)
+def test_a_rambling_story(
+    story: str, causes: set[str], others: set[str], expected: dict[str, str], silent: set[str]
+) -> None:
+    known, found, _ = consult([story])
+    ids = {cause.id for cause in found}
+    values = {id: fact.value for id, fact in known.items()}
+    assert causes <= ids and not others & ids
+    assert expected.items() <= values.items()
+    assert not silent & set(values)

@@ -184,3 +184,71 @@ def test_story(
         assert 1 <= len(asked) <= 6 if open_ else asked == []
     if article:
         assert article in {one for _, finding in decision.held for ground in finding.grounds for one in ground.articles}
+
+
+# Rambling first messages with distracting numbers: (story, causes, causes it is not, facts, elements it says nothing of).
+RAMBLING = [
+    (
+        "去年我爸走的时候我姐让我签了个放弃继承的声明在公证处,说房子以后给我10万,现在房子已经过户给她了,10万也不给,我后悔了能要回来吗",
+        {"renounce"},
+        {"house"},
+        {"renounce": "已放弃,想反悔"},
+        {"estate"},
+    ),
+    (
+        "爷爷上周去世了,我爸2015年就没了,大伯说我没资格分爷爷的房子,还有两个姑姑,爷爷没写遗嘱",
+        {"statutory"},
+        {"grab", "will"},
+        {"who": "孙辈,我父母先去世", "will": "没有遗嘱"},
+        set(),
+    ),
+    (
+        "我照顾隔壁王奶奶八年,2019年跟她签了个协议,我给她养老送终房子归我,现在她走了后事也是我办的,她侄子跳出来说他是亲的房子应该他的",
+        {"deal"},
+        set(),
+        {"performed": "一直照顾到老人去世"},
+        set(),
+    ),
+    (
+        "我妈去世第二天我哥就把她卡里的23万取走了,房子他也换了锁不让我进,他说都花在我妈医药费上了",
+        {"grab"},
+        set(),
+        {"estate": "230000元"},
+        set(),
+    ),
+    (
+        "我老公2018年走的,公公婆婆这些年都是我照顾,前年婆婆走了今年3月公公也走了,小叔子说我是外人没份",
+        {"statutory"},
+        set(),
+        {"who": "丧偶的儿媳或女婿", "care": "主要是我"},
+        set(),
+    ),
+    (
+        "老人临终在医院当着我和护士说房子给我,没写下来,现在两个姐姐不认,老人一直跟我住",
+        {"will"},
+        set(),
+        {"form": "口头说的"},
+        set(),
+    ),
+    (
+        "老公上个月出车祸没了,赔了80万,公婆要把钱都拿走,房子是我俩婚后买的还有贷款50万,孩子3岁,我肚子里还怀着一个",
+        {"statutory"},
+        set(),
+        {"paidout": "有死亡赔偿金或抚恤金", "unborn": "有怀着的孩子"},
+        set(),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("story", "causes", "others", "expected", "silent"), RAMBLING, ids=[row[0][:24] for row in RAMBLING]
+)
+def test_a_rambling_story(
+    story: str, causes: set[str], others: set[str], expected: dict[str, str], silent: set[str]
+) -> None:
+    known, found, _ = consult([story])
+    ids = {cause.id for cause in found}
+    values = {id: fact.value for id, fact in known.items()}
+    assert causes <= ids and not others & ids
+    assert expected.items() <= values.items()
+    assert not silent & set(values)

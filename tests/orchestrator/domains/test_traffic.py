@@ -206,3 +206,56 @@ def test_a_correction_overrides() -> None:
 def test_the_side_decides() -> None:
     assert told("老公被车撞伤住院")[0] == ["injury"]
     assert told("老公开车撞伤了人,伤者住院")[0] == ["liable"]
+
+
+# Rambling first messages with distracting numbers: (story, causes, causes it is not, facts, elements it says nothing of).
+RAMBLING = [
+    (
+        "昨天停车场停得好好的车被人蹭了,对方全责,4S店定损8600,我的车是去年11月刚买的28万,要求贬值费他不给,修车要一周我每天打车60",
+        {"damage"},
+        set(),
+        {"repair": "8600元", "use": "自用"},
+        {"offer"},
+    ),
+    (
+        "我爸骑三轮车被大货车撞死了,交警认定货车主责,我爸55岁农村的,货车挂靠在运输公司,保险公司说只赔农村标准,有两个孩子一个15岁",
+        {"death", "insurer", "owner"},
+        set(),
+        {"reason": "按农村标准赔", "relation": "挂靠"},
+        set(),
+    ),
+    (
+        "我自己的车跑滴滴,上个月追尾了前车,保险公司说我改变使用性质拒赔三者险,前车修车花了3万2,我该怎么办",
+        {"insurer", "liable"},
+        {"damage"},
+        {"repair": "32000元", "reason": "改变用途"},
+        {"medical"},
+    ),
+    (
+        "坐朋友的车去玩,朋友开太快撞护栏上,我锁骨骨折花了4万,朋友全责,他说好心带我一分不赔",
+        {"injury"},
+        {"liable"},
+        {"ride": "免费搭车", "medical": "40000元"},
+        set(),
+    ),
+    (
+        "我去年把旧车1万8卖给二手车贩子没过户,昨天交警打电话说车撞死人跑了,让我去配合,我要赔吗",
+        {"owner"},
+        set(),
+        {"relation": "已卖没过户"},
+        set(),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("story", "causes", "others", "expected", "silent"), RAMBLING, ids=[row[0][:24] for row in RAMBLING]
+)
+def test_a_rambling_story(
+    story: str, causes: set[str], others: set[str], expected: dict[str, str], silent: set[str]
+) -> None:
+    found, values, _, _ = told(story)
+    ids = set(found)
+    assert causes <= ids and not others & ids
+    assert expected.items() <= values.items()
+    assert not silent & set(values)

@@ -1,0 +1,20 @@
+"""The embedded corpus, built once for all tests of this folder."""
+
+from pathlib import Path
+
+import pytest
+
+from retrievers.library import LocalLibrary
+from tests.orchestrator.offices import TODAY
+
+
+@pytest.fixture(scope="session")
+def embedded_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("home")
+    LocalLibrary.open(home)
+    return home
+
+
+@pytest.fixture(scope="session")
+def library(embedded_home: Path) -> LocalLibrary:
+    return LocalLibrary.open(embedded_home, today=lambda: TODAY)

@@ -1,0 +1,82 @@
+# ruff: noqa: E501
+"""民间借贷: whole stories, as people tell them, against what the pack makes of them."""
+
+from datetime import date
+
+import pytest
+
+from orchestrator import facts, reasoning
+from orchestrator.domains.lending import DOMAIN
+
+TODAY = date(2026, 11, 20)
+RULES = "最高人民法院关于审理民间借贷案件适用法律若干问题的规定"
+
+
+def told(*messages: str) -> tuple[list[str], dict[str, str], list[str], set[str]]:
+    """Causes, facts (id to value), questions (element ids), articles of the findings that hold."""
+    known: dict[str, facts.Fact] = {}
+    for message in messages:
+        known = facts.merge(known, facts.extract(DOMAIN.elements, message, TODAY))
+    causes = reasoning.recognise(DOMAIN, "\n".join(messages))
+    decision = reasoning.decide(causes, known, TODAY)
+    asked = [element.id for element in reasoning.worth_asking(DOMAIN, decision, known)]
+    grounds = {article for _, finding in decision.held for ground in finding.grounds for article in ground.articles}
+    assert not set(asked) & set(known), "asked what was told"
+    return [cause.id for cause in causes], {id: fact.value for id, fact in known.items()}, asked, grounds
+
+
+STORIES = [
+    ("2021年5月我朋友找我借了5万块钱,说半年还,到现在一直没还,微信转账的没打借条,中间还了8000,前几天他把我拉黑了", "recover", {"side": "出借人", "principal": "50000元", "returned": "8000元", "proof": "只有转账或聊天记录", "due": "约定了,已到期", "lent_on": "2021年5月"}, ["demand", "interest", "due_since"], "民法典#561"),
+    ("同事2022年3月10日向我借10万元做生意,打了借条写明2023年3月10日归还,月息1分,他老婆也签了字,到期只付了几个月利息,昨天打电话他说手头没钱,我想起诉,律师说要收8000,划得来吗", "recover", {"principal": "100000元", "fees": "8000元", "due_since": "2023年3月10日", "lent_on": "2022年3月10日", "demand": "催过或对方承诺过", "interest": "约定了,年利率12%以内(月息1分以内)", "spouse": "夫妻共同签字或共用"}, [], "民法典#1064"),
+    ("我在网贷平台借了3万,实际到手2万7,每个月还3200,还了10期了还不起了,现在天天打电话催收,还给我爸妈同事打电话,怎么办", "owed", {"side": "借款人", "principal": "30000元", "got": "27000元", "cut": "有预扣", "repaid": "还了一部分"}, ["interest"], "民法典#670"),
+    ("收到法院传票,前同事告我欠他6万,其实那笔钱是他还我的钱,根本不是借的,当时是微信转的,没有借条", "owed", {"side": "借款人", "principal": "60000元", "repaid": "没有借过或没收到钱"}, [], f"{RULES}#16"),
+    ("我跟一个放贷的借了5万,说好月息5分,砍头息扣了2500,打的借条是5万,已经还了4万利息了他还说欠5万本金", "owed", {"side": "借款人", "principal": "50000元", "returned": "40000元", "interest": "约定了,比这高", "cut": "有预扣", "special": "对方专门放贷"}, [], f"{RULES}#13"),
+    ("我给朋友做了担保,他借了20万,借条上写我是担保人,没写别的,2024年1月到期没还,现在债主要告我让我还钱", "surety", {"side": "担保人", "due_since": "2024年1月", "guarantor": "写了担保人,没写方式"}, ["chased"], "民法典#687"),
+    ("老王借了我15万,去年12月底到期,他弟弟在借条上以担保人签字,老王现在跑了找不到人,能找他弟弟要吗", "recover", {"side": "出借人", "principal": "150000元", "due_since": "2025年12月", "guarantor": "写了担保人,没写方式"}, ["interest", "demand"], "民法典#692"),
+    ("我哥借了别人30万赌博,现在债主找我嫂子要,嫂子根本不知道,需要还吗", "spouse_debt", {"side": "借款人的配偶", "spouse": "一方自己用"}, [], "民法典#1064"),
+    ("2018年借给老同学4万,有借条,写着2019年底还,后来一直没好意思要,现在能起诉不", "recover", {"side": "出借人", "due_since": "2019年12月", "lent_on": "2018年", "demand": "没有催过"}, ["interest"], "民法典#192"),
+    ("欠邻居2万早就还清了,当时没收回借条,现在他拿着借条又来找我要,说要告我", "owed", {"side": "借款人", "repaid": "已经还清"}, [], f"{RULES}#15"),
+    ("我借了朋友八万块做生意亏了,现在还不上,他说要起诉我,会坐牢吗,能不能分期", "owed", {"side": "借款人", "principal": "80000元", "repaid": "还没还"}, ["interest", "cut"], "刑法#313"),
+    ("借给朋友20万,他一直拖,给他打电话说下个月还下个月还,去年3月借的说三个月还,我每个月要还信用卡4500压力好大,那钱是我套信用卡借给他的", "recover", {"side": "出借人", "principal": "200000元", "lent_on": "2025年3月", "demand": "催过或对方承诺过", "special": "用信用卡或贷款套出来转借"}, ["proof", "interest"], f"{RULES}#13"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("story", "cause", "expected", "questions", "article"), STORIES, ids=[row[0][:14] for row in STORIES])
+def test_a_story_is_understood_and_only_what_decides_is_asked(story: str, cause: str, expected: dict[str, str], questions: list[str], article: str) -> None:
+    causes, known, asked, grounds = told(story)
+    assert cause in causes
+    assert {id: known.get(id) for id in expected} == expected
+    assert asked == questions
+    assert article in grounds
+
+
+def test_a_bare_line_leads_to_the_decisive_questions() -> None:
+    causes, known, asked, _ = told("别人欠钱不还怎么办")
+    assert causes == ["recover"]
+    assert known == {"side": "出借人"}
+    assert {"due", "proof", "demand"} <= set(asked)
+
+
+def test_a_promise_to_pay_is_no_due_date() -> None:
+    _, known, _, _ = told("借给朋友2万,他老说下个月还")
+    assert "due_since" not in known
+
+
+def test_being_blocked_is_no_demand() -> None:
+    assert "demand" not in told("借给网友5000,他把我拉黑了不接电话")[1]
+
+
+def test_the_rate_decides_how_interest_is_read() -> None:
+    interest = next(element for element in DOMAIN.elements if element.id == "interest")
+    for said, value in (("年化36%", "约定了,比这高"), ("月息两分", "约定了,比这高"), ("年利率8%", "约定了,年利率12%以内(月息1分以内)"), ("月息一分", "约定了,年利率12%以内(月息1分以内)"), ("月息一分五", "约定了,比这高"), ("没说利息", "没有约定")):
+        found = facts.read_reply(interest, said, TODAY)
+        assert found is not None, said
+        assert found.value == value, said
+
+
+def test_a_quick_reply_is_read_as_itself() -> None:
+    for element in DOMAIN.elements:
+        for choice in element.choices:
+            found = facts.read_reply(element, choice.value, TODAY)
+            assert found is not None
+            assert found.value == choice.value

@@ -1,0 +1,111 @@
+"""A whole consultation service in this process: real SQLite file, real embedded library, scripted experts, composer."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
+from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+
+from models.contracts import ModelCard
+from orchestrator.consultations import Consultations, Running
+from orchestrator.contracts import UserMessage
+from orchestrator.services import Limits, Services
+from orchestrator.sessions import SessionStore
+from retrievers.contracts import Library
+from tests.orchestrator.doubles import Pool, card
+
+TODAY = date(2026, 11, 20)
+FIELD = "民间借贷"
+
+
+def planner(route: str = "consult", field: str = FIELD, **options: Any) -> ModelCard:
+    """A planner that always says this; score 1 for the field."""
+    reply = {"route": route, "field": field, "field_scores": {field: 1.0}}
+    return card("planner", "plan", options={"replies": [json.dumps(reply)], **options})
+
+
+def keyworder(**options: Any) -> ModelCard:
+    """A keyword model."""
+    terms = {"keywords": [{"term": "民间借贷", "weight": 0.9}, {"term": "返还借款", "weight": 0.7}]}
+    return card("keyworder", "keywords", options={"replies": [json.dumps(terms)], **options})
+
+
+def proposer(**options: Any) -> ModelCard:
+    """An article model that names one article that exists and one that does not."""
+    rows = [("民法典", "第六百七十五条"), ("民法典", "第九千九百九十九条")]
+    named = {"articles": [{"law": law, "article": article, "weight": 0.9} for law, article in rows]}
+    return card("proposer", "articles", options={"replies": [json.dumps(named)], **options})
+
+
+def composer() -> ModelCard:
+    """The embedded dialogue backend."""
+    return card("composer", "dialogue", backend="composer")
+
+
+def speaker(text: str, **options: Any) -> ModelCard:
+    """A dialogue model that says this text whatever it is asked."""
+    return card("composer", "dialogue", options={"replies": [text], "piece": 5, **options})
+
+
+@dataclass
+class Office:
+    """One replica, which can be replaced by another one on the same file."""
+
+    path: Path
+    library: Library
+    pool: Pool = field(default_factory=lambda: Pool(planner(), keyworder(), proposer(), composer()))
+    limits: Limits = field(default_factory=lambda: Limits(model=5.0, retrieval=5.0, turn=20.0, tries=1))
+    stores: list[SessionStore] = field(default_factory=list)
+    consultations: Consultations = None  # type: ignore[assignment]
+
+    async def another(self) -> Consultations:
+        """A replica of its own on the same file; the first one is not closed, as after kill -9."""
+        store = await SessionStore.open(self.path)
+        self.stores.append(store)
+        saver = AsyncSqliteSaver(
+            store.connection, serde=JsonPlusSerializer(pickle_fallback=False, allowed_msgpack_modules=None)
+        )
+        await saver.setup()
+        services = Services(library=self.library, models=self.pool, limits=self.limits, today=lambda: TODAY)
+        return Consultations(store, saver, services)
+
+    async def restart(self) -> None:
+        """Another replica takes over."""
+        self.consultations = await self.another()
+
+    async def close(self) -> None:
+        """Close all files."""
+        for store in self.stores:
+            await store.close()
+
+    async def session(self, mode: str = "professional", **settings: Any) -> str:
+        """The id of a new session of `me`."""
+        return (await self.consultations.create("me", mode, {"confirm": "ask", **settings})).id
+
+    async def send(self, id: str, message: str | dict[str, Any], key: str | None = None) -> Running:
+        """Send a message and wait until its turn is over."""
+        given = UserMessage.model_validate({"content": message} if isinstance(message, str) else message).cleaned()
+        running = await self.consultations.send(id, "me", given, key)
+        if running.task is not None:
+            await running.task
+        return running
+
+    async def say(self, id: str, message: str | dict[str, Any], key: str | None = None) -> dict[str, Any]:
+        """The reply to a message; the turn must not fail."""
+        running = await self.send(id, message, key)
+        assert running.error is None, running.error
+        assert running.reply is not None
+        return running.reply
+
+
+def values(reply: dict[str, Any]) -> dict[str, str]:
+    """The facts of a reply: id to value."""
+    return {row["id"]: row["value"] for row in reply["facts"]}
+
+
+def asked(reply: dict[str, Any]) -> list[str]:
+    """The ids of the questions of a reply."""
+    return [row["id"] for row in reply["questions"]]

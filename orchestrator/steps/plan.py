@@ -12,8 +12,8 @@ from orchestrator.services import Services
 from orchestrator.state import Json, State
 from orchestrator.steps.common import Run, emit, entry, message_of
 
-SURE = 0.45  # below this the story's own cue words may overrule the planner's field
-CERTAIN = 0.8  # the same for a field that has no pack yet
+CERTAIN = 0.95  # from this probability on the planner's field stands against what the text names outright
+LIKELY = 0.6  # the same for a field that has no pack yet
 LOOKUP_LENGTH = 30  # characters; longer messages that name an article tell a story
 
 
@@ -68,31 +68,40 @@ async def propose(
         output, made = await dispatch.ask(services, request, OTHER)
         read = read_plan(output)
     except ModelError as error:
-        domain = _by_cues(text) or OTHER
+        named = _named(text)
+        domain = named[0] if len(named) == 1 else OTHER
         note = entry("plan", f"规划模型失败({error.code}),改用默认咨询计划", started, error=str(error))
         return "consult", domain, 0.0, [note], True
     route: Route = "consult"
     if read.route in get_args(Route):
         route = read.route  # type: ignore[assignment]
-    if route == "article_lookup" and len(text) > LOOKUP_LENGTH and not signals.bare_citation(text):
-        route = "consult"  # a story that cites an article is a story
     domain = read.field if read.field in NAMES else OTHER
+    named = _named(text)
+    if _is_story(route, text, named):
+        route = "consult"
     confidence = read.field_scores.get(read.field, 1.0)
-    unsure = confidence < SURE or (domain not in packs() and confidence < CERTAIN)
-    if unsure and (cued := _by_cues(text)) and (cued in read.field_scores or not read.field_scores):
-        # A pack that the story names outright serves the client better than a field answered by retrieval alone.
-        domain = cued
+    if len(named) == 1 and domain not in named and confidence < (CERTAIN if domain in packs() else LIKELY):
+        # The only field whose trouble the text names outright, against one whose pack names none of its own.
+        domain = named[0]
     details = {"route_scores": read.route_scores, "field_scores": read.field_scores}
     trace = made.model_copy(update={"details": {**made.details, **details}}).model_dump(mode="json")
     return route, domain, confidence, [trace], False
 
 
-def _by_cues(text: str) -> str | None:
-    """The only field whose causes are named outright in the text, if it is the only one."""
-    named = [domain.name for domain in packs().values() if any(reasoning.named(cause, text) for cause in domain.causes)]
-    return named[0] if len(named) == 1 else None
+def _named(text: str) -> list[str]:
+    """The fields of which the text names a cause outright."""
+    return [domain.name for domain in packs().values() if any(reasoning.named(cause, text) for cause in domain.causes)]
+
+
+def _is_story(route: Route, text: str, named: list[str]) -> bool:
+    """Whether the text tells a trouble, whatever words made the planner think otherwise."""
+    if route == "article_lookup":
+        return len(text) > LOOKUP_LENGTH and not signals.bare_citation(text)
+    if route in ("smalltalk", "out_of_scope"):
+        return bool(named)
+    return route == "calculate" and bool(named) and len(text) > LOOKUP_LENGTH and "算" not in text
 
 
 def _names_other_matter(state: State, text: str, domain: str, confidence: float) -> bool:
     """After an answer, another field counts only if the planner is sure of it or its cause is named outright."""
-    return domain != state.get("domain") and domain != OTHER and (confidence >= 0.7 or _by_cues(text) == domain)
+    return domain != state.get("domain") and domain != OTHER and (confidence >= 0.7 or _named(text) == [domain])

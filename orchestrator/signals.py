@@ -20,20 +20,23 @@ _LIFE = re.compile(
 _LIFE_OF_OTHERS = re.compile(r"(自杀|跳楼|轻生)(了|身亡|死亡|后|,|,).{0,30}(赔|责任|保险|工伤|单位|公司)")
 _ABUSE = r"(打我|打人|砍|捅|杀|掐|揍我|动手|家暴|施暴|殴打|拿(着)?刀|持刀|砸门|踹门|撞门|泼(汽油|硫酸)|往死里打)"
 _HOME = re.compile(r"(老公|丈夫|老婆|妻子|男朋友|前夫|公公|婆婆|家暴|我爸|我妈|父亲|继父|男友|前男友|对象)")
-_VIOLENCE = re.compile(rf"({_NOW}.{{0,16}}{_ABUSE})|({_ABUSE}.{{0,20}}{_NOW})|救命")
+_VIOLENCE = re.compile(
+    rf"((?!现在){_NOW}.{{0,16}}{_ABUSE})|(现在.{{0,6}}{_ABUSE})|({_ABUSE}.{{0,12}}(救命|救救|快来|门口|追着|堵着|现在就|刚才|刚刚))|救命"
+)
 _MINOR = re.compile(
     rf"({_NOW}.{{0,20}}(孩子|小孩|女儿|儿子|学生|未成年).{{0,12}}(打|虐|猥亵|侵害|性侵))|({_NOW}.{{0,16}}(打|虐待|猥亵|性侵|侵犯)(我(家|的)?)?(孩子|小孩|女儿|儿子|学生))|((孩子|小孩|未成年).{{0,16}}{_NOW}.{{0,10}}(打|虐|猥亵|侵害))"
 )
 _CAPTIVE = re.compile(
     rf"(({_NOW}).{{0,12}}(关在|关着|锁在|扣(着|押|在)|不让(我)?(走|出去|离开)|非法拘禁|限制(我)?(的)?人身自由))|((被(关|锁|困)|把(我|我们)(关|锁))在.{{0,16}}(出不(去|来)|不让|救))|传销.{{0,10}}(出不来|跑不掉|不让走)"
 )
+_OFFICIAL = re.compile(r"(看守所|派出所|拘留|公安|警察|监狱|法院|检察院)")
 _FRAUD = re.compile(
     r"(刚刚?|刚才|现在|今天|昨晚|半小时前|几分钟前|正在|一个?小时前).{0,24}(被骗|骗走|骗了|诈骗|转给骗子|电信诈骗|杀猪盘|刷单)|(骗子|诈骗|安全账户|刷单|公检法).{0,20}(让我(马上|现在|立刻)?(转账|汇款)|刚转|正在转|刚才转)"
 )
 _FIRE = re.compile(
     r"(着火了|起火了|失火了|(?<!防止)(?<!避免)(煤气|燃气|天然气|液化气)(泄漏|泄露)(了|啦|,|。|!|$|怎么办)|火灾.{0,6}(现在|正在|困))"
 )
-_FIRE_PAST = re.compile(r"(赔|责任|谁负责|保险|起诉)")
+_AFTERMATH = re.compile(r"(赔|责任|谁负责|保险|起诉)")
 _INJURY = re.compile(
     r"(刚刚?|刚才|现在|正).{0,16}(车祸|出(了)?车祸|被撞|撞(了|到)人|摔下|砸到|触电).{0,30}(流血|昏迷|不省人事|动不了|晕|死|受伤|很?重)|(昏迷不醒|大出血|没有呼吸|没呼吸了)"
 )
@@ -44,11 +47,11 @@ def danger(text: str) -> Danger | None:
     text = plain(text)
     if _LIFE.search(text) and not _LIFE_OF_OTHERS.search(text):
         return "life"
-    if _FIRE.search(text) and not _PAST.search(text) and not _FIRE_PAST.search(text):
+    if _FIRE.search(text) and not _PAST.search(text) and not _AFTERMATH.search(text):
         return "fire"
     if _MINOR.search(text) and not _PAST.search(text):
         return "minor"
-    if _CAPTIVE.search(text) and not _PAST.search(text):
+    if _CAPTIVE.search(text) and not _PAST.search(text) and not _OFFICIAL.search(text):
         return "captive"
     if _VIOLENCE.search(text) and not _PAST.search(text):
         return "home_violence" if _HOME.search(text) else "violence"
@@ -147,3 +150,46 @@ def bare_citation(text: str) -> bool:
         _CITED.sub("", text),
     )
     return len(rest) <= 4
+
+
+# The words that make a route believable; without them the planner must be sure and the text no general question
+# (承揽合同包含哪些种类 is no request to draft one).
+SIGNS: dict[str, re.Pattern[str]] = {
+    "article_search": re.compile(
+        r"(法律|法规|法条|条文|规定|依据|依據|哪一?[条部條]|第几条|司法解释|条款|法里|法上|有法|什么法|出处|出自|哪里写|写在|文件|国标|哪个办法)"
+    ),
+    "case_search": re.compile(r"(案例|判例|案子|类似|先例|裁判|判决(书)?(?!作出|生效|不服)|怎么判的|同类|案件|类案|胜诉)"),
+    "draft_document": re.compile(
+        r"(写|撰|起草|草拟|拟|模板|模版|范本|样本|范文|格式|代书|[出做弄来要][一个份]|出具|给我?[一个份]|制作|制定|生成|整理成|[修更]改|改[一下成]|润色|帮.{0,12}(合同|协议|状|书|函|条|信|遗嘱|证明|清单)|[状书函]一?份?$)"
+    ),
+    "calculate": re.compile(r"(算|多少[^次人种]|多少$|几[个天倍块成分]|多久|哪天|最后一天|数额|金额|合计|一共|总共|几何|几多)"),
+}
+_QUESTION = re.compile(r"(什么是|能否|是否|能不能|可不可以|如何|怎么|怎样|哪些|吗[?。]?$|会不会|为什么)")
+_LEGAL = re.compile(
+    r"(法律|法院|法官|合同|协议|债|起诉|诉讼|律师|处罚|违法|犯法|合法|犯罪|责任|赔偿|赔|维权|仲裁|判刑|拘留|离婚|遗产|继承|工资|社保|借钱|欠|房东|租|押金|权[利益属]?|行政|公证|担保|抵押|留置|质押|保理|公益)"
+)
+# Questions about what the law makes of a wrong are not requests for help with one.
+_JUDGES = re.compile(
+    r"(后果|构成|罪吗|认定|违法吗|犯法吗|合法吗|判几年|怎么判|怎么?处罚|如何处罚|怎么处理|责任|什么是|补救|起诉|申请|界定|设立|判断|不知情|维权|举报|被[他她人骗抓告查])"
+)
+LIKELY, CERTAIN = 0.6, 0.9  # probabilities of the planner
+GREETING_LENGTH = 14  # characters; a greeting that goes on is the beginning of a story
+
+
+def believable(route: str, text: str, probability: float) -> bool:
+    """Whether a planner's route can stand for this text; what cannot is treated as a consultation.
+
+    Refusals and emergencies have rules of their own (above); a classifier's word alone must be likely, and the text no
+    question about a wrong or a past event: turning away a person in need is worse than one answer too many.
+    """
+    text = plain(text)
+    if route == "refuse":
+        return probability >= LIKELY and not _JUDGES.search(text) and not _VICTIM.search(text)
+    if route == "emergency":
+        return probability >= LIKELY and not _PAST.search(text) and not _AFTERMATH.search(text)
+    if route == "smalltalk":
+        return len(text) <= GREETING_LENGTH
+    if route == "out_of_scope":
+        return not _LEGAL.search(text) or probability >= CERTAIN
+    sign = SIGNS.get(route)
+    return sign is None or bool(sign.search(text)) or (probability >= LIKELY and not _QUESTION.search(text))

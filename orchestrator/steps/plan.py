@@ -77,7 +77,8 @@ async def propose(
         route = read.route  # type: ignore[assignment]
     domain = read.field if read.field in NAMES else OTHER
     named = _named(text)
-    if _is_story(route, text, named):
+    probability = read.route_scores.get(read.route, 1.0)
+    if not signals.believable(route, text, probability) or _is_story(route, text, named):
         route = "consult"
     confidence = read.field_scores.get(read.field, 1.0)
     if len(named) == 1 and domain not in named and confidence < (CERTAIN if domain in packs() else LIKELY):

@@ -184,3 +184,87 @@ def test_a_correction_overrides() -> None:
 def test_the_side_decides() -> None:
     assert told("超市卖给我过期的饼干,没吃")[0] == ["food"]
     assert told("我家超市的饼干过期了,顾客找我要十倍赔偿")[0] == ["trader"]
+
+
+RAMBLING = [
+    (
+        "我在抖音直播间花1280买了个金镶玉手镯,主播说是和田玉,收到后去检测是石英岩,商家不承认让我退货退款就算了,我要求赔偿他说最多补偿100",
+        ["fraud"],
+        {"price": "1280元", "trick": "假货或以次充好", "proof": "有鉴定或商家承认"},
+        [],
+    ),
+    (
+        "昨天陪朋友去美容院,她们一直推销,我脑子一热刷卡充了19800,做了一次脸,今天早上醒来就后悔了能退吗",
+        ["card"],
+        {"price": "19800元", "event": "刚办七天内反悔"},
+        [],
+    ),
+    (
+        "在京东买的苹果手机5999,用了两个月屏幕有条绿线,售后说是人为进液不保修,要修得花2300,我根本没进水",
+        ["quality"],
+        {"price": "5999元", "repair": "2300元", "age": "六个月以内"},
+        ["tries"],
+    ),
+    (
+        "上个月在4s店订了辆车交了1万定金,合同写的9月30号之前交车,现在都11月了还没车,销售说再等等,我想退定金他说不退",
+        ["deal"],
+        {"deposit": "10000元", "who_broke": "商家违约", "term": "定金"},
+        [],
+    ),
+    (
+        "国庆订的民宿3晚1500,提前3天因为孩子发烧想取消,商家说不可取消不退钱,平台也不管",
+        ["deal"],
+        {"trouble": "酒店、民宿、票务退订"},
+        [],
+    ),
+    (
+        "我家开小超市的,昨天来了个人买了3袋瓜子说是过期的要我赔1000,还拍了视频,我看了确实过了两天,不给就去12315投诉,我一袋才卖8块钱",
+        ["trader"],
+        {"asked": "1000元", "claim": "食品十倍赔偿", "own_fault": "确实有问题"},
+        [],
+    ),
+    (
+        "我妈72岁在超市买菜的时候地上有水摔了一跤,股骨骨折住院手术花了5万多,超市只给了2000,说我妈自己不小心",
+        ["hurt"],
+        {"cost": "50000元", "source": "场所不安全"},
+        [],
+    ),
+    (
+        "我儿子10岁偷偷用我手机给游戏充了1万多块钱,平台说不能证明是小孩充的不给退",
+        ["child"],
+        {"child_age": "八周岁以上", "child_proof": "没有证据", "price": "10000元"},
+        [],
+    ),
+    (
+        "装修公司给我家装的,合同8万,付了6万,工期说好3个月现在都半年了还没完工,瓷砖空鼓好多,老板电话也打不通了,怎么办",
+        ["deal"],
+        {"trouble": "装修逾期、烂尾", "price": "60000元"},
+        [],
+    ),
+    (
+        "网购一件羽绒服699,穿着小了,收到第5天申请退货,商家说吊牌剪了影响二次销售不给退",
+        ["return"],
+        {"want": "不喜欢或不想要了", "opened": "剪了吊牌或用过", "within": "七天以内"},
+        [],
+    ),
+    (
+        "报了个考公班协议班说不过包退,交了26800,没考上,申请退款3个月了一直拖,说在排队",
+        ["card"],
+        {"event": "约定了可退却拖着不退", "price": "26800元"},
+        [],
+    ),
+]
+
+
+@pytest.mark.parametrize(("story", "expected_causes", "expected", "questions"), RAMBLING)
+def test_a_rambling_story_is_not_misread(
+    story: str, expected_causes: list[str], expected: dict[str, str], questions: list[str]
+) -> None:
+    causes, known, asked, _ = told(story)
+    assert causes == expected_causes
+    assert {id: known.get(id) for id in expected} == expected
+    assert asked == questions
+
+
+def test_what_the_mother_paid_the_hospital_is_no_price() -> None:
+    assert "price" not in told("我妈在超市摔了,住院手术花了5万多")[1]

@@ -44,6 +44,21 @@ COMPLETE = [
     (("公司逼我自己写辞职信,我已经在这干了四年多,不想签",), "dismissal", {"ended": "逼我自己写辞职", "seniority": "一年以上"}, "劳动合同法#46"),
 ]  # fmt: skip
 
+RAMBLING = [
+    ("我在一家饭店当服务员,干了快8个月了,一个月4500,老板从6月份开始就说店里生意不行,钱周转不开,到现在还压着我两个半月的工资,一共11000多,昨天我去找他要他说再缓缓,我不想干了,怎么要回来啊", ["wages"], {"monthly_wage": "4500元", "owed": "11000元", "owed_months": "2.5个月"}, {"harm", "hurt_how", "rest"}, ["pay_proof", "left"]),
+    ("我是跑外卖的,上个月15号送餐的时候下雨路滑摔了,腿骨折住院花了2万3,站点说我是众包的没有劳动关系,一分钱不赔,我干了一年多了,每天都要打卡开早会的", ["injury"], {"platform": "平台骑手、司机", "hurt_how": "上班时因工作受伤", "med_cost": "23000元"}, set(), ["recognised", "insured", "grade"]),
+    ("我老公在家具厂干活,8月3号被锯子锯断了两根手指,厂里垫了医药费3万,现在鉴定下来是九级,厂里说给8万私了,之前有交社保,他一个月工资大概7000,干了四年,私了划算吗", ["injury"], {"insured": "交了", "grade": "七级至十级", "offer": "80000元"}, {"settled"}, []),
+    ("我开了个理发店,有个学徒干了5个月就走了,当时没签合同,走之前说工资少发了,现在去劳动仲裁要我赔双倍工资2万多,还要经济补偿,我该怎么办,第二天就要开庭了", ["employer"], {"side": "用人单位", "boss_issue": "被仲裁或投诉", "claim": "没签合同的二倍工资"}, {"monthly_wage"}, []),
+    ("在深圳电子厂上班三年了,每天12个小时,两班倒,一个月休两天,底薪2360,综合工资6000左右,加班费算的不对,工资条都有,想离职的时候一起要,可以要几年的", ["overtime"], {"side": "员工", "left": "还在职", "ot_kind": "几种都有"}, {"rest"}, ["ot_proof"]),
+    ("我在一家培训机构做销售,离职的时候签了竞业协议2年,每个月给我补偿3000,我没去同行但是自己开了个小工作室,现在公司让我赔50万违约金,这个合理吗", ["leave"], {"quit_kind": "竞业限制", "nc_pay": "按月在付", "limit_term": "2年"}, set(), []),
+    ("怀孕4个月了,hr突然找我说公司业务调整要把我从会计调到前台,工资从8500降到5000,不同意就让我自己走,合同明年3月到期,今年一月才入的职", ["maternity"], {"woman_issue": "降薪或调岗", "ended": "逼我自己写辞职", "hired_on": "2026年1月", "monthly_wage": "8500元"}, {"left_on"}, ["seniority"]),
+    ("我们公司有个销售,连续三个月没完成业绩,态度还差,我想把他辞掉又不想赔太多,他来了两年半,工资底薪5000加提成平均8000,该怎么操作", ["employer"], {"boss_issue": "想辞退员工", "fire_ground": "不胜任工作", "monthly_wage": "8000元"}, {"twice"}, []),
+    ("我爸在工地干活突然晕倒,送医院抢救了30个小时没救回来,包工头说给20万了事,才去了半个月", ["injury"], {"harm": "死亡", "hurt_how": "上班时突发疾病", "offer": "200000元"}, {"settled"}, ["recognised", "insured", "happened_on"]),
+    ("公司连续三个月没发工资,我想离职拿补偿,干了5年,月薪1万左右,是不是要写被迫离职通知书?公司社保也断缴了两个月了", ["wages", "leave"], {"quit_kind": "单位有错,被迫离职", "left": "还在职"}, {"twice"}, ["pay_proof"]),
+    ("试用期两个月了老板说我不合适让我明天别来,我签了三年合同,试用期6个月,工资6000转正8000,有没有补偿", ["probation"], {"trial_issue": "被辞退", "seniority": "一个月以上不满半年", "monthly_wage": "6000元"}, {"nc_pay"}, ["notice_proof"]),
+    ("没签合同怎么赔", ["no_contract"], {"side": "员工"}, set(), ["seniority", "job_proof"]),
+]  # fmt: skip
+
 OPEN = [
     ("我被公司辞退了", "dismissal", {"reason", "seniority"}),
     ("老板不发工资", "wages", {"left", "pay_proof", "site"}),
@@ -68,6 +83,16 @@ def test_a_complete_story_is_understood_and_nothing_is_asked(
     assert {id: known.get(id) for id in expected} == expected
     assert asked == []
     assert article in grounds
+
+
+@pytest.mark.parametrize(("story", "within", "expected", "absent", "questions"), RAMBLING, ids=[row[0][:14] for row in RAMBLING])
+def test_a_rambling_story_is_not_misread(story: str, within: list[str], expected: dict[str, str], absent: set[str], questions: list[str]) -> None:
+    causes, known, asked, _ = told(story)
+    assert set(within) <= set(causes)
+    assert ("injury" in causes) == ("injury" in within)
+    assert {id: known.get(id) for id in expected} == expected
+    assert not absent & set(known)
+    assert asked == questions
 
 
 @pytest.mark.parametrize(("message", "cause", "decisive"), OPEN, ids=[row[0] for row in OPEN])

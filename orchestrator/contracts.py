@@ -244,7 +244,7 @@ class Reply(Value):
     citations: tuple[Citation, ...] = ()
     cases: tuple[SimilarCase, ...] = ()
     trace: tuple[TraceEntry, ...] = ()
-    notice: str = "本内容由人工智能生成(AI生成),仅供参考,不构成律师意见。"
+    notice: str = "本内容由人工智能生成（AI生成），仅供参考，不构成律师意见。"
 
 
 class Opinion(Value):

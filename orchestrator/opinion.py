@@ -18,7 +18,9 @@ from retrievers.contracts import Case, Passage
 LABELS = {"invented": "教学案例,虚构,非真实裁判", "judgment": "导入的裁判文书", "guiding": "指导性案例"}
 MORE_ARTICLES = 3
 MOST_GROUNDS = 14  # the weightiest: a client reads a note, not a commentary
-UNDECIDED = "要得出结论,还要先弄清{};不同情况下的结果写在后面“还不确定”的部分,下面先列出用得上的规定和可以马上做的准备。"
+UNDECIDED = (
+    "要得出结论,还要先弄清{};不同情况下的结果写在后面“还不确定”的部分,下面先列出用得上的规定和可以马上做的准备。"
+)
 HELP = "拿不准时,可以拨打 12348(公共法律服务热线,免费)或到当地法律援助中心、律师事务所当面咨询"
 
 

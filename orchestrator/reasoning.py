@@ -137,7 +137,7 @@ def branches(
         )
         by_element.setdefault(undecided[0], []).append((phrase, fill(outcome, domain, facts)))
     return [
-        Branch(question=domain.element(id).label, ways=tuple(rows[:ways]))
+        Branch(question=domain.element(id).label, ways=tuple(dict.fromkeys(rows))[:ways])
         for id, rows in list(by_element.items())[:most]
     ]
 

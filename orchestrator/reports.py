@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from orchestrator.contracts import Opinion
+from orchestrator.wording import typeset
 
-VISIBLE = "本报告由人工智能生成(AI生成),仅供参考,不构成律师意见,不能代替律师的专业判断。"
+VISIBLE = "本报告由人工智能生成（AI生成），仅供参考，不构成律师意见，不能代替律师的专业判断。"
 
 
 def aigc(producer: str, id: str) -> dict[str, str]:
@@ -34,12 +35,17 @@ def front_matter(title: str, opinion: Opinion, session: str, producer: str) -> l
 
 def markdown(opinion: Opinion, session: str, producer: str, reaches: date | None) -> str:
     """The report as Markdown with front matter."""
-    return "\n".join(_lines(opinion, session, producer, reaches)) + "\n"
+    head = front_matter("法律咨询报告", opinion, session, producer)
+    return "\n".join([*head, *map(_set, _lines(opinion, reaches))]) + "\n"
 
 
-def _lines(opinion: Opinion, session: str, producer: str, reaches: date | None) -> Iterator[str]:
+def _set(line: str) -> str:
+    """The line with Chinese marks; block quotations (what the client and the statutes say) stay as they are."""
+    return line if line.startswith(">") else typeset(line)
+
+
+def _lines(opinion: Opinion, reaches: date | None) -> Iterator[str]:
     plan = opinion.plan
-    yield from front_matter("法律咨询报告", opinion, session, producer)
     yield "# 法律咨询报告"
     yield ""
     yield f"> **AI生成** {VISIBLE}"

@@ -1,8 +1,10 @@
-"""How a message is read by rules: full-width letters, digits and punctuation as their ASCII forms, same length.
+"""How a message is read by rules, and how an answer is set: full-width and ASCII forms of the same marks.
 
 The client's own text is kept as written; only what rules look at passes through here, so that a pattern needs each
 mark once and positions stay valid in the original.
 """
+
+import re
 
 _ASCII = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
@@ -10,3 +12,28 @@ _ASCII = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20
 def plain(text: str) -> str:
     """The text with full-width forms of ASCII characters (and the wide space) replaced, character by character."""
     return text.translate(_ASCII)
+
+
+_HAN = r"[\u4e00-\u9fff《》“”「」（）、。，；：！？]"
+_MARKS = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
+_MARK = re.compile(rf"(?<={_HAN})[,;:?!]|(?<=\d)[,;:?!](?!\d)|[,;:?!](?=[\u4e00-\u9fff《“「（])")
+_PAIR = re.compile(r"\((?!非原文\))([^()“”\n]*[\u4e00-\u9fff][^()“”\n]*)\)")
+_QUOTED = re.compile(r"“[^”]*”")
+
+
+def typeset(text: str) -> str:
+    """The text as Chinese readers expect it: full-width marks beside Chinese, quotations untouched byte for byte.
+
+    The label 要旨(非原文) keeps the form that it has everywhere.
+    """
+    pieces: list[str] = []
+    last = 0
+    for quoted in _QUOTED.finditer(text):
+        pieces += [_full_width(text[last : quoted.start()]), quoted[0]]
+        last = quoted.end()
+    return "".join([*pieces, _full_width(text[last:])])
+
+
+def _full_width(text: str) -> str:
+    paired = _PAIR.sub(lambda match: f"（{match[1]}）", text)
+    return _MARK.sub(lambda match: _MARKS[match[0]], paired)

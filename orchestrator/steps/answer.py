@@ -14,6 +14,7 @@ from orchestrator.dispatch import Asked
 from orchestrator.domains.pack import Cause
 from orchestrator.state import Json, State
 from orchestrator.steps.common import Run, as_of, causes_of, emit, entry, facts_of, message_of, pack_of, story_of
+from orchestrator.wording import typeset
 from retrievers.contracts import NoSuchCase, RetrievalError
 
 LABELS = {
@@ -46,7 +47,7 @@ async def run(state: State, runtime: Run) -> State:
     trace.append(entry("answer", "答复要点已备好", started))
 
     written: list[str] = []
-    for text in _opening(plan, degraded):
+    for text in map(typeset, _opening(plan, degraded)):
         written.append(text)
         emit(runtime, "delta", text=text)
     allowed = "\n".join(
@@ -58,8 +59,9 @@ async def run(state: State, runtime: Run) -> State:
         async for batch in verification.sentences(_texts(asked)):
             for checked in await verification.check(runtime.context.library, batch, allowed, as_of(state)):
                 if checked.verdict.ok:
-                    written.append(checked.text)
-                    emit(runtime, "delta", text=checked.text)
+                    text = typeset(checked.text)
+                    written.append(text)
+                    emit(runtime, "delta", text=text)
                 else:
                     rejected.append({"sentence": checked.text.strip(), "faults": list(checked.verdict.faults)})
     except ModelError as error:
@@ -75,7 +77,7 @@ async def run(state: State, runtime: Run) -> State:
         trace.append(TraceEntry.model_dump(asked.entry, mode="json"))
     if rejected:
         trace.append(entry("verify", f"{len(rejected)}句未通过引用核对,已删去", rejected=rejected))
-    closing = await _closing(runtime)
+    closing = typeset(await _closing(runtime))
     written.append(closing)
     emit(runtime, "delta", text=closing)
     return {"draft": plan.model_dump(mode="json"), "written": written, "degraded": degraded, "trace": trace}

@@ -8,6 +8,7 @@ from orchestrator.reasoning import decide, to_ask_now
 from orchestrator.state import State
 from orchestrator.steps.common import Run, causes_of, emit, entry, facts_of, pack_of
 from orchestrator.steps.understand import CAUSE
+from orchestrator.wording import typeset
 
 A_TURN = 2
 TURNS = 3
@@ -49,8 +50,8 @@ def leads_to(state: State) -> str:
 
 
 def _question(element: Element) -> Question:
-    options = (*(choice.value for choice in element.choices), UNCLEAR, SKIP)
-    return Question(id=element.id, text=element.question, why=element.why, options=options)
+    options = (*(typeset(choice.value) for choice in element.choices), UNCLEAR, SKIP)
+    return Question(id=element.id, text=typeset(element.question), why=typeset(element.why), options=options)
 
 
 def _which_cause(pack: Domain) -> Question:

@@ -4,6 +4,7 @@ from orchestrator import signals
 from orchestrator.contracts import ReplyStatus
 from orchestrator.state import State
 from orchestrator.steps.common import Run, emit, entry, message_of, reply
+from orchestrator.wording import typeset
 
 _EMERGENCY: dict[str, str] = {
     "life": "您现在的感受一定非常难熬,谢谢您愿意说出来。请先不要一个人扛着:\n\n- 现在就可以拨打 **12356**(全国统一心理援助热线),有人会听您说\n- 已经受伤或服了药,请立刻拨打 **120**;身边有危险,请拨打 **110**\n- 请马上联系一位您信任的家人或朋友,让他/她陪在您身边\n\n法律上的难处(欠债、纠纷、案件)几乎都有处理的办法,等您安全了,我们再一件一件来看。",
@@ -26,7 +27,8 @@ _DRAFT = "您想要起草文书。文书起草(起诉状、仲裁申请书、协
 async def run(state: State, runtime: Run) -> State:
     """Send the fitting words. An emergency keeps the matter open: the consultation can go on with the next message."""
     route = state["route"]
-    text, status = _words(state)
+    words, status = _words(state)
+    text = typeset(words)
     emit(runtime, "delta", text=text)
     note = entry(route, "不经检索直接答复")
     return {"reply": reply(state, status, answer=text, trace=[note]), "trace": [note]}

@@ -11,6 +11,13 @@ from tests.deploy.conftest import Start
 
 STORY = "我前年三月借给朋友五万块钱,当时说好一年还,没写借条,就微信转账,现在他把我拉黑了,怎么办?"
 
+# What this client answers to whatever is asked; the fields of law may ask in another order tomorrow.
+ANSWERS = {"interest": "没说", "due_since": "2025年3月", "demand": "上个月微信上催过", "cut": "没有"}
+
+
+def reply_to(asked: dict[str, Any]) -> dict[str, Any]:
+    return {"reply": {question["id"]: ANSWERS.get(question["id"], "不清楚") for question in asked["questions"]}}
+
 
 async def new(client: httpx.AsyncClient, **settings: Any) -> str:
     answer = await client.post("/v1/consultations", json=settings)
@@ -37,11 +44,17 @@ async def test_from_question_to_report(start: Start) -> None:
         id = await new(client)
         first = await say(client, id, {"content": STORY})
         assert (first["status"], first["domain"]) == ("question", "民间借贷")
-        assert {question["id"] for question in first["questions"]} == {"interest", "due_since"}
+        assert 1 <= len(first["questions"]) <= 2
         told = {fact["id"]: fact["value"] for fact in first["facts"]}
         assert told["principal"] == "50000元"
-        second = await say(client, id, {"reply": {"interest": "没说", "due_since": "2025年3月"}})
-        assert second["status"] == "confirm"
+        asked, last = [question["id"] for question in first["questions"]], first
+        while last["status"] == "question":
+            last = await say(client, id, reply_to(last))
+            asked += [question["id"] for question in last["questions"]]
+        assert last["status"] == "confirm"
+        assert len(asked) == len(set(asked))
+        assert "interest" in asked
+        assert not set(asked) & set(told)
         changed = await say(client, id, {"confirm": {"ok": False, "changes": {"principal": "六万"}}})
         assert changed["status"] == "confirm"
         assert [fact["value"] for fact in changed["facts"] if fact["changed"]] == ["60000元"]
@@ -64,21 +77,20 @@ async def test_from_question_to_report(start: Start) -> None:
 
 
 async def test_restart_between_any_two_turns(start: Start) -> None:
-    messages: list[dict[str, Any]] = [
-        {"content": STORY},
-        {"reply": {"interest": "没说", "due_since": "2025年3月"}},
-        {"confirm": {"ok": True}},
-    ]
     async with start() as client:
         id = await new(client)
-    statuses = []
-    for message in messages:
+    message: dict[str, Any] = {"content": STORY}
+    statuses: list[str] = []
+    while not statuses or statuses[-1] != "answer":
         async with start() as client:
-            statuses.append((await say(client, id, message))["status"])
-    assert statuses == ["question", "confirm", "answer"]
+            reply = await say(client, id, message)
+        statuses.append(reply["status"])
+        message = reply_to(reply) if reply["status"] == "question" else {"confirm": {"ok": True}}
+    assert statuses[0] == "question"
+    assert statuses[-2:] == ["confirm", "answer"]
     async with start() as client:
         held = (await client.get(f"/v1/consultations/{id}")).json()
-        assert [turn["number"] for turn in held["transcript"]] == [1, 2, 3]
+        assert [turn["number"] for turn in held["transcript"]] == list(range(1, len(statuses) + 1))
         assert held["status"] == "answer"
 
 

@@ -17,7 +17,12 @@ def test_every_shipped_profile_is_valid(name: str, tmp_path: Path) -> None:
     loaded = settings.load(name, {"home": str(tmp_path)})
     assert loaded.profile == name
     cards = chosen_cards(loaded)
-    assert {ability for card in cards.values() for ability in card.abilities} == {"plan", "keywords", "articles", "dialogue"}
+    assert {ability for card in cards.values() for ability in card.abilities} == {
+        "plan",
+        "keywords",
+        "articles",
+        "dialogue",
+    }
 
 
 def test_the_environment_gives_home_and_port(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

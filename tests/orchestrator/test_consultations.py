@@ -291,12 +291,17 @@ async def test_rules_decide_before_any_model(office: Office, text: str, status: 
 
 
 @pytest.mark.parametrize(
-    ("route", "status"), [("out_of_scope", "out_of_scope"), ("calculate", "answer"), ("draft_document", "answer")]
+    ("route", "status", "text"),
+    [
+        ("out_of_scope", "out_of_scope", "今天股票会涨吗"),
+        ("calculate", "answer", "帮我算算"),
+        ("draft_document", "answer", "写一份协议"),
+    ],
 )
-async def test_courteous_routes_need_no_retrieval(office: Office, route: str, status: str) -> None:
+async def test_courteous_routes_need_no_retrieval(office: Office, route: str, status: str, text: str) -> None:
     office.pool.replace(planner(route=route))
     flaky(office).broken = {"search_articles", "passages", "resolve"}
-    reply = await office.say(await office.session(), "今天股票会涨吗")
+    reply = await office.say(await office.session(), text)
     assert (reply["status"], reply["route"]) == (status, route)
 
 

@@ -46,17 +46,17 @@ def test_the_visible_label_stands_at_head_and_foot() -> None:
 
 
 def test_it_says_to_which_day_its_law_reaches() -> None:
-    assert "法条数据截至:2024-09-01" in report()
-    assert "法条数据截至:未知" in markdown(opinion(), "s", "p", None)
+    assert "法条数据截至：2024-09-01" in report()
+    assert "法条数据截至：未知" in markdown(opinion(), "s", "p", None)
 
 
 def test_official_text_is_quoted_and_a_digest_is_not() -> None:
     text = report()
     official = text[text.index("### 《民法典》第六百七十五条") : text.index("### 《民法典》第六百七十六条")]
     digest = text[text.index("### 《民法典》第六百七十六条") : text.index("## 五、")]
-    assert "官方原文(已核对,2020-05-28 版本):" in official
+    assert "官方原文（已核对，2020-05-28 版本）：" in official
     assert "> 借款人应当返还。\n> 第二款。" in official
-    assert "要旨(非原文):逾期要付利息。" in digest
+    assert "要旨(非原文)：逾期要付利息。" in digest
     assert not re.search(r"^>|[“”「」]|官方原文", digest, re.MULTILINE)
 
 
@@ -73,7 +73,7 @@ def test_table_cells_hold_no_bars_and_no_line_ends() -> None:
 
 
 def test_invented_cases_are_labelled() -> None:
-    assert "〔教学案例,虚构,非真实裁判〕借船案" in report()
+    assert "〔教学案例，虚构，非真实裁判〕借船案" in report()
 
 
 def test_all_parts_are_there_in_order() -> None:
@@ -86,7 +86,7 @@ def test_all_parts_are_there_in_order() -> None:
         "您可以要求归还32000元。",
         "《民法典》没有第9999条。",
         "借条原件",
-        "担保人:如果担保人为「有」,则可以找他",
+        "担保人：如果担保人为「有」，则可以找他",
         "超过三年对方可以抗辩。",
     ):
         assert said in report()

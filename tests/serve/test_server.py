@@ -16,8 +16,9 @@ from tests.serve.conftest import Launch, Server
 
 pytestmark = pytest.mark.serve
 
-STORY = "我前年三月借给朋友五万块钱,当时说好一年还,没写借条,就微信转账,现在他把我拉黑了,怎么办?"
-REPLY = {"reply": {"interest": "没说", "due_since": "2025年3月"}}
+# One turn of questions and no more: all that matters but the interest is told.
+STORY = "我前年三月借给朋友五万块钱,打了借条,写明2025年3月还清,上个月微信催过他也没还,怎么办?"
+REPLY = {"reply": {"interest": "没说"}}
 
 
 def say(client: httpx.Client, id: str, message: dict[str, Any]) -> dict[str, Any]:

@@ -85,8 +85,12 @@ def test_a_complete_story_is_understood_and_nothing_is_asked(
     assert article in grounds
 
 
-@pytest.mark.parametrize(("story", "within", "expected", "absent", "questions"), RAMBLING, ids=[row[0][:14] for row in RAMBLING])
-def test_a_rambling_story_is_not_misread(story: str, within: list[str], expected: dict[str, str], absent: set[str], questions: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("story", "within", "expected", "absent", "questions"), RAMBLING, ids=[row[0][:14] for row in RAMBLING]
+)
+def test_a_rambling_story_is_not_misread(
+    story: str, within: list[str], expected: dict[str, str], absent: set[str], questions: list[str]
+) -> None:
     causes, known, asked, _ = told(story)
     assert set(within) <= set(causes)
     assert ("injury" in causes) == ("injury" in within)

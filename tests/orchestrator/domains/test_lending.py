@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """民间借贷: whole stories, as people tell them, against what the pack makes of them."""
 
 from datetime import date
@@ -41,8 +40,12 @@ STORIES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("story", "cause", "expected", "questions", "article"), STORIES, ids=[row[0][:14] for row in STORIES])
-def test_a_story_is_understood_and_only_what_decides_is_asked(story: str, cause: str, expected: dict[str, str], questions: list[str], article: str) -> None:
+@pytest.mark.parametrize(
+    ("story", "cause", "expected", "questions", "article"), STORIES, ids=[row[0][:14] for row in STORIES]
+)
+def test_a_story_is_understood_and_only_what_decides_is_asked(
+    story: str, cause: str, expected: dict[str, str], questions: list[str], article: str
+) -> None:
     causes, known, asked, grounds = told(story)
     assert cause in causes
     assert {id: known.get(id) for id in expected} == expected
@@ -68,7 +71,14 @@ def test_being_blocked_is_no_demand() -> None:
 
 def test_the_rate_decides_how_interest_is_read() -> None:
     interest = next(element for element in DOMAIN.elements if element.id == "interest")
-    for said, value in (("年化36%", "约定了,比这高"), ("月息两分", "约定了,比这高"), ("年利率8%", "约定了,年利率12%以内(月息1分以内)"), ("月息一分", "约定了,年利率12%以内(月息1分以内)"), ("月息一分五", "约定了,比这高"), ("没说利息", "没有约定")):
+    for said, value in (
+        ("年化36%", "约定了,比这高"),
+        ("月息两分", "约定了,比这高"),
+        ("年利率8%", "约定了,年利率12%以内(月息1分以内)"),
+        ("月息一分", "约定了,年利率12%以内(月息1分以内)"),
+        ("月息一分五", "约定了,比这高"),
+        ("没说利息", "没有约定"),
+    ):
         found = facts.read_reply(interest, said, TODAY)
         assert found is not None, said
         assert found.value == value, said

@@ -46,6 +46,23 @@ COMPLETE = [
     (("合同到期后没续签,我一直住着,房租也照交,房东突然让我明天就搬",), "renew", {"term_issue": "到期后没续签还在住"}, "民法典#734"),
 ]  # fmt: skip
 
+RAMBLING = [
+    ("我租的房子上个月底到期,押一付三押金2600,房东过来看了说墙上有钉子眼要重新刷墙扣1500,冰箱有味道扣300,还说我没打扫扣200清洁费,我住了两年了", ["deposit"], {"deposit": "2600元", "lived": "2年", "dep_why": "说房屋设施损坏"}, {"handover", "started_on", "penalty"}, ["wear"]),
+    ("在自如租的房签了一年,住了5个月,公司搬到另一个区了想退租,管家说要扣一个月房租2890当违约金,还有服务费也不退,押金2890能要回来吗", ["early", "deposit"], {"quit_why": "自己这边的原因", "form": "有书面合同和租期", "lease_term": "1年"}, set(), []),
+    ("我从一个租房公司租的房子,年付交了36000,才住了3个月,昨天房东突然来说公司没给他付房租,让我3天内搬走,给公司打电话已经关机了", ["sublet"], {"sub_role": "从二房东手里租的", "lived": "3个月"}, set(), ["consent"]),
+    ("我有套房子租给一个小伙子,月租3200,已经两个月没付房租了,打电话不接微信不回,合同到明年4月,押金3200,我可以直接开门进去把他东西清出来吗", ["arrears"], {"side": "房东", "out_issue": "拖欠租金", "rent": "3200元", "owe_months": "2个月"}, set(), []),
+    ("租的房子卫生间漏水,跟房东说了半个月没人修,楼下邻居找上来说他家吊顶泡了要我赔5000,我冤不冤啊", ["repair"], {"neighbour": "楼下邻居来索赔", "noticed": "通知了但不修"}, set(), []),
+    ("昨天看房交了500定金,晚上回去我老婆不同意,今天跟房东说不租了,定金能退吗", ["earnest"], {"breach_by": "预订一方反悔", "earnest": "500元"}, {"started_on"}, []),
+    ("2022年租了个门面做餐饮,签了5年,年租金12万,装修投了30多万,现在房东说房子要拆迁让我年底搬,只退剩下的租金,装修一分不赔", ["fitting"], {"fault": "征收等都没过错", "decor_cost": "300000元"}, set(), ["fit_consent"]),
+    ("房东上个月把房子卖了没跟我说,新房东来了说要自己住让我一个月内搬,我合同到后年,押金在老房东那", ["sale"], {"sale_issue": "卖给了别人", "ended_on": "2028年"}, {"lived", "lease_term"}, []),
+    ("房东说下个月起房租从2800涨到3300,我合同明年6月才到期,不同意的话他就让我搬走", ["renew"], {"term_issue": "租期没到就涨租", "ended_on": "2027年6月"}, {"started_on"}, []),
+    ("刚搬进来一周,房间味道很大,眼睛疼,自己买了个检测仪测甲醛0.3,房东说通通风就好了,我想退租他说押金房租都不退,交了押一付三一共9600", ["repair"], {"defect": "甲醛等危害健康安全"}, {"arrears"}, []),
+    ("我租了个铺子开奶茶店,现在生意不好赔钱了,欠了房东两个月房租,房东把门锁了不让我进去搬设备,设备值5万多,合同还有一年", ["arrears"], {"side": "租客", "out_issue": "换锁断水电赶人", "owe_months": "2个月"}, set(), []),
+    ("我想去外地工作,房子还有7个月到期,房东不同意退租也不让转租,押金4000,我能怎么办", ["early", "sublet"], {"sub_role": "我想转租", "consent": "不同意", "quit_why": "自己这边的原因"}, set(), []),
+    ("我是房东,租客签了两年,刚住了8个月就说要退租,让我退押金,我能扣押金再让他赔一个月房租吗,月租4500,押金4500", ["early", "deposit"], {"form": "有书面合同和租期", "rent": "4500元", "deposit": "4500元"}, set(), []),
+    ("房东说要把房子收回去给他儿子结婚用,我不同意,昨天他就把水电都停了,我租到后年的,每月2200", ["early", "arrears"], {"ending": "提前收回房子", "out_issue": "换锁断水电赶人", "form": "有书面合同和租期"}, {"quit_why", "started_on"}, []),
+]  # fmt: skip
+
 OPEN = [
     ("房东不退押金怎么办", "deposit", set()),
     ("房子漏水怎么办,租的", "repair", {"noticed"}),
@@ -69,6 +86,15 @@ def test_a_complete_story_is_understood_and_nothing_is_asked(
     assert {id: known.get(id) for id in expected} == expected
     assert asked == []
     assert article in grounds
+
+
+@pytest.mark.parametrize(("story", "expected_causes", "expected", "absent", "questions"), RAMBLING, ids=[row[0][:14] for row in RAMBLING])
+def test_a_rambling_story_is_not_misread(story: str, expected_causes: list[str], expected: dict[str, str], absent: set[str], questions: list[str]) -> None:
+    causes, known, asked, _ = told(story)
+    assert causes == expected_causes
+    assert {id: known.get(id) for id in expected} == expected
+    assert not absent & set(known)
+    assert asked == questions
 
 
 @pytest.mark.parametrize(("message", "cause", "decisive"), OPEN, ids=[row[0] for row in OPEN])

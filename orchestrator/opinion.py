@@ -16,7 +16,7 @@ from orchestrator.suggestion import by_relevance, excerpt
 from retrievers.contracts import Case, Passage
 
 LABELS = {"invented": "教学案例,虚构,非真实裁判", "judgment": "导入的裁判文书", "guiding": "指导性案例"}
-MORE_ARTICLES = 3
+MORE_ARTICLES = 2
 MOST_GROUNDS = 14  # the weightiest: a client reads a note, not a commentary
 UNDECIDED = (
     "要得出结论,还要先弄清{};不同情况下的结果写在后面“还不确定”的部分,下面先列出用得上的规定和可以马上做的准备。"

@@ -17,6 +17,7 @@ from orchestrator.quantities import months_since
 from orchestrator.wording import plain
 
 ASKED_FROM = 4  # the weight from which an open finding is worth a question (domains/pack.py)
+ASIDES = 2
 STRONG = 3
 MAX_CAUSES = 3
 
@@ -124,8 +125,12 @@ def _scores(decision: Decision, facts: Mapping[str, Fact]) -> tuple[dict[str, fl
 def branches(
     domain: Domain, decision: Decision, facts: Mapping[str, Fact], most: int = 4, ways: int = 4
 ) -> list[Branch]:
-    """如果…则… for the open facts: at most `most` undecided elements, and for each the `ways` that weigh most."""
+    """如果…则… for the open facts: at most `most` undecided elements, and for each the `ways` that weigh most.
+
+    Of facts that were never worth asking (rare circumstances, small additions) only the first ASIDES are named.
+    """
     by_element: dict[str, list[tuple[str, str]]] = {}
+    asides: set[str] = set()
     for _, finding, undecided in decision.open_:
         outcome = finding.otherwise or finding.concludes
         if not outcome or any(_merely_known(condition) for condition in finding.when if condition.element in undecided):
@@ -135,6 +140,10 @@ def branches(
             for condition in finding.when
             if condition.element in undecided
         )
+        if undecided[0] not in by_element and finding.weight < ASKED_FROM and undecided[0] not in facts:
+            if len(asides) == ASIDES:
+                continue
+            asides.add(undecided[0])
         by_element.setdefault(undecided[0], []).append((phrase, fill(outcome, domain, facts)))
     return [
         Branch(question=domain.element(id).label, ways=tuple(dict.fromkeys(rows))[:ways])

@@ -19,7 +19,7 @@ class Suggestion:
     id: str
     fits: bool
     reason: str
-    close: bool = False  # it governs the cause, or several terms of the matter stand in it
+    close: bool = False  # it governs the cause, or three terms of the matter stand in it
 
 
 def judge(
@@ -50,7 +50,7 @@ def judge(
             verdicts.append(Suggestion(passage.id, False, "条文内容与所述事实没有共同点"))
         else:
             said = f"与事实共有:{'、'.join(shared[:4])}" if shared else "用语相近"
-            verdicts.append(Suggestion(passage.id, True, said, close=len(shared) > 1))
+            verdicts.append(Suggestion(passage.id, True, said, close=len(shared) > 2))
     return verdicts
 
 

@@ -56,6 +56,7 @@ RAMBLING = [
     ("我爸在工地干活突然晕倒,送医院抢救了30个小时没救回来,包工头说给20万了事,才去了半个月", ["injury"], {"harm": "死亡", "hurt_how": "上班时突发疾病", "offer": "200000元"}, {"settled"}, ["recognised", "insured", "happened_on"]),
     ("公司连续三个月没发工资,我想离职拿补偿,干了5年,月薪1万左右,是不是要写被迫离职通知书?公司社保也断缴了两个月了", ["wages", "leave"], {"quit_kind": "单位有错,被迫离职", "left": "还在职"}, {"twice"}, ["pay_proof"]),
     ("试用期两个月了老板说我不合适让我明天别来,我签了三年合同,试用期6个月,工资6000转正8000,有没有补偿", ["probation"], {"trial_issue": "被辞退", "seniority": "一个月以上不满半年", "monthly_wage": "6000元"}, {"nc_pay"}, ["notice_proof"]),
+    ("我在美容院上班,昨天客户投诉我,店长罚我500,上个月还因为迟到扣了我300,押金1000也不退,这样合法吗", ["wages"], {"pay_issue": "扣钱罚款"}, set(), []),
     ("没签合同怎么赔", ["no_contract"], {"side": "员工"}, set(), ["seniority", "job_proof"]),
 ]  # fmt: skip
 

@@ -88,8 +88,12 @@ def test_a_complete_story_is_understood_and_nothing_is_asked(
     assert article in grounds
 
 
-@pytest.mark.parametrize(("story", "expected_causes", "expected", "absent", "questions"), RAMBLING, ids=[row[0][:14] for row in RAMBLING])
-def test_a_rambling_story_is_not_misread(story: str, expected_causes: list[str], expected: dict[str, str], absent: set[str], questions: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("story", "expected_causes", "expected", "absent", "questions"), RAMBLING, ids=[row[0][:14] for row in RAMBLING]
+)
+def test_a_rambling_story_is_not_misread(
+    story: str, expected_causes: list[str], expected: dict[str, str], absent: set[str], questions: list[str]
+) -> None:
     causes, known, asked, _ = told(story)
     assert causes == expected_causes
     assert {id: known.get(id) for id in expected} == expected

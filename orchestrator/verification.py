@@ -4,8 +4,10 @@ A sentence is a line with the block quotation under it, or in long prose a full 
 quotation never parts from its citation. Nothing passes unchecked, in streams either.
 """
 
+import asyncio
 import re
 from collections.abc import AsyncIterable, AsyncIterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -57,6 +59,42 @@ async def sentences(chunks: AsyncIterable[str]) -> AsyncIterator[list[str]]:
             yield whole
     if rest:
         yield [rest]
+
+
+async def gathered(batches: AsyncIterator[list[str]]) -> AsyncIterator[list[str]]:
+    """The same sentences in fewer batches: all that came in while the last batch was being checked go together.
+
+    The model writes on meanwhile. Its error is raised after the sentences before it.
+    """
+    queue: asyncio.Queue[list[str] | BaseException | None] = asyncio.Queue()
+
+    async def pump() -> None:
+        try:
+            async for batch in batches:
+                queue.put_nowait(batch)
+        except Exception as error:
+            queue.put_nowait(error)
+        else:
+            queue.put_nowait(None)
+
+    task = asyncio.create_task(pump())
+    try:
+        while True:
+            waiting = [await queue.get()]
+            while not queue.empty():
+                waiting.append(queue.get_nowait())
+            rows = [text for batch in waiting if isinstance(batch, list) for text in batch]
+            if rows:
+                yield rows
+            last = waiting[-1]
+            if isinstance(last, BaseException):
+                raise last
+            if last is None:
+                return
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 async def check(library: Library, batch: Sequence[str], allowed: str, as_of: date | None) -> list[Checked]:

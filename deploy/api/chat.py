@@ -176,7 +176,7 @@ async def _expert(services: Services, wanted: ChatRequest, texts: list[str]) -> 
             yield chunk.text
 
     allowed = "\n".join(texts)
-    async for batch in verification.sentences(spoken()):
+    async for batch in verification.gathered(verification.sentences(spoken())):
         for checked in await verification.check(services.library, batch, allowed, None):
             if checked.verdict.ok:
                 yield Piece(text=checked.text)

@@ -56,7 +56,7 @@ async def run(state: State, runtime: Run) -> State:
     asked = Asked(runtime.context, _request(state, plan), state.get("domain", ""))
     rejected: list[Json] = []
     try:
-        async for batch in verification.sentences(_texts(asked)):
+        async for batch in verification.gathered(verification.sentences(_texts(asked))):
             for checked in await verification.check(runtime.context.library, batch, allowed, as_of(state)):
                 if checked.verdict.ok:
                     text = typeset(checked.text)

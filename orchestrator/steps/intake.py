@@ -7,7 +7,7 @@ from orchestrator.contracts import NothingAsked, Question, UserMessage
 from orchestrator.domains import OTHER
 from orchestrator.facts import merge, read_reply, settled
 from orchestrator.state import State
-from orchestrator.steps.common import Run, dumped, entry, facts_of, message_of, pack_of
+from orchestrator.steps.common import Run, dumped, emit, entry, facts_of, message_of, pack_of
 
 REMEMBERED = 6  # messages of the client that the planner sees
 
@@ -16,6 +16,7 @@ async def run(state: State, runtime: Run) -> State:
     """Sort the message: `entry` names the next step. Raises NothingAsked for a reply that answers nothing."""
     started = time.perf_counter()
     message = message_of(state)
+    emit(runtime, "step", task="intake", id=0, ms=0.0)  # the client sees at once that the message has arrived
     if message.reply is not None:
         return _replied(state, message.reply)
     if message.confirm is not None:

@@ -102,7 +102,7 @@ async def test_stream_says_the_same_as_the_reply(start: Start) -> None:
         rows = events(answer.text)
         assert [number for number, _, _ in rows] == list(range(1, len(rows) + 1))
         kinds = [kind for _, kind, _ in rows]
-        assert kinds[0] == "plan"
+        assert kinds[:2] == ["step", "plan"]
         assert kinds[-1] == "done"
         assert {"step", "articles", "delta", "citations"} <= set(kinds)
         assert "cases" not in kinds

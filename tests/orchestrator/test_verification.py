@@ -1,5 +1,6 @@
 """The gate: how text is cut, what is checked, and that quotations stay with their citations."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -101,3 +102,19 @@ def test_every_answer_text_of_this_package_keeps_its_law_where_the_gate_sees_it(
     steps = Path(verification.__file__).parent / "steps"
     senders = {path.stem for path in steps.glob("*.py") if '"delta"' in path.read_text(encoding="utf-8")}
     assert senders == {"answer", "courtesy"}
+
+
+async def test_sentences_wait_together_while_others_are_checked_and_errors_come_last() -> None:
+    async def batches() -> AsyncIterator[list[str]]:
+        for text in ("一", "二", "三", "四"):
+            yield [text]
+            await asyncio.sleep(0)
+        raise ValueError("broken")
+
+    seen: list[list[str]] = []
+    with pytest.raises(ValueError, match="broken"):
+        async for rows in verification.gathered(batches()):
+            seen.append(rows)
+            await asyncio.sleep(0.01)
+    assert [text for rows in seen for text in rows] == ["一", "二", "三", "四"]
+    assert len(seen) < 4

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from orchestrator import facts, reasoning
+from orchestrator.contracts import Fact
 from orchestrator.domains.labour import DOMAIN
 
 TODAY = date(2026, 11, 20)
@@ -12,7 +13,7 @@ TODAY = date(2026, 11, 20)
 
 def told(*messages: str) -> tuple[list[str], dict[str, str], list[str], set[str]]:
     """Causes, facts (id to value), questions (element ids), articles of the findings that hold."""
-    known: dict[str, facts.Fact] = {}
+    known: dict[str, Fact] = {}
     for message in messages:
         known = facts.merge(known, facts.extract(DOMAIN.elements, message, TODAY))
     causes = reasoning.recognise(DOMAIN, "\n".join(messages))

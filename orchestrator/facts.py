@@ -10,6 +10,7 @@ from datetime import date
 from orchestrator import quantities
 from orchestrator.contracts import UNCLEAR, Fact
 from orchestrator.domains.pack import Choice, Element
+from orchestrator.wording import pattern as compiled
 from orchestrator.wording import plain
 
 REACH = 12  # characters between a quantity and the cue it belongs to
@@ -99,7 +100,7 @@ def _choice(element: Element, text: str) -> Choice | None:
     best: tuple[int, int, Choice] | None = None
     for choice in element.choices:
         for pattern in choice.says:
-            for match in re.finditer(pattern, text):
+            for match in compiled(pattern).finditer(text):
                 before = text[max(0, match.start() - 3) : match.start()]
                 if _NEGATION.search(before) and not _NEGATED_PATTERN.match(pattern):
                     continue
@@ -152,7 +153,7 @@ def _reached(element: Element, quantity: quantities.Quantity, text: str) -> dict
     low, high = max(0, quantity.start - REACH - 8), min(len(text), quantity.end + REACH + 8)
     reached: dict[int, int] = {}
     for pattern in element.near:
-        for match in re.finditer(pattern, text[low:high]):
+        for match in compiled(pattern).finditer(text[low:high]):
             start, end = match.start() + low, match.end() + low
             gap = text[end : quantity.start] if end <= quantity.start else text[quantity.end : start]
             if start < quantity.end and end > quantity.start:

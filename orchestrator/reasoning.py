@@ -14,6 +14,7 @@ from models.contracts import Branch
 from orchestrator.contracts import Fact
 from orchestrator.domains.pack import AtLeast, Cause, Condition, Domain, Element, Finding, Is, IsNot
 from orchestrator.quantities import months_since
+from orchestrator.wording import pattern as compiled
 from orchestrator.wording import plain
 
 ASKED_FROM = 4  # the weight from which an open finding is worth a question (domains/pack.py)
@@ -35,8 +36,8 @@ def recognise(domain: Domain, story: str) -> list[Cause]:
     story = plain(story)
     scored = []
     for cause in domain.causes:
-        strong = sum(bool(re.search(pattern, story)) for pattern in cause.strong)
-        weak = sum(bool(re.search(pattern, story)) for pattern in cause.cues)
+        strong = sum(bool(compiled(pattern).search(story)) for pattern in cause.strong)
+        weak = sum(bool(compiled(pattern).search(story)) for pattern in cause.cues)
         if score := strong * STRONG + weak:
             scored.append((score, bool(strong), cause))
     if not scored:
@@ -50,7 +51,8 @@ def recognise(domain: Domain, story: str) -> list[Cause]:
 
 def named(cause: Cause, text: str) -> bool:
     """Whether the text names the cause outright."""
-    return any(re.search(pattern, plain(text)) for pattern in cause.strong)
+    said = plain(text)
+    return any(compiled(pattern).search(said) for pattern in cause.strong)
 
 
 def truth(condition: Condition, facts: Mapping[str, Fact], today: date) -> bool | None:

@@ -5,8 +5,15 @@ mark once and positions stay valid in the original.
 """
 
 import re
+from functools import cache
 
 _ASCII = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+
+
+@cache
+def pattern(text: str) -> re.Pattern[str]:
+    """The compiled pattern, kept for ever: the fields of law have far more than the 512 that `re` itself keeps."""
+    return re.compile(text)
 
 
 def plain(text: str) -> str:

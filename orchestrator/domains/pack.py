@@ -13,6 +13,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from orchestrator.wording import pattern as compiled
+
 Kind = Literal["choice", "amount", "duration", "date", "number"]
 
 
@@ -24,7 +26,7 @@ class Value(BaseModel):
 
 def _compiles(patterns: tuple[str, ...]) -> None:
     for pattern in patterns:
-        re.compile(pattern)
+        compiled(pattern)
 
 
 class Choice(Value):

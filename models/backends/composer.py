@@ -26,7 +26,7 @@ def build(options: dict[str, Any]) -> "Composer":
 
 
 class Composer:
-    """A Generator that renders `request.plan`; a chunk is one line."""
+    """A Generator that renders `request.plan`; a chunk is one block of lines."""
 
     def __init__(self, options: Options) -> None:
         self._options = options
@@ -35,13 +35,18 @@ class Composer:
         """Always return: there is nothing to load."""
 
     async def generate(self, request: GenerationRequest) -> AsyncIterator[Chunk]:
-        """Stream the note line by line. Raises BadRequest without a plan, or with a JSON schema. Usage: characters."""
+        """Stream the note block by block. Raises BadRequest without a plan or with a schema. Usage: characters."""
         if request.plan is None or request.schema_ is not None:
             raise BadRequest("the composer writes answer plans only; deploy a language model for free conversation")
-        count = 0
+        count, block = 0, ""
         for line in _note(request.plan, self._options.facts_named):
             count += len(line)
-            yield Chunk(text=line + "\n")
+            block += line + "\n"
+            if not line:  # a blank line ends a block; a message a line would cost more than writing it
+                yield Chunk(text=block)
+                block = ""
+        if block:
+            yield Chunk(text=block)
         prompt = sum(len(message.content) for message in request.messages)
         yield Chunk(finish_reason="stop", usage=Usage(prompt_tokens=prompt, completion_tokens=count))
 

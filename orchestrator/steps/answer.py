@@ -4,6 +4,7 @@ A sentence is sent only after its citations have passed (orchestrator/verificati
 notices of changed law and the closing label are written here, not by a model.
 """
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 
@@ -15,7 +16,7 @@ from orchestrator.domains.pack import Cause
 from orchestrator.state import Json, State
 from orchestrator.steps.common import Run, as_of, causes_of, emit, entry, facts_of, message_of, pack_of, story_of
 from orchestrator.wording import typeset
-from retrievers.contracts import NoSuchCase, RetrievalError
+from retrievers.contracts import Case, NoSuchCase, RetrievalError
 
 LABELS = {
     "plan": "问题分类模型",
@@ -34,12 +35,14 @@ async def run(state: State, runtime: Run) -> State:
     """Write the answer. Returns the plan it was written from, the sentences sent, and what was rejected."""
     started = time.perf_counter()
     degraded, trace = list(state.get("degraded", [])), []
+    examined = premises.examine(runtime.context.library, _asked_text(state), as_of(state))
+    closing_line = asyncio.create_task(_closing(runtime))
     if state.get("draft"):
         plan = AnswerPlan.model_validate(state["draft"])
+        found, trouble = await examined
     else:
-        plan, notes = await _plan(state, runtime, degraded)
+        (plan, notes), (found, trouble) = await asyncio.gather(_plan(state, runtime, degraded), examined)
         trace += notes
-    found, trouble = await premises.examine(runtime.context.library, _asked_text(state), as_of(state))
     if trouble:
         degraded.append("premises")
         trace.append(entry("premises", "引用核对失败", details=trouble))
@@ -57,13 +60,16 @@ async def run(state: State, runtime: Run) -> State:
     rejected: list[Json] = []
     try:
         async for batch in verification.gathered(verification.sentences(_texts(asked))):
-            for checked in await verification.check(runtime.context.library, batch, allowed, as_of(state)):
-                if checked.verdict.ok:
-                    text = typeset(checked.text)
-                    written.append(text)
-                    emit(runtime, "delta", text=text)
-                else:
-                    rejected.append({"sentence": checked.text.strip(), "faults": list(checked.verdict.faults)})
+            checked = await verification.check(runtime.context.library, batch, allowed, as_of(state))
+            passed = [typeset(one.text) for one in checked if one.verdict.ok]
+            rejected += [
+                {"sentence": one.text.strip(), "faults": list(one.verdict.faults)}
+                for one in checked
+                if not one.verdict.ok
+            ]
+            if passed:
+                written += passed
+                emit(runtime, "delta", text="".join(passed))
     except ModelError as error:
         # What was sent stands, labelled as incomplete; a dialogue model that gave nothing at all fails the turn.
         if not any(text.strip() for text in written):
@@ -77,7 +83,7 @@ async def run(state: State, runtime: Run) -> State:
         trace.append(TraceEntry.model_dump(asked.entry, mode="json"))
     if rejected:
         trace.append(entry("verify", f"{len(rejected)}句未通过引用核对,已删去", rejected=rejected))
-    closing = typeset(await _closing(runtime))
+    closing = typeset(await closing_line)
     written.append(closing)
     emit(runtime, "delta", text=closing)
     return {"draft": plan.model_dump(mode="json"), "written": written, "degraded": degraded, "trace": trace}
@@ -95,7 +101,8 @@ async def _plan(state: State, runtime: Run, degraded: list[str]) -> tuple[Answer
         passages = {passage.id: passage for passage in await services.library.passages(ids)}
     except RetrievalError as error:
         degraded.append("articles")
-        return _unsupported(state, str(error)), [entry("answer", "法条库不可用", error=str(error))]
+        plan = opinion.open_question(state.get("domain", ""), "", ())
+        return plan, [entry("answer", "法条库不可用", error=str(error))]
     pairs = [(passages[hit["id"]], hit["score"]) for hit in hits if hit["id"] in passages]
     terms = [term for term, _ in results.get("keywords", [])]
     governing = {id for cause in (pack.causes if pack and not causes else causes) for id in _ids(cause)}
@@ -106,30 +113,37 @@ async def _plan(state: State, runtime: Run, degraded: list[str]) -> tuple[Answer
     kept = [{"id": verdict.id, "reason": verdict.reason} for verdict in verdicts if verdict.fits]
     trace = [entry("suggest", f"自检:采用{len(kept)}条,舍弃{len(dropped)}条检索结果", kept=kept, dropped=dropped)]
     brief = state.get("mode") == "normal"
-    plan: AnswerPlan | None = None
+    question = state.get("asked") or story_of(state)
+    plan = opinion.open_question(state.get("domain", ""), question, fitting, pack.cautions if pack else ())
     if pack is not None and causes:
-        plan = opinion.full(pack, causes, facts, passages, close, today, brief=brief, asked=state.get("asked", ""))
-    if plan is None or not plan.conclusions:
-        question = state.get("asked") or story_of(state)
-        plan = opinion.open_question(state.get("domain", ""), question, fitting, pack.cautions if pack else ())
+        asked = state.get("asked", "")
+        covered = opinion.full(pack, causes, facts, passages, close, today, brief=brief, asked=asked)
+        plan = covered if covered.conclusions else plan
     cases = await _cases(state, runtime, terms, degraded)
     return plan.model_copy(update={"cases": cases}), trace
 
 
 async def _cases(state: State, runtime: Run, terms: Sequence[str], degraded: list[str]) -> tuple[SimilarCase, ...]:
-    found = []
+    found: list[Case] = []
     if state.get("asked"):
         return ()
     rows = state.get("results", {}).get("cases", [])
     best = max((row["score"] for row in rows), default=0.0)
-    for row in rows:
+
+    async def one(id: str) -> Case | None:
         try:
-            case = await runtime.context.library.case(row["id"])
+            return await runtime.context.library.case(id)
         except NoSuchCase:
-            continue  # the index was swapped between search and answer: the case is gone, and is not shown
-        except RetrievalError:
-            degraded.append("cases")
-            return ()
+            return None  # the index was swapped between search and answer: the case is gone, and is not shown
+
+    try:
+        cases = await asyncio.gather(*(one(row["id"]) for row in rows))
+    except RetrievalError:
+        degraded.append("cases")
+        return ()
+    for row, case in zip(rows, cases, strict=True):
+        if case is None:
+            continue
         if case.field in ("", state.get("domain")) or row["score"] >= CLOSE_CASE * best:
             found.append(case)
         if len(found) == SHOWN_CASES:
@@ -141,10 +155,6 @@ def _ids(cause: Cause) -> set[str]:
     return {id for finding in cause.findings for ground in finding.grounds for id in ground.articles} | set(
         cause.governing
     )
-
-
-def _unsupported(state: State, reason: str) -> AnswerPlan:
-    return opinion.open_question(state.get("domain", ""), "", ())
 
 
 def _asked_text(state: State) -> str:

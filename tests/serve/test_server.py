@@ -58,7 +58,7 @@ def test_events_arrive_one_by_one(server: Server) -> None:
         kinds = [kind for kind, _ in arrived]
         assert kinds[:2] == ["step", "plan"]
         assert kinds[-1] == "done"
-        assert kinds.count("delta") > 5
+        assert kinds.count("delta") > 2
         # Streaming means that the plan is seen before the work is done, not that all comes at the end.
         assert arrived[-1][1] - arrived[0][1] > 0.005
 

@@ -13,6 +13,7 @@ from orchestrator.domains.pack import Choice, Element
 from orchestrator.wording import pattern as compiled
 from orchestrator.wording import plain
 
+COMMA = 10  # what a comma between a quantity and its cue counts: it usually begins another matter
 REACH = 12  # characters between a quantity and the cue it belongs to
 _NEGATION = re.compile(r"(没有?|未|并?不|无|别|并非|不是|从未|尚未)$")
 _NEGATED_PATTERN = re.compile(r"^[\(\?:]*(没|未|不|无|别|非|否|尚|从)")
@@ -161,7 +162,7 @@ def _reached(element: Element, quantity: quantities.Quantity, text: str) -> dict
             if re.search(r"[。!?;\n]", gap):
                 continue
             # A comma between cue and quantity usually starts another matter; a cue after the quantity is weaker.
-            distance = len(gap) + 6 * len(re.findall(r"[,、]", gap)) + (2 if end > quantity.start else 0)
+            distance = len(gap) + COMMA * len(re.findall(r"[,、]", gap)) + (2 if end > quantity.start else 0)
             if distance <= REACH:
                 reached[start] = min(distance, reached.get(start, distance))
     return reached

@@ -61,7 +61,7 @@ ELEMENTS = (
     Element(id="decor_cost", label="装修花费", why="残值损失的基数", question="装修花了多少钱?", kind="amount", near=(r"(装修|装潢|改造|转让费)(费|花|了|用|共|一共|投入|投)*", r"投(入|资|了)")),
     Element(id="lease_term", label="租期", why="没到期单方退租、收房都是违约", question="租期是多久?", kind="duration", near=(r"(租期|租约|签(了|的|订了?)|合同(期|签|约定|是)?(?!到)|(?<!房)租(了|下|给)|续(了|签了?|租了?)|约定)(是|为|了)*", r"的(合同|租期)")),
     Element(id="owe_months", label="欠租时间", why="欠租越久,解除合同越有把握", question="欠了几个月租金?", kind="duration", near=(r"(拖?欠|没交|不交|未交|没付|拖|不付)(了|着|我|房租|租金)*", r"(租金|房租)(都)?(没|不|未|拖|欠)")),
-    Element(id="lived", label="已住(剩余)时间", why="说明合同履行情况", question="已经住(用)了多久?", kind="duration", near=(r"(?<!自己)(?<!要)(住|用|经营|开|干)(了|满|到|有|才|不到)*", r"(还有|还剩|剩|差|提前)")),
+    Element(id="lived", label="已住(剩余)时间", why="说明合同履行情况", question="已经住(用)了多久?", kind="duration", near=(r"(?<!自己)(?<!要)(住|用|经营|开|干)(了|满|到|有|才|不到)*", r"(还有|还剩|剩|差)")),
     Element(id="started_on", label="起租日", why="确定租期", question="哪天开始租的?", kind="date", near=(r"(起租|入住|搬进|开始租)(了|的|来)*", r"(?<!不)(?<!退)租(了|下)", r"签(了|的|订)(合同|约)*")),
     Element(id="ended_on", label="到期(退租)日", why="到期后返还押金和房屋", question="哪天到期(退租)的?", kind="date", near=(r"(租|签|合同)到(?!期)", r"(到期|期满|退租|退房|搬走|搬出|搬离|腾|届满|为止|截止|交房)",)),
     Element(

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
@@ -40,7 +41,8 @@ def build_api(settings: Settings, services: Services) -> FastAPI:
         finally:
             await store.close()
 
-    app = FastAPI(
+    # Its page of the API brings its scripts with it; FastAPI's own fetches them from outside.
+    app: FastAPI = FastAPIOffline(
         title="Lexhub 律枢",
         version="0.1.0",
         description=ABOUT,

@@ -80,7 +80,10 @@ async def test_health_metrics_docs(start: Start) -> None:
         assert ready["corpus"]["digests"] >= 600
         assert ready["corpus"]["invented"] >= 150
         assert "python_info" in (await client.get("/metrics")).text
-        assert (await client.get("/docs")).status_code == 200
+        page = (await client.get("/docs")).text
+        assert "://" not in page.replace("http://www.w3.org", "")
+        script = page.split('<script src="')[1].split('"')[0]
+        assert len((await client.get(script)).content) > 100_000
         assert "/v1/consultations/{id}/messages" in (await client.get("/openapi.json")).json()["paths"]
         nothing = await client.get("/v1/nothing")
         assert (nothing.status_code, nothing.json()["error"]["code"]) == (404, "not_found")

@@ -41,6 +41,7 @@ PLAN: Schema = {
         "route_scores": _SCORES,
         "field": {"type": "string"},
         "field_scores": _SCORES,
+        "tasks": {"type": "array", "maxItems": 12, "items": {"type": "object"}},
     },
     "required": ["route", "field"],
     "additionalProperties": False,
@@ -70,12 +71,16 @@ def plan_schema(routes: Mapping[str, str], fields: Iterable[str]) -> Schema:
 
 
 class PlanReply(Value):
-    """Which route a message takes and which field of law it belongs to; scores are probabilities, empty for an LLM."""
+    """Which route a message takes and which field of law it belongs to; scores are probabilities, empty for an LLM.
+
+    `tasks` is a plan of the model's own, not yet checked; null leaves the plan to the route's default.
+    """
 
     route: str = Field(min_length=1)
     route_scores: dict[str, float] = Field(default_factory=dict)
     field: str
     field_scores: dict[str, float] = Field(default_factory=dict)
+    tasks: tuple[dict[str, Any], ...] | None = None
 
 
 class KeywordReply(Value):

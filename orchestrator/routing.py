@@ -13,12 +13,14 @@ async def route(services: Services, text: str, history: list[str], mode: str) ->
     if ruled is not None and ruled not in ("article_lookup",):
         domain, confidence, reason = OTHER, 1.0, "按规则识别,不经模型"
         chosen: Route = ruled
+        tasks = None
     else:
-        chosen, domain, confidence, trace, _ = await plan.propose(services, text, history, mode)
-        reason = f"{trace[0]['model'] or '默认计划'}:{trace[0]['note']}"
+        proposal = await plan.propose(services, text, history)
+        chosen, domain, confidence, tasks = proposal.route, proposal.domain, proposal.confidence, proposal.tasks
+        reason = f"{proposal.trace[0]['model'] or '默认计划'}:{proposal.trace[0]['note']}"
         if ruled is not None:
-            chosen, reason = ruled, "消息只指名法条,按规则直接查条文"
-    made = planning.default(chosen, domain, mode)
+            chosen, reason, tasks = ruled, "消息只指名法条,按规则直接查条文", None
+    made = planning.repaired(chosen, domain, mode, tasks)
     choices: list[Choice] = []
     for task in made.tasks:
         ability = dispatch.ability_of(task.task)

@@ -1,6 +1,7 @@
 """Plan (HuggingGPT stage 1): the planner model reads message and history; its route and field fill a typed plan."""
 
 import time
+from dataclasses import dataclass
 from typing import get_args
 
 from models.contracts import GenerationRequest, Message, ModelError
@@ -21,11 +22,11 @@ async def run(state: State, runtime: Run) -> State:
     """Route, field and plan of the message; a planner that fails is replaced by the default consultation plan."""
     text = message_of(state).content or ""
     history = state.get("history", [text])
-    planned = await propose(runtime.context, text, history[:-1], state.get("mode", "professional"))
-    route, domain, confidence, trace, failed = planned
+    proposal = await propose(runtime.context, text, history[:-1])
+    route, domain, confidence = proposal.route, proposal.domain, proposal.confidence
     if state.get("opinion") and route == "consult" and not _names_other_matter(state, text, domain, confidence):
         domain = state["domain"]
-    made = planning.default(route, domain, state.get("mode", "professional"))
+    made = planning.repaired(route, domain, state.get("mode", "professional"), proposal.tasks)
     emit(runtime, "plan", route=route, domain=domain, tasks=[task.model_dump(mode="json") for task in made.tasks])
     kept: State = {"route": route, "domain": domain, "confidence": confidence, "plan": made.model_dump(mode="json")}
     if route != "consult" and state.get("domain"):
@@ -41,8 +42,8 @@ async def run(state: State, runtime: Run) -> State:
             "confirmed": False,
             "opinion": {},
         }
-    kept["trace"] = trace
-    kept["degraded"] = ["plan"] if failed else []
+    kept["trace"] = proposal.trace + ([entry("plan", ";".join(made.repaired))] if made.repaired else [])
+    kept["degraded"] = ["plan"] if proposal.failed else []
     return kept
 
 
@@ -56,10 +57,20 @@ def leads_to(state: State) -> str:
     return "search" if route in ("article_search", "case_search") else "courtesy"
 
 
-async def propose(
-    services: Services, text: str, history: list[str], mode: str
-) -> tuple[Route, str, float, list[Json], bool]:
-    """(route, field, confidence, trace entries, whether the planner failed) for a message with its history."""
+@dataclass(frozen=True)
+class Proposal:
+    """What the planner makes of a message: `tasks` is its own plan, unchecked, or None. `failed`: it gave nothing."""
+
+    route: Route
+    domain: str
+    confidence: float
+    trace: list[Json]
+    tasks: tuple[Json, ...] | None = None
+    failed: bool = False
+
+
+async def propose(services: Services, text: str, history: list[str]) -> Proposal:
+    """The planner's proposal for a message with its history, corrected by the rules."""
     started = time.perf_counter()
     messages = tuple(Message(role="user", content=one) for one in (*history, text))
     schema = plan_schema(dict(ROUTES.items()), (*NAMES, OTHER))
@@ -71,7 +82,7 @@ async def propose(
         named = _named(text)
         domain = named[0] if len(named) == 1 else OTHER
         note = entry("plan", f"规划模型失败({error.code}),改用默认咨询计划", started, error=str(error))
-        return "consult", domain, 0.0, [note], True
+        return Proposal("consult", domain, 0.0, [note], failed=True)
     route: Route = "consult"
     if read.route in get_args(Route):
         route = read.route  # type: ignore[assignment]
@@ -88,7 +99,9 @@ async def propose(
         domain = NEIGHBOURS[domain]
     details = {"route_scores": read.route_scores, "field_scores": read.field_scores}
     trace = made.model_copy(update={"details": {**made.details, **details}}).model_dump(mode="json")
-    return route, domain, confidence, [trace], False
+    # A plan made for another route than the one taken says nothing about it.
+    tasks = read.tasks if route == read.route else None
+    return Proposal(route, domain, confidence, [trace], tasks)
 
 
 def _named(text: str) -> list[str]:

@@ -21,9 +21,13 @@ TODAY = date(2026, 11, 20)
 FIELD = "民间借贷"
 
 
-def planner(route: str = "consult", field: str = FIELD, **options: Any) -> ModelCard:
-    """A planner that always says this; score 1 for the field."""
-    reply = {"route": route, "field": field, "field_scores": {field: 1.0}}
+def planner(
+    route: str = "consult", field: str = FIELD, tasks: list[dict[str, Any]] | None = None, **options: Any
+) -> ModelCard:
+    """A planner that always says this, with a plan of its own if `tasks` are given; score 1 for the field."""
+    reply: dict[str, Any] = {"route": route, "field": field, "field_scores": {field: 1.0}}
+    if tasks is not None:
+        reply["tasks"] = tasks
     return card("planner", "plan", options={"replies": [json.dumps(reply)], **options})
 
 

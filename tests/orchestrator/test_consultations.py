@@ -771,3 +771,12 @@ async def test_a_chat_meets_an_emergency(office: Office) -> None:
     reply, text = await chat(office, "我不想活了")
     assert reply["status"] == "emergency"
     assert "12356" in text
+
+
+async def test_a_bad_plan_of_the_planner_is_repaired_and_the_consultation_goes_on(office: Office) -> None:
+    tasks = [{"task": "keywords", "id": 1}, {"task": "nonsense", "id": 2}, {"task": "answer", "id": 3, "dep": [3]}]
+    office.pool.replace(planner(tasks=tasks))
+    id = await office.session(mode="normal")
+    reply = await office.say(id, "借给朋友五万块钱，打了借条，去年三月到期没还，怎么办")
+    assert reply["status"] == "answer"
+    assert any("默认计划" in entry["note"] for entry in reply["trace"])

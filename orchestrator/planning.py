@@ -6,13 +6,12 @@ it came and never a crash.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import ValidationError
 
 from orchestrator.contracts import Plan, Route, Task
 
-TASKS: frozenset[str] = frozenset(get_args(Task.model_fields["task"].annotation))
 
 
 def default(route: Route, domain: str, mode: str) -> Plan:

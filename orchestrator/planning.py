@@ -13,7 +13,6 @@ from pydantic import ValidationError
 from orchestrator.contracts import Plan, Route, Task
 
 
-
 def default(route: Route, domain: str, mode: str) -> Plan:
     """The plan of the route: consultation tasks, a lookup, a search, or one courteous reply."""
     if route == "consult":

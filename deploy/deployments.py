@@ -43,12 +43,13 @@ class RetrieverServer:
     """Hosts the library of one home."""
 
     def __init__(self, home: str, private: bool) -> None:
+        from deploy.learned import knowledge
         from retrievers.library import LocalLibrary
 
         logs.install()
         if private:
             keep_private()
-        self._library = LocalLibrary.open(Path(home))
+        self._library = LocalLibrary.open(Path(home), knowledge())
 
     async def check_health(self) -> None:
         """Serve asks this before it calls the replica ready: the first search also warms dictionary and index."""

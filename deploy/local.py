@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from deploy.app import chosen_cards
+from deploy.learned import knowledge
 from deploy.settings import Settings
 from models import registry
 from models.contracts import Generator, ModelCard
@@ -37,7 +38,7 @@ def services(settings: Settings) -> Services:
     """The services of these settings in this process. Raises BadSettings, CorruptIndex."""
     limits = settings.limits
     return Services(
-        library=LocalLibrary.open(Path(settings.home)),
+        library=LocalLibrary.open(Path(settings.home), knowledge()),
         models=LocalPool(chosen_cards(settings)),
         limits=Limits(model=limits.model, retrieval=limits.retrieval, turn=limits.turn),
     )

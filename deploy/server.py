@@ -78,11 +78,12 @@ def check_home(settings: Settings) -> None:
 
     Raises CorruptIndex naming the file, or ValueError for a broken field of law.
     """
+    from deploy.learned import knowledge
     from orchestrator.domains import packs
     from retrievers import embedded, generations
 
     packs()
-    embedded.ensure(settings.home)
+    embedded.ensure(settings.home, knowledge())
     for store in (generations.laws_store(settings.home), generations.cases_store(settings.home)):
         if (current := store.current()) is not None:
             store.verified(current)

@@ -3,15 +3,16 @@
 Used by the consultation's execute step, by the experts' API and by the batch commands, so that all search alike.
 """
 
+import asyncio
 from collections.abc import Sequence
 from datetime import date
 
 from models.contracts import GenerationRequest, Message
 from models.schemas import ARTICLES, KEYWORDS, read_articles, read_keywords
-from orchestrator import dispatch
+from orchestrator import dispatch, likeness
 from orchestrator.contracts import TraceEntry
 from orchestrator.services import Services
-from retrievers.contracts import CaseHit, Hit, Query, Term
+from retrievers.contracts import CaseFilter, CaseHit, Hit, Query, Term
 
 Proposals = tuple[tuple[str, float], ...]
 
@@ -54,8 +55,29 @@ async def articles(
     return await services.library.search_articles(query)
 
 
-async def cases(services: Services, text: str, *, top: int, pool: Sequence[str] | None = None) -> list[CaseHit]:
-    """The cases for a text as a consultation finds them; `pool` limits them to these ids."""
+async def cases(
+    services: Services,
+    text: str,
+    *,
+    top: int,
+    pool: Sequence[str] | None = None,
+    only: CaseFilter | None = None,
+) -> list[CaseHit]:
+    """The cases for a text as a consultation finds them; `pool` limits them to these ids, `only` by properties."""
     terms, _ = await keywords(services, text)
-    query = Query(text=text, keywords=terms, top=top, pool=None if pool is None else tuple(pool))
+    query = Query(text=text, keywords=terms, top=top, pool=None if pool is None else tuple(pool), only=only)
     return await services.library.search_cases(query)
+
+
+async def compared(hits: Sequence[CaseHit], text: str, terms: Sequence[Term], today: date) -> list[CaseHit]:
+    """The hits with what each case has in common with the text, and what not. Reading many cases takes a thread."""
+    told = likeness.Told(text, {}, tuple(term.term for term in terms))
+
+    def read() -> list[CaseHit]:
+        found = [likeness.compare(hit.case, told, None, today) for hit in hits]
+        return [
+            hit.model_copy(update={"alike": one.alike, "differing": one.differing})
+            for hit, one in zip(hits, found, strict=True)
+        ]
+
+    return await asyncio.to_thread(read)

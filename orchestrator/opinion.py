@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 from models.contracts import AnswerPlan, Ground, SimilarCase, Source, Step
-from orchestrator import reasoning
+from orchestrator import likeness, reasoning
 from orchestrator.contracts import Fact
 from orchestrator.domains.pack import Cause, Do, Domain, Finding
-from orchestrator.facts import extract
 from orchestrator.suggestion import by_relevance, excerpt
 from retrievers.contracts import Case, Passage
 
 LABELS = {"invented": "教学案例,虚构,非真实裁判", "judgment": "导入的裁判文书", "guiding": "指导性案例"}
 MORE_ARTICLES = 2
+LONGEST_OUTCOME = 160  # characters of a case's outcome in an answer; the whole is at GET /v1/cases/{id}
 MOST_GROUNDS = 14  # the weightiest: a client reads a note, not a commentary
 UNDECIDED = (
     "要得出结论,还要先弄清{};不同情况下的结果写在后面“还不确定”的部分,下面先列出用得上的规定和可以马上做的准备。"
@@ -124,34 +124,36 @@ def open_question(
 
 
 def similar(
-    cases: Iterable[Case], domain: Domain | None, facts: Mapping[str, Fact], keywords: Iterable[str], today: date
+    cases: Iterable[Case],
+    story: str,
+    domain: Domain | None,
+    facts: Mapping[str, Fact],
+    keywords: Iterable[str],
+    today: date,
 ) -> tuple[SimilarCase, ...]:
-    """The cases as an answer shows them: what is alike and what differs, fact by fact where the pack knows them."""
+    """The cases as an answer shows them, with what is alike and what differs (orchestrator/likeness.py)."""
+    told = likeness.Told(story, facts, tuple(keywords))
     shown = []
-    terms = [term for term in keywords if len(term) > 1]
     for case in cases:
-        theirs = extract(domain.elements, case.facts, today) if domain else {}
-        choices = {element.id for element in domain.elements if element.kind == "choice"} if domain else set()
-        both = [id for id in facts if id in theirs and id in choices and not facts[id].unclear]
-        same = [f"{facts[id].label}同为「{facts[id].value}」" for id in both if facts[id].value == theirs[id].value]
-        other = [
-            f"{facts[id].label}:您是「{facts[id].value}」,该案是「{theirs[id].value}」"
-            for id in both
-            if facts[id].value != theirs[id].value
-        ]
-        shared = [term for term in terms if term in case.facts or term in case.issue or term in case.title][:4]
-        alike = "、".join(same[:3]) or (f"都涉及{'、'.join(shared)}" if shared else "")
+        found = likeness.compare(case, told, domain, today)
         shown.append(
             SimilarCase(
                 id=case.id,
                 title=case.title,
                 label=LABELS[case.kind],
-                outcome=case.outcome,
-                alike=alike,
-                differs=";".join(other[:2]),
+                outcome=_result(case),
+                alike=";".join(found.alike),
+                differs=";".join(found.differing),
             )
         )
     return tuple(shown)
+
+
+def _result(case: Case) -> str:
+    """How the case ended, in a length that a list of cases bears; where the file does not say, what it was about."""
+    if case.outcome:
+        return likeness.shortened(case.outcome, LONGEST_OUTCOME)
+    return f"资料没有载明裁判结果。案情:{likeness.shortened(case.facts, LONGEST_OUTCOME)}"
 
 
 def _assumptions(facts: Mapping[str, Fact]) -> tuple[str, ...]:

@@ -1,45 +1,76 @@
-"""The cases of one generation in a SQLite file: written once, then read by id or position."""
+"""The cases of one generation in a SQLite file: written once, as a stream, then read by id or position.
+
+Besides the file there are the properties that searches filter by, as columns (`retrievers.columns`).
+"""
 
 import hashlib
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from retrievers import columns
 from retrievers.contracts import Case, CorruptIndex
 
+VERSION = 2  # raise it when the files of a generation of cases change
 FILE = "cases.sqlite"
-
-
-def content(cases: Iterable[Case], salt: str) -> str:
-    """The digest of a generation with these cases; `salt` holds what else it depends on."""
-    digest = hashlib.sha256(salt.encode())
-    for case in cases:
-        digest.update(case.model_dump_json().encode())
-    return digest.hexdigest()[:24]
+_STAGE = "stage.sqlite"
 
 
 def text(case: Case) -> str:
-    """What a case is found by."""
-    return "\n".join(part for part in (case.title, case.cause, case.issue, case.facts) if part)
+    """What a case is found by: its facts, and what they do not say already of title, cause and issue.
+
+    A charge that stands three times in a text would count for more than what happened.
+    """
+    cause = "" if all(subject in case.facts for subject in case.subjects) else case.cause
+    title = "" if case.title.removesuffix("案") in (case.cause, case.facts) else case.title
+    return "\n".join(part for part in (title, cause, case.issue, case.facts) if part)
 
 
-def write(cases: Iterable[Case], folder: Path) -> None:
-    """Write `cases`, in this order, into a new file in `folder`."""
-    with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as database:
-        database.executescript(
-            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; CREATE TABLE cases (position INTEGER PRIMARY KEY, "
-            "id TEXT NOT NULL UNIQUE, field TEXT NOT NULL, kind TEXT NOT NULL, content TEXT NOT NULL);"
+class Written:
+    """A file of cases while it is made: added in any order, of one id the last, then closed in the order of ids."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._database = sqlite3.connect(folder / _STAGE, isolation_level=None)
+        self._database.executescript(
+            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; "
+            "CREATE TABLE cases (id TEXT PRIMARY KEY, content TEXT NOT NULL) WITHOUT ROWID; BEGIN"
         )
-        database.execute("BEGIN")
-        rows = ((i, case.id, case.field, case.kind, case.model_dump_json()) for i, case in enumerate(cases))
-        database.executemany("INSERT INTO cases VALUES (?,?,?,?,?)", rows)
-        database.execute("COMMIT")
+
+    def add(self, cases: Iterable[Case]) -> None:
+        """Take these cases; an id that is there already is replaced."""
+        rows = ((case.id, case.model_dump_json(exclude_defaults=True)) for case in cases)
+        self._database.executemany("INSERT OR REPLACE INTO cases VALUES (?,?)", rows)
+
+    def close(self, salt: str) -> str:
+        """Write FILE and the columns, without the stage. Returns the digest of cases and `salt`."""
+        digest = hashlib.sha256(f"{VERSION} {salt}".encode())
+        with closing(self._database) as stage, closing(sqlite3.connect(self._folder / FILE)) as database:
+            stage.execute("COMMIT")
+            database.executescript(
+                "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; CREATE TABLE cases (position INTEGER PRIMARY KEY, "
+                "id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, content TEXT NOT NULL);"
+            )
+            made = columns.Builder()
+
+            def rows() -> Iterator[tuple[int, str, str, str]]:
+                for position, (id_, content) in enumerate(stage.execute("SELECT id, content FROM cases ORDER BY id")):
+                    digest.update(content.encode())
+                    case = Case.model_validate_json(content)
+                    made.add(case)
+                    yield position, id_, case.kind, content
+
+            with database:
+                database.executemany("INSERT INTO cases VALUES (?,?,?,?)", rows())
+        (self._folder / _STAGE).unlink()
+        made.write(self._folder)
+        return digest.hexdigest()[:24]
 
 
 class Cases:
@@ -77,16 +108,12 @@ class Cases:
         rows = self._all("SELECT content FROM cases WHERE id = ?", (id_,))
         return self._case(rows[0][0]) if rows else None
 
-    def all(self) -> list[Case]:
-        """Every case: what a further import adds to."""
-        return [self._case(content) for (content,) in self._all("SELECT content FROM cases ORDER BY position")]
-
-    def fields(self) -> dict[str, list[int]]:
-        """Field of law → positions."""
-        found: dict[str, list[int]] = {}
-        for field, position in self._all("SELECT field, position FROM cases WHERE field != ''"):
-            found.setdefault(field, []).append(position)
-        return found
+    def all(self) -> Iterator[Case]:
+        """Every case in the order of positions, read as it is asked for: what an index is made of."""
+        start = 0
+        while rows := self._all("SELECT content FROM cases WHERE position >= ? ORDER BY position LIMIT 500", (start,)):
+            yield from (self._case(content) for (content,) in rows)
+            start += len(rows)
 
     def counts(self) -> dict[str, int]:
         """How many cases, and how many of them invented."""

@@ -11,6 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Status = Literal["in_force", "not_yet", "repealed", "superseded"]
 Authority = Literal["verified", "digest"]
+CaseKind = Literal["invented", "judgment", "guiding"]
+Level = Literal["最高", "高级", "中级", "基层"]
+LEVELS: tuple[Level, ...] = ("最高", "高级", "中级", "基层")
 
 
 def article_id(law: str, number: int, sub: int = 0, version: str = "") -> str:
@@ -48,6 +51,12 @@ class CorruptIndex(RetrievalError):
     """A saved corpus or index does not match its manifest; the message names the file."""
 
     code = "corrupt_index"
+
+
+class EncoderMismatch(CorruptIndex):
+    """An index or a ranker was made with another encoder; the message names the command that makes it again."""
+
+    code = "encoder_mismatch"
 
 
 class BadSource(RetrievalError):
@@ -105,11 +114,15 @@ class Passage(Value):
 
 
 class Case(Value):
-    """One case. `kind` invented: a teaching case of this project, to be labelled wherever it is shown."""
+    """One case. `kind` invented: a teaching case of this project, to be labelled wherever it is shown.
+
+    `number` is the case number (案号) as written. `level` of the court, `region` (a province: 北京, 内蒙古) and `year`
+    of the judgment are empty or null where unknown. `charges` are criminal ones (盗窃罪); a civil case has a `cause`.
+    """
 
     id: str
     title: str
-    kind: Literal["invented", "judgment", "guiding"]
+    kind: CaseKind
     field: str = ""
     cause: str = ""
     facts: str
@@ -118,8 +131,17 @@ class Case(Value):
     reasoning: str = ""
     articles: tuple[str, ...] = ()
     court: str = ""
+    number: str = ""
+    level: Level | Literal[""] = ""
+    region: str = ""
+    charges: tuple[str, ...] = ()
     year: int | None = None
     source: str = ""
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """What the case is about: its charges, else its cause."""
+        return self.charges or ((self.cause,) if self.cause else ())
 
 
 class Term(Value):
@@ -129,10 +151,28 @@ class Term(Value):
     weight: float = Field(gt=0, le=1)
 
 
+class CaseFilter(Value):
+    """Which cases a search may give: each list that is not empty must hold the case's own value.
+
+    `year_from` and `year_to` are inclusive; a case without a known year is then left out. A charge is matched with or
+    without 罪, and inside a compound one (贩卖毒品罪 in 走私、贩卖、运输、制造毒品罪). A region may be written 北京 or
+    北京市.
+    """
+
+    levels: tuple[Level, ...] = ()
+    year_from: int | None = Field(default=None, ge=1949, le=2200)
+    year_to: int | None = Field(default=None, ge=1949, le=2200)
+    regions: tuple[str, ...] = Field(default=(), max_length=50)
+    charges: tuple[str, ...] = Field(default=(), max_length=50)
+    fields: tuple[str, ...] = Field(default=(), max_length=50)
+    kinds: tuple[CaseKind, ...] = ()
+
+
 class Query(Value):
     """A search: the story or question, weighted keywords, articles that a model proposed, and the filters.
 
-    `proposed` holds article ids with weights in (0, 1]. `as_of` null means today. `pool` limits cases to these ids.
+    `proposed` holds article ids with weights in (0, 1]. `as_of` null means today. `pool` limits cases to these ids,
+    `only` to those with these properties.
     """
 
     text: str
@@ -142,6 +182,7 @@ class Query(Value):
     as_of: date | None = None
     top: int = Field(default=10, ge=1, le=1000)
     pool: tuple[str, ...] | None = None
+    only: CaseFilter | None = None
 
 
 class Hit(Value):
@@ -153,11 +194,13 @@ class Hit(Value):
 
 
 class CaseHit(Value):
-    """A found case, as `Hit`."""
+    """A found case, as `Hit`. `alike` and `differing`: what it has in common with the query's story and what not."""
 
     case: Case
     score: float
     scores: dict[str, float] = {}
+    alike: tuple[str, ...] = ()
+    differing: tuple[str, ...] = ()
 
 
 class Mention(Value):

@@ -11,7 +11,7 @@ import threading
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -48,10 +48,15 @@ _PASSAGE = (
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """What our digest adds to an article: its field of law and the words that people ask with."""
+    """What we add to an article: field of law, digest, search terms, and the questions that people ask of it.
+
+    `field` and `digest` are empty where we have questions only.
+    """
 
     field: str
-    words: str
+    digest: str = ""
+    terms: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
 
 
 def rows(editions: Iterable[Edition]) -> Iterator[tuple[str, Edition, Article]]:
@@ -69,7 +74,7 @@ def content(editions: Sequence[Edition], extras: Mapping[str, Extra], salt: str)
         digest.update(json.dumps(_edition_row(edition), ensure_ascii=False).encode())
     for id_, _, article in rows(editions):
         extra = extras.get(id_)
-        told = (id_, article.name, article.text, article.part, article.chapter, extra and (extra.field, extra.words))
+        told = (id_, article.name, article.text, article.part, article.chapter, extra and astuple(extra))
         digest.update(json.dumps(told, ensure_ascii=False).encode())
     return digest.hexdigest()[:24]
 

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from retrievers import figures
 
 HERE = Path(__file__).parent
-ARTICLES, CASES = HERE / "embedded" / "articles", HERE / "embedded" / "cases"
+ARTICLES, QUESTIONS, CASES = (HERE / "embedded" / name for name in ("articles", "questions", "cases"))
 LONGEST_RUN = 15  # characters of the statute that a digest may share with it: the length of a legal term
 
 
@@ -30,6 +30,15 @@ class Digest(BaseModel):
     terms: tuple[str, ...] = Field(min_length=2)
     asked_as: tuple[str, ...] = Field(min_length=2)
     field: str
+
+
+class Questions(BaseModel):
+    """Lay questions, ours, that an article answers of which there need be no digest."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(pattern=r"^[^#]+#\d+(-\d+)?$")
+    asked_as: tuple[str, ...] = Field(min_length=1)
 
 
 class TeachingCase(BaseModel):
@@ -54,6 +63,13 @@ def digests(folder: Path = ARTICLES) -> Iterator[Digest]:
         content = _load(path)
         for row in content["articles"]:
             yield Digest(**row, field=content["field"])
+
+
+def questions(folder: Path = QUESTIONS) -> Iterator[Questions]:
+    """All lay questions beside the digests, file by file. Raises ValueError naming a bad file."""
+    for path in sorted(folder.glob("*.yaml")):
+        for row in _load(path)["questions"]:
+            yield Questions(**row)
 
 
 def cases(folder: Path = CASES) -> Iterator[TeachingCase]:

@@ -5,19 +5,20 @@ official texts by `python -m retrievers.embedded FOLDER`. Knows nothing of impor
 """
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from retrievers import digests, generations, numerals, tokenise
+from retrievers import cases, digests, generations, numerals, tokenise
 from retrievers.contracts import Case, plain_title
 from retrievers.corpus import Extra
 from retrievers.digests import Digest
 from retrievers.lawrefbook import Article
+from retrievers.ranking.knowledge import Knowledge
 from retrievers.storage import SCHEMA, Store
 from retrievers.versions import Edition
 
@@ -39,33 +40,36 @@ class Shipped:
     fingerprint: str
 
 
-def ensure(home: Path) -> None:
+def ensure(home: Path, knowledge: Knowledge) -> None:
     """Make the generations of laws and cases where there are none, or renew those made of other shipped texts alone.
 
     Generations with imported texts stay as they are. Raises CorruptIndex when the serving generation cannot be read.
     """
-    for store, build in (
-        (generations.laws_store(home), generations.build_laws),
-        (generations.cases_store(home), generations.build_cases),
-    ):
-        if not _stale(store):
+    stores: tuple[tuple[Store, Callable[[Store], bool]], ...] = (
+        (generations.laws_store(home), lambda store: generations.build_laws(store, [], shipped(), knowledge)),
+        (generations.cases_store(home), lambda store: generations.build_cases(store, [], shipped())),
+    )
+    for store, build in stores:
+        if not _stale(store, knowledge):
             continue
         with store.writing(timeout=120):  # replicas that start together: the first builds, the others wait for it
-            if _stale(store):
-                build(store, [], shipped())
+            if _stale(store, knowledge):
+                build(store)
 
 
-def _stale(store: Store) -> bool:
+def _stale(store: Store, knowledge: Knowledge) -> bool:
     if (digest := store.current()) is None:
         return True
     made = store.outline(digest)
-    return made.get("imported") is False and (made.get("layout"), made.get("embedded")) != (SCHEMA, fingerprint())
+    known = (SCHEMA, fingerprint(), made.get("knowledge") and knowledge.digest)
+    return made.get("imported") is False and (made.get("layout"), made.get("embedded"), made.get("knowledge")) != known
 
 
 def fingerprint() -> str:
     """Names the shipped files and the cutting of text: generations made of other ones are out of date."""
-    digest = hashlib.sha256(str(tokenise.VERSION).encode())
-    for path in (LAWS, *sorted(digests.ARTICLES.glob("*.yaml")), *sorted(digests.CASES.glob("*.yaml"))):
+    digest = hashlib.sha256(f"{tokenise.VERSION} {cases.VERSION}".encode())
+    folders = (digests.ARTICLES, digests.QUESTIONS, digests.CASES)
+    for path in (LAWS, *(path for folder in folders for path in sorted(folder.glob("*.yaml")))):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:24]
 
@@ -78,11 +82,19 @@ def shipped() -> Shipped:
     words = {term for row in rows for term in row.terms} | {edition.law for edition in editions}
     return Shipped(
         editions=editions,
-        extras={row.id: Extra(row.field, "\n".join((*row.terms, *row.asked_as))) for row in rows},
+        extras=_extras(rows),
         cases=tuple(_case(row) for row in digests.cases()),
         dictionary=tuple(sorted(words)),
         fingerprint=fingerprint(),
     )
+
+
+def _extras(rows: Iterable[Digest]) -> dict[str, Extra]:
+    found = {row.id: Extra(row.field, row.digest, row.terms, row.asked_as) for row in rows}
+    for asked in digests.questions():
+        known = found.get(asked.id, Extra(""))
+        found[asked.id] = replace(known, questions=(*known.questions, *asked.asked_as))
+    return found
 
 
 def _editions(rows: Iterable[Digest]) -> tuple[Edition, ...]:

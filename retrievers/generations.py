@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from retrievers import cases, corpus, tokenise, versions
 from retrievers.contracts import Case, plain_title
 from retrievers.corpus import Extra
-from retrievers.indexes import fused
+from retrievers.indexes import fused, latent, precedents
+from retrievers.ranking import index
+from retrievers.ranking.knowledge import Knowledge
 from retrievers.storage import Manifest, Store
 from retrievers.versions import Edition
 
@@ -38,14 +40,20 @@ def cases_store(home: Path) -> Store:
     return Store(home / "corpora" / "cases")
 
 
-def build_laws(store: Store, official: Sequence[Edition], shipped: "Shipped", progress: Progress = silent) -> bool:
+def build_laws(
+    store: Store,
+    official: Sequence[Edition],
+    shipped: "Shipped",
+    knowledge: Knowledge,
+    progress: Progress = silent,
+) -> bool:
     """Make and publish the generation of these imported editions and the digests; false if it serves already.
 
     The caller holds `store.writing()`.
     """
-    editions, extras = _with_digests(official, shipped)
+    editions, extras = with_digests(official, shipped)
     cutter = tokenise.tokeniser(shipped.dictionary)
-    digest = corpus.content(editions, extras, f"{cutter.digest} {shipped.fingerprint}")
+    digest = corpus.content(editions, extras, f"{cutter.digest} {shipped.fingerprint} {knowledge.digest}")
     if _serves(store, digest):
         return False
     manifest = Manifest(
@@ -53,6 +61,8 @@ def build_laws(store: Store, official: Sequence[Edition], shipped: "Shipped", pr
         digest=digest,
         embedded=shipped.fingerprint,
         tokeniser=cutter.digest,
+        encoder=knowledge.encoder.digest,
+        knowledge=knowledge.digest,
         imported=bool(official),
         counts={
             "laws": len({edition.law for edition in editions}),
@@ -63,30 +73,43 @@ def build_laws(store: Store, official: Sequence[Edition], shipped: "Shipped", pr
     )
     with store.building() as folder:
         corpus.write(editions, extras, folder)
-        fused.build(_watched(list(_law_texts(editions, extras)), progress), cutter, folder)
+        (folder / tokenise.DICTIONARY).write_text("\n".join(cutter.dictionary), encoding="utf-8")
+        index.build(editions, extras, cutter, knowledge, folder, progress)
         store.publish(folder, manifest)
     return True
 
 
-def build_cases(store: Store, imported: Sequence[Case], shipped: "Shipped", progress: Progress = silent) -> bool:
-    """Make and publish the generation of these imported cases and the teaching cases; as `build_laws`."""
-    known = {case.id: case for case in (*imported, *shipped.cases)}
-    rows = [known[id_] for id_ in sorted(known)]
+def build_cases(store: Store, imported: Iterable[Case], shipped: "Shipped", progress: Progress = silent) -> bool:
+    """Make and publish the generation of these imported cases and the teaching cases; as `build_laws`.
+
+    `imported` is read once, as a stream; of one id the last case counts, and teaching cases are never replaced.
+    """
     cutter = tokenise.tokeniser(shipped.dictionary)
-    digest = cases.content(rows, f"{cutter.digest} {shipped.fingerprint}")
-    if _serves(store, digest):
-        return False
-    manifest = Manifest(
-        kind="cases",
-        digest=digest,
-        embedded=shipped.fingerprint,
-        tokeniser=cutter.digest,
-        imported=bool(imported),
-        counts={"cases": len(rows), "invented": sum(case.kind == "invented" for case in rows)},
-    )
     with store.building() as folder:
-        cases.write(rows, folder)
-        fused.build(_watched([cases.text(case) for case in rows], progress), cutter, folder)
+        written = cases.Written(folder)
+        written.add(imported)
+        written.add(shipped.cases)
+        digest = written.close(f"{cutter.digest} {shipped.fingerprint}")
+        if _serves(store, digest):
+            return False
+        stored = cases.Cases(folder)
+        counts = stored.counts()
+
+        def texts() -> Iterator[str]:
+            return (cases.text(case) for case in stored.all())
+
+        reads = 2 if counts["cases"] < latent.FEWEST else 4
+        watched = _watched(texts, counts["cases"] * reads, progress)
+        fused.build(watched, cutter, folder, precedents.LENGTH)
+        latent.build(watched, counts["cases"], folder)
+        manifest = Manifest(
+            kind="cases",
+            digest=digest,
+            embedded=shipped.fingerprint,
+            tokeniser=cutter.digest,
+            imported=counts["cases"] > counts["invented"],
+            counts=counts,
+        )
         store.publish(folder, manifest)
     return True
 
@@ -96,7 +119,7 @@ def _serves(store: Store, digest: str) -> bool:
     return store.current() == digest and store.is_whole(digest)
 
 
-def _with_digests(official: Sequence[Edition], shipped: "Shipped") -> tuple[list[Edition], dict[str, Extra]]:
+def with_digests(official: Sequence[Edition], shipped: "Shipped") -> tuple[list[Edition], dict[str, Extra]]:
     """All editions in the order of positions, and the words of those digests that speak of the current texts.
 
     A digest of the current version gives way where there is official text; one of an older version goes, and one of
@@ -123,24 +146,17 @@ def _with_digests(official: Sequence[Edition], shipped: "Shipped") -> tuple[list
     return sorted(arranged, key=lambda e: (e.law, e.version, e.kind)), extras
 
 
-def _law_texts(editions: Iterable[Edition], extras: dict[str, Extra]) -> Iterator[str]:
-    """What an article is found by: its law, its place in it, its text, and the words that people ask with."""
-    for id_, edition, article in corpus.rows(editions):
-        extra = extras.get(id_)
-        yield "\n".join((edition.law, article.part, article.chapter, article.text, extra.words if extra else ""))
-
-
-def _watched(texts: list[str], progress: Progress) -> Callable[[], Iterator[str]]:
-    """The texts, once for each of the two indexes, with progress over both."""
+def _watched(texts: Callable[[], Iterable[str]], total: int, progress: Progress) -> Callable[[], Iterator[str]]:
+    """The texts, read as often as asked for, with progress over `total` texts of all readings."""
     done = 0
 
     def read() -> Iterator[str]:
         nonlocal done
-        for text in texts:
+        for text in texts():
             if done % 500 == 0:
-                progress(done, 2 * len(texts), "建立索引")
+                progress(done, total, "建立索引")
             done += 1
             yield text
-        progress(done, 2 * len(texts), "建立索引")
+        progress(done, total, "建立索引")
 
     return read

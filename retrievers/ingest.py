@@ -3,17 +3,18 @@
 A failing import leaves the serving generation as it was; importing the same again changes nothing.
 """
 
-import json
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-
-from pydantic import ValidationError
 
 from retrievers import corpus, embedded, generations, sources, versions
 from retrievers.cases import Cases
-from retrievers.contracts import BadSource, Case, plain_title
+from retrievers.contracts import Case, plain_title
 from retrievers.generations import Progress, silent
+from retrievers.judgments import reading
+from retrievers.ranking.knowledge import Knowledge
 from retrievers.storage import Store
 from retrievers.versions import Edition
 
@@ -22,8 +23,8 @@ from retrievers.versions import Edition
 class Report:
     """What an import did. `laws`, `versions`, `articles` (or `cases`) count what was read, not what was there.
 
-    `skipped`: (file or line, reason). `others`: files that are no laws, by kind. `changed` is false when everything
-    was there already.
+    `skipped`: (file or line, reason); of cases the first ones only, `faulty` counts all. `others`: files that are no
+    laws, by kind. `changed` is false when everything was there already.
     """
 
     laws: int = 0
@@ -31,12 +32,13 @@ class Report:
     articles: int = 0
     cases: int = 0
     skipped: tuple[tuple[str, str], ...] = ()
+    faulty: int = 0
     others: tuple[tuple[str, int], ...] = ()
     seconds: float = 0.0
     changed: bool = False
 
 
-def ingest_laws(path: Path, home: Path, progress: Progress = silent) -> Report:
+def ingest_laws(path: Path, home: Path, knowledge: Knowledge, progress: Progress = silent) -> Report:
     """Import a LawRefBook folder, an archive of one, or one file of it.
 
     An imported law replaces the same version of that law, or only those parts (编) of it that were given. Raises
@@ -53,7 +55,7 @@ def ingest_laws(path: Path, home: Path, progress: Progress = silent) -> Report:
         for edition in read:
             key = (plain_title(edition.law), edition.version)
             known[key] = _joined(known[key], edition) if key in known else edition
-        changed = generations.build_laws(store, list(known.values()), embedded.shipped(), progress)
+        changed = generations.build_laws(store, list(known.values()), embedded.shipped(), knowledge, progress)
     return Report(
         laws=len({edition.law for edition in read}),
         versions=len(read),
@@ -65,19 +67,29 @@ def ingest_laws(path: Path, home: Path, progress: Progress = silent) -> Report:
     )
 
 
-def ingest_cases(path: Path, home: Path, progress: Progress = silent) -> Report:
-    """Import judgments: one JSON object a line, with the fields of `Case`; `kind` may be left out (judgment).
+def ingest_cases(path: Path, home: Path, progress: Progress = silent, form: str = "") -> Report:
+    """Import judgments in any form that `judgments.reading` knows; `form` forces one.
 
-    A case with a known id replaces it; teaching cases are never replaced. Raises as `ingest_laws`.
+    Read, stored and indexed as a stream. A case with a known id replaces it; teaching cases are never replaced.
+    Raises as `ingest_laws`.
     """
     began = time.monotonic()
-    read, skipped = _cases(path, progress)
     store = generations.cases_store(home)
+    outcome = reading.Outcome()
+
+    def told(done: int, total: int) -> None:
+        progress(done, total, "读取案例")
+
     with store.writing():
-        known = {case.id: case for case in _imported_cases(store)} | {case.id: case for case in read}
-        changed = generations.build_cases(store, list(known.values()), embedded.shipped(), progress)
-    seconds = round(time.monotonic() - began, 2)
-    return Report(cases=len(read), skipped=tuple(skipped), seconds=seconds, changed=changed)
+        read = reading.cases(path, outcome, form, told)
+        changed = generations.build_cases(store, chain(_imported_cases(store), read), embedded.shipped(), progress)
+    return Report(
+        cases=outcome.cases,
+        skipped=tuple(outcome.faults),
+        faulty=outcome.faulty,
+        seconds=round(time.monotonic() - began, 2),
+        changed=changed,
+    )
 
 
 def _imported_laws(store: Store) -> list[Edition]:
@@ -86,10 +98,9 @@ def _imported_laws(store: Store) -> list[Edition]:
     return corpus.read_editions(store.generation(digest))
 
 
-def _imported_cases(store: Store) -> list[Case]:
-    if (digest := store.current()) is None or not store.verified(digest).imported:
-        return []
-    return [case for case in Cases(store.generation(digest)).all() if case.kind != "invented"]
+def _imported_cases(store: Store) -> Iterator[Case]:
+    if (digest := store.current()) is not None and store.verified(digest).imported:
+        yield from (case for case in Cases(store.generation(digest)).all() if case.kind != "invented")
 
 
 def _joined(old: Edition, new: Edition) -> Edition:
@@ -110,51 +121,3 @@ def _joined(old: Edition, new: Edition) -> Edition:
         starts=new.starts or old.starts,
         repeals=tuple(repeals.values()),
     )
-
-
-def _cases(path: Path, progress: Progress) -> tuple[list[Case], list[tuple[str, str]]]:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise BadSource(f"{path}: {error.strerror}") from error
-    read: dict[str, Case] = {}
-    skipped: list[tuple[str, str]] = []
-    lines = content.splitlines()
-    for number, line in enumerate(lines, start=1):
-        if number % 1000 == 1:
-            progress(number - 1, len(lines), "读取案例")
-        if not line.strip():
-            continue
-        try:
-            case = _case(line)
-        except ValueError as error:
-            skipped.append((f"{path.name}:{number}", str(error)))
-        else:
-            read[case.id] = case
-    progress(len(lines), len(lines), "读取案例")
-    if not read:
-        reasons = "; ".join(f"{place}: {reason}" for place, reason in skipped[:3])
-        raise BadSource(f"{path}: no case found{': ' + reasons if reasons else ''}")
-    return list(read.values()), skipped
-
-
-def _case(line: bytes) -> Case:
-    """One line as a case. Raises ValueError with the reason in one line."""
-    try:
-        row = json.loads(line.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise ValueError(f"not UTF-8 (byte {error.start})") from error
-    except json.JSONDecodeError as error:
-        raise ValueError(f"not JSON: {error}") from error
-    if not isinstance(row, dict):
-        raise ValueError("not a JSON object")
-    try:
-        case = Case.model_validate_json(json.dumps({"kind": "judgment", **row}))
-    except ValidationError as error:
-        reasons = (f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()[:3])
-        raise ValueError("; ".join(reasons)) from error
-    if case.kind == "invented":
-        raise ValueError("kind invented is for the teaching cases of this project")
-    if not case.id.strip() or not case.facts.strip():
-        raise ValueError("id and facts must not be empty")
-    return case

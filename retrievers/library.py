@@ -20,6 +20,7 @@ from retrievers.contracts import (
     CaseHit,
     CorpusState,
     CorruptIndex,
+    EncoderMismatch,
     Hit,
     NoSuchArticle,
     NoSuchCase,
@@ -30,6 +31,7 @@ from retrievers.contracts import (
 )
 from retrievers.indexes.precedents import Precedents
 from retrievers.indexes.statutes import Statutes
+from retrievers.ranking.knowledge import Knowledge
 from retrievers.storage import Manifest, Store
 from retrievers.tokenise import Tokeniser
 
@@ -54,9 +56,10 @@ class _Generation(Generic[Content]):
 class _Shelf(Generic[Content]):
     """The serving generation of one corpus."""
 
-    def __init__(self, store: Store, load: Callable[[Path], Content]) -> None:
+    def __init__(self, store: Store, load: Callable[[Path], Content], encoder: str = "") -> None:
         self._store = store
         self._load = load
+        self._encoder = encoder
         self._refused: int | None = None  # the swap that led to a damaged generation; the next swap is tried again
         self.serving = self._loaded(self._pointed())
 
@@ -83,6 +86,9 @@ class _Shelf(Generic[Content]):
 
     def _loaded(self, digest: str) -> _Generation[Content]:
         manifest = self._store.verified(digest)
+        if manifest.encoder != self._encoder:
+            folder = self._store.generation(digest)
+            raise EncoderMismatch(f"{folder}: made with another encoder; `lexhub ingest rebuild` makes it again")
         content = self._load(self._store.generation(digest))
         if content.tokeniser.digest != manifest.tokeniser:
             folder = self._store.generation(digest)
@@ -93,19 +99,21 @@ class _Shelf(Generic[Content]):
 class LocalLibrary:
     """`contracts.Library` over the corpora of a home folder. Answers in milliseconds, in the caller's thread."""
 
-    def __init__(self, home: Path, today: Callable[[], date] = date.today) -> None:
+    def __init__(self, home: Path, knowledge: Knowledge, today: Callable[[], date] = date.today) -> None:
         """Load what serves. Raises CorruptIndex naming the file when it cannot be read."""
         self._today = today
-        self._laws = _Shelf(generations.laws_store(home), Statutes)
+        self._laws = _Shelf(
+            generations.laws_store(home), lambda folder: Statutes(folder, knowledge), knowledge.encoder.digest
+        )
         self._cases = _Shelf(generations.cases_store(home), Precedents)
         self._looked = time.monotonic()
         self._renewing = threading.Lock()
 
     @classmethod
-    def open(cls, home: Path, today: Callable[[], date] = date.today) -> Self:
+    def open(cls, home: Path, knowledge: Knowledge, today: Callable[[], date] = date.today) -> Self:
         """The library of `home`, whose embedded corpus is made first where nothing was imported."""
-        embedded.ensure(home)
-        return cls(home, today)
+        embedded.ensure(home, knowledge)
+        return cls(home, knowledge, today)
 
     def renew(self) -> None:
         """Load newer generations now. A damaged one is logged by name and the old one serves on."""

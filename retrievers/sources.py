@@ -33,7 +33,7 @@ def documents(path: Path) -> tuple[list[Document], Skipped]:
     Raises BadSource when `path` is none of the known forms or holds no law at all.
     """
     skipped, found = Skipped(), []
-    for name, content in sorted(_rooted(list(_files(path, skipped))), key=lambda entry: entry[0]):
+    for name, content in sorted(_rooted(list(files(path, skipped))), key=lambda entry: entry[0]):
         if (kind := lawrefbook.kind(name)) != "law":
             skipped.others[kind] += 1
             continue
@@ -47,7 +47,8 @@ def documents(path: Path) -> tuple[list[Document], Skipped]:
     return found, skipped
 
 
-def _files(path: Path, skipped: Skipped) -> Iterator[tuple[str, bytes]]:
+def files(path: Path, skipped: Skipped) -> Iterator[tuple[str, bytes]]:
+    """Every Markdown file of a folder, an archive, or itself: (path inside it, content). Raises BadSource."""
     try:
         if path.is_dir():
             yield from _of_folder(path, skipped)

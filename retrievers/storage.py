@@ -43,7 +43,9 @@ class StoredFile(Value):
 
 
 class Manifest(Value):
-    """What a generation is: `digest` names its content, `embedded` the shipped texts in it, `tokeniser` its cutting.
+    """What a generation is: `digest` names its content, `embedded` the shipped texts in it, `tokeniser` its cutting,
+    `encoder` the weights of its vectors (empty where it has none),
+    `knowledge` what it was ranked with.
 
     `imported` is false for a generation made of the shipped texts alone; `reaches` is the latest adoption date.
     """
@@ -53,6 +55,8 @@ class Manifest(Value):
     digest: str
     embedded: str
     tokeniser: str
+    encoder: str = ""
+    knowledge: str = ""
     imported: bool
     counts: dict[str, int]
     reaches: date | None = None

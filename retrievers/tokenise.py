@@ -11,8 +11,12 @@ import threading
 import warnings
 from collections.abc import Iterable
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+from retrievers.contracts import CorruptIndex
+
+DICTIONARY = "dictionary.txt"  # the file of an index that keeps the words of its tokeniser
 VERSION = 1  # raise it when the cutting changes: indexes made by another version are not read
 _RUN = re.compile(r"[一-鿿]+|[A-Za-z0-9.%]+")
 _FULL_WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)}
@@ -61,6 +65,15 @@ def tokeniser(dictionary: tuple[str, ...]) -> Tokeniser:
 
 
 _making = threading.Lock()
+
+
+def of_index(folder: Path) -> Tokeniser:
+    """The tokeniser that the index in `folder` was made with. Raises CorruptIndex."""
+    try:
+        dictionary = (folder / DICTIONARY).read_text(encoding="utf-8")
+    except OSError as error:
+        raise CorruptIndex(f"{folder / DICTIONARY}: {error.strerror}") from error
+    return tokeniser(tuple(dictionary.splitlines()))
 
 
 def _legal(word: str) -> bool:

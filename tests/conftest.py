@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from deploy.learned import knowledge
 from retrievers import embedded
 
 
@@ -14,7 +15,7 @@ from retrievers import embedded
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the embedded corpus. Tests that change a home make their own."""
     path = tmp_path_factory.mktemp("home")
-    embedded.ensure(path)
+    embedded.ensure(path, knowledge())
     return path
 
 

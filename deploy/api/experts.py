@@ -13,7 +13,7 @@ from orchestrator import finding, routing
 from orchestrator.contracts import Mode, Routing, clean_text
 from orchestrator.services import Services
 from retrievers import contracts as retrieval
-from retrievers.contracts import Case, CaseHit, Hit, Passage, Term
+from retrievers.contracts import Case, CaseFilter, CaseHit, Hit, Passage, Term
 
 router = APIRouter(prefix="/v1", tags=["experts"])
 Expert = Annotated[Caller, Depends(caller("experts"))]
@@ -50,6 +50,12 @@ class Search(BaseModel):
     top: int = Field(default=10, ge=1, le=100)
 
 
+class CaseSearch(Search):
+    """A search for cases; `filter` limits them by court level, year, region, charge, field and kind."""
+
+    filter: CaseFilter | None = None
+
+
 class Keywords(BaseModel):
     """Weighted terms, and the model that gave them."""
 
@@ -65,7 +71,10 @@ class Articles(BaseModel):
 
 
 class Cases(BaseModel):
-    """Found cases, best first. A case of kind `invented` is a teaching case: no such judgment exists."""
+    """Found cases, best first. A case of kind `invented` is a teaching case: no such judgment exists.
+
+    `alike` and `differing` of a hit compare the case with the query's text, element by element.
+    """
 
     hits: list[CaseHit]
     keywords: list[Term]
@@ -100,10 +109,11 @@ async def articles(asked: Search, who: Expert, used: Used) -> Articles:
 
 
 @router.post("/cases/search")
-async def cases(asked: Search, who: Expert, used: Used) -> Cases:
-    """检索案例。"""
+async def cases(asked: CaseSearch, who: Expert, used: Used) -> Cases:
+    """检索案例,可按法院层级、年份、地区、罪名、领域、来源筛选;每个案例给出与所问情况的相同点和不同点。"""
     query, terms = await _query(used, asked)
-    return Cases(hits=await used.library.search_cases(query), keywords=terms)
+    hits = await used.library.search_cases(query.model_copy(update={"only": asked.filter}))
+    return Cases(hits=await finding.compared(hits, query.text, terms, used.today()), keywords=terms)
 
 
 @router.get("/articles/{law}/{number}")

@@ -17,7 +17,7 @@ MEMORY_GB, DISK_GB = 3, 3  # what the embedded server takes at most, and an inst
 def doctor() -> None:
     """检查这台机器能不能运行,哪里有问题。"""
     from deploy import settings
-    from retrievers import embedded
+    from deploy.learned import knowledge
     from retrievers.contracts import RetrievalError
     from retrievers.library import LocalLibrary
 
@@ -58,8 +58,7 @@ def doctor() -> None:
         except settings.BadSettings as error:
             row(f"配置 {path.stem}", str(error), False)
     try:
-        embedded.ensure(home)
-        library = LocalLibrary.open(home)
+        library = LocalLibrary.open(home, knowledge())
         state = asyncio.run(library.state())
         row("法条库", f"{state.articles} 条({state.official} 条官方原文,{state.digests} 条要旨),截至 {state.reaches}")
         row("案例库", f"{state.cases} 个(其中教学案例 {state.invented} 个)")

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True)
 console = Console(highlight=False)
 Source = Annotated[Path, typer.Argument(help="文件夹或文件")]
+Format = Annotated[str, typer.Option(help="强制按此格式读取:lexhub、cail、scm、lecard、guiding;不填则按内容识别")]
 
 
 @app.command()
@@ -22,17 +23,18 @@ def laws(path: Source) -> None:
 
 
 @app.command()
-def cases(path: Source) -> None:
-    """导入案例:每行一个案例的 JSONL。"""
-    _run("cases", path)
+def cases(path: Source, format: Format = "") -> None:
+    """导入案例:JSONL(本系统、CAIL、LeCaRD、指导性案例),也可以是 .xz 或 .gz;LeCaRD 的 JSON 文件夹;案例的 Markdown。"""
+    _run("cases", path, format)
 
 
-def _run(kind: str, path: Path) -> None:
+def _run(kind: str, path: Path, form: str = "") -> None:
     from deploy import settings
+    from deploy.learned import knowledge
     from retrievers import embedded, ingest
 
     home = settings.default_home()
-    embedded.ensure(home)
+    embedded.ensure(home, knowledge())
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as bars:
         tasks: dict[str, object] = {}
@@ -42,7 +44,10 @@ def _run(kind: str, path: Path) -> None:
                 tasks[label] = bars.add_task(label, total=total)
             bars.update(tasks[label], completed=done, total=total)  # type: ignore[arg-type]
 
-        report = (ingest.ingest_laws if kind == "laws" else ingest.ingest_cases)(path, home, progress)
+        if kind == "laws":
+            report = ingest.ingest_laws(path, home, knowledge(), progress)
+        else:
+            report = ingest.ingest_cases(path, home, progress, form)
     _show(kind, report)
 
 
@@ -56,7 +61,10 @@ def _show(kind: str, report: "Report") -> None:
     for label, count in report.others:
         console.print(f"不是法律法规,未导入:{label} {count} 个")
     if report.skipped:
-        console.print(f"跳过 {len(report.skipped)} 个有问题的文件:")
+        what = "文件" if kind == "laws" else "案例"
+        console.print(f"跳过 {max(report.faulty, len(report.skipped))} 个有问题的{what}:")
         for name, reason in report.skipped:
             console.print(f"  {name}:{reason}", markup=False, soft_wrap=True)
+        if report.faulty > len(report.skipped):
+            console.print(f"  ……其余 {report.faulty - len(report.skipped)} 个不再列出")
     console.print("已生效。" if report.changed else "内容与现有语料相同,没有变化。")

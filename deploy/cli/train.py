@@ -1,10 +1,13 @@
 """`lexhub train`: make the shipped small weights again, from our own texts and, where given, STARD and LeCoQA."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 if TYPE_CHECKING:
@@ -16,7 +19,10 @@ Stard = Annotated[Path | None, typer.Option(help='STARD 训练题(JSONL:{"query"
 Lecoqa = Annotated[Path | None, typer.Option(help='LeCoQA 训练题(JSONL:{"query","keywords"},MIT)')]
 Out = Annotated[Path | None, typer.Option(help="写到哪里(默认:随产品发布的 models/weights)")]
 
+Laws = Annotated[Path, typer.Argument(help="法律法规:LawRefBook 文件夹或压缩包")]
+
 FOLDS = 3
+WEIGHTS = Path(__file__).parent.parent.parent / "models" / "weights"
 OURS = "本项目自写的口语问法(retrievers/embedded 的 asked_as)、要旨与检索词"
 
 
@@ -36,21 +42,11 @@ def planner(out: Out = None) -> None:
 @app.command()
 def keyword(lecoqa: Lecoqa = None, out: Out = None) -> None:
     """关键词模型:口语叙述 → 法律用语。"""
-    from models.training.sources import Example
-    from retrievers import digests
+    from deploy import training
+    from deploy.cli import jsonl
 
-    rows = [
-        Example(text, dict.fromkeys(row.terms, 1.0))
-        for row in digests.digests()
-        for text in (*row.asked_as, row.digest)
-    ]
-    if lecoqa is not None:
-        from deploy.cli import jsonl
-
-        for line in jsonl.rows(lecoqa, "query", "keywords"):
-            terms = [term for term in line["keywords"] if 2 <= len(term) <= 12]
-            if terms:
-                rows.append(Example(line["query"], dict.fromkeys(terms, 1.0)))
+    lawyers = {line["query"]: line["keywords"] for line in jsonl.rows(lecoqa, "query", "keywords")} if lecoqa else {}
+    rows = training.keyword_examples(lawyers)
     data = f"{OURS}。" + ("另用 LeCoQA 开发集一半(MIT)的律师关键词。" if lecoqa else "")
     _train("keyword", "关键词模型:口语 → 法律用语", data, {"terms": rows}, out)
 
@@ -58,27 +54,90 @@ def keyword(lecoqa: Lecoqa = None, out: Out = None) -> None:
 @app.command()
 def article(stard: Stard = None, out: Out = None) -> None:
     """法条模型:叙述 → 可能适用的条文。"""
-    from models.training.sources import Example
-    from retrievers import digests
+    from deploy import training
+    from deploy.cli import jsonl
 
-    rows = [
-        Example(text, {row.id: 1.0})
-        for row in digests.digests()
-        for text in (*row.asked_as, row.digest, " ".join(row.terms))
-    ]
-    if stard is not None:
-        from deploy.cli import jsonl
-
-        for line in jsonl.rows(stard, "query", "relevant"):
-            ids = [id for id in line["relevant"] if "@" not in id]
-            if ids:
-                rows.append(Example(line["query"], dict.fromkeys(ids, 1.0)))
+    rows = training.article_examples(list(jsonl.rows(stard, "query", "relevant")) if stard else [])
     data = f"{OURS}。" + ("另用 STARD 开发集一半(MIT)的问题与条文标注。" if stard else "")
     _train("article", "法条模型:叙述 → 条文", data, {"articles": rows}, out)
 
 
+@app.command()
+def encoder(
+    laws: Laws,
+    dimensions: Annotated[int, typer.Option(min=8, help="向量维数")] = 256,
+    steps: Annotated[int, typer.Option(min=1, help="步数")] = 300,
+    out: Out = None,
+) -> None:
+    """法律文本编码器:从零训练的静态词向量。改了它,要接着 `train ranker`。"""
+    from deploy import training
+    from models.embedders.static import StaticEncoder
+    from models.training import encoder as recipe
+    from retrievers import corpus
+    from retrievers.ranking.pairs import pairs
+
+    material = training.Material.read(laws)
+    sources = {
+        name: recipe.Pairs(rows, share) for name, (rows, share) in pairs(material.editions, material.extras).items()
+    }
+    texts = [article.text for _, edition, article in corpus.rows(material.editions) if edition.current]
+    said = [text for extra in material.extras.values() for text in (*extra.questions, extra.digest)]
+    options = recipe.EncoderOptions(dimensions=dimensions, steps=steps)
+    console.print(f"编码器:{ {name: len(source.rows) for name, source in sources.items()} }")
+    folder = (out or WEIGHTS) / "encoder"
+    with _bars() as progress:
+        progress(0, 1, "训练分词")
+        cutter = recipe.tokenizer(iter([*texts, *said * 3]), options)
+        progress(1, 1, "训练分词")
+        made = recipe.train(cutter, sources, options, lambda done, total: progress(done, total, "训练编码器"))
+    recipe.save(made, folder, options, {name: len(source.rows) for name, source in sources.items()})
+    console.print(f"已写入 {folder},指纹 {StaticEncoder(folder).digest}")
+
+
+@app.command()
+def ranker(laws: Laws, stard: Stard = None, lecoqa: Lecoqa = None, out: Out = None) -> None:
+    """法条排序:用语对应(IBM 模型一)、他人问题的散列、线性与提升树排序。"""
+    import tempfile
+
+    import numpy as np
+
+    from deploy import training
+    from deploy.cli import jsonl
+    from models.embedders.static import StaticEncoder
+    from retrievers.ranking import knowledge
+    from retrievers.ranking.training import knowledge as gathered
+    from retrievers.ranking.training import train
+
+    if stard is None:
+        raise typer.BadParameter("排序要从标注了条文的问题学习", param_hint="--stard")
+    rows = list(jsonl.rows(stard, "query", "relevant"))
+    lawyers = {line["query"]: line["keywords"] for line in jsonl.rows(lecoqa, "query", "keywords")} if lecoqa else {}
+    material = training.Material.read(laws)
+    with _bars() as progress, tempfile.TemporaryDirectory() as folder:
+        base = training.ground(material, StaticEncoder(), Path(folder), progress)
+        folds = np.random.default_rng(0).permutation(len(rows)) % training.HELD_OUT
+        questions = training.labelled(rows, lawyers, material.positions(), folds, progress)
+        made = gathered(base, questions, train(base, questions, progress))
+    folder_ = out or knowledge.WEIGHTS
+    made.save(folder_)
+    console.print(f"已写入 {folder_}")
+
+
+@contextmanager
+def _bars() -> Iterator[Callable[[int, int, str], None]]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def progress(done: int, total: int, label: str) -> None:
+            if label not in tasks:
+                tasks[label] = bars.add_task(label, total=total)
+            bars.update(tasks[label], completed=done, total=total)
+
+        yield progress
+
+
 def _train(name: str, title: str, data: str, examples: "dict[str, list[Example]]", out: Path | None) -> None:
-    from models.backends.ngram import WEIGHTS
     from models.training import ngram
 
     recipe = ngram.RECIPES[name]

@@ -60,14 +60,16 @@ def build(options: dict[str, Any]) -> "NgramModel":
 class NgramModel:
     """A Generator. Its usage counts characters; sampling has no effect, since the answer is always the whole JSON."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, classifier: Classifier | None = None) -> None:
+        """`classifier` in place of the weights that the options name: training tries models that are not saved."""
         self._options = options
+        self._given = classifier
         tasks: dict[str, Callable[[tuple[str, ...]], Reply]] = {
             "plan": self._plan,
             "keywords": self._keywords,
             "articles": self._articles,
         }
-        self._answer = tasks[options.task]
+        self.answer = tasks[options.task]
 
     async def check(self) -> None:
         """Load the weights. Raises ModelUnavailable when they are missing or lack a head of the task."""
@@ -82,7 +84,7 @@ class NgramModel:
             raise BadRequest("there is no user message to classify")
         if request.deadline is not None and time.time() > request.deadline:
             raise DeadlineExceeded("the deadline passed before the n-gram model was asked")
-        reply = self._answer(texts)
+        reply = self.answer(texts)
         if request.schema_ is not None:
             _fits(reply, request.schema_)
         text = json.dumps(reply, ensure_ascii=False)
@@ -94,7 +96,7 @@ class NgramModel:
 
     @cached_property
     def _classifier(self) -> Classifier:
-        classifier = Classifier.load(WEIGHTS / self._options.weights)
+        classifier = self._given or Classifier.load(WEIGHTS / self._options.weights)
         missing = [head for head in HEADS[self._options.task] if head not in classifier.layout.heads]
         if missing:
             raise ModelUnavailable(f"the n-gram model {self._options.weights} has no head {', '.join(missing)}")
@@ -126,10 +128,14 @@ class NgramModel:
 
     def _articles(self, texts: tuple[str, ...]) -> Reply:
         rows = []
-        for label, weight in list(self._relative("articles", texts[-1]).items())[: self._options.top]:
+        for label, weight in self.articles(texts[-1]).items():
             law, _, number = label.partition("#")
             rows.append({"law": law, "article": _article(number), "weight": weight})
         return {"articles": rows}
+
+    def articles(self, text: str) -> dict[str, float]:
+        """Article id → weight, best first: what an article model answers, before it is put into words."""
+        return dict(list(self._relative("articles", text).items())[: self._options.top])
 
     def _relative(self, head: str, text: str) -> dict[str, float]:
         """Labels with at least the least weight, best first. The best of a ridge head has weight 1."""

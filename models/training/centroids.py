@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from models.ngrams import Rows
 
@@ -25,24 +26,22 @@ def centroids(rows: Sequence[Rows], targets: NDArray[np.float32], buckets: int) 
     centroid is as long as its label weighs on average where it is given, relative to the heaviest weight of all.
     """
     idf = inverse_frequency(rows, buckets)
-    sums: list[dict[int, float]] = [{} for _ in range(targets.shape[1])]
-    for bag, wanted in zip(rows, targets, strict=True):
-        values = idf[bag] / max(float(np.linalg.norm(idf[bag])), 1e-12)
-        for label in np.flatnonzero(wanted).tolist():
-            total, share = sums[label], float(wanted[label])
-            for feature, value in zip(bag.tolist(), values.tolist(), strict=True):
-                total[feature] = total.get(feature, 0.0) + share * value
-    entries = []
-    for position, total in enumerate(sums):
-        norm = max(sum(value * value for value in total.values()) ** 0.5, 1e-12)
-        given = targets[:, position]
-        scale = float(given[given > 0].mean() / targets.max()) / norm
-        entries += [(feature, position, value * scale) for feature, value in total.items() if value > 0]
-    entries.sort()
-    owners = np.array([feature for feature, _, _ in entries], dtype=np.int64)
+    norms = np.array([max(float(np.linalg.norm(idf[bag])), 1e-12) for bag in rows])
+    sizes = [len(bag) for bag in rows]
+    columns = np.concatenate(list(rows))
+    values = idf[columns] / np.repeat(norms, sizes)
+    examples = sparse.csr_matrix((values, columns, np.cumsum([0, *sizes])), shape=(len(rows), buckets))
+    given = sparse.csc_matrix(targets, dtype=np.float64)
+    sums = (given.T @ examples).tocsr()
+    lengths = np.sqrt(np.asarray(sums.multiply(sums).sum(axis=1))).ravel()
+    counts = np.maximum(np.diff(given.indptr), 1)
+    means = np.asarray(given.sum(axis=0)).ravel() / counts
+    scales = means / targets.max() / np.maximum(lengths, 1e-12)
+    by_feature = (sparse.diags(scales) @ sums).tocsc()
+    by_feature.sort_indices()
     return {
         "idf": idf.astype(np.float16),
-        "starts": np.searchsorted(owners, np.arange(buckets + 1)).astype(np.int32),
-        "label": np.array([label for _, label, _ in entries], dtype=np.int32),
-        "value": np.array([value for _, _, value in entries], dtype=np.float16),
+        "starts": by_feature.indptr.astype(np.int32),
+        "label": by_feature.indices.astype(np.int32),
+        "value": by_feature.data.astype(np.float16),
     }

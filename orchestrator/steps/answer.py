@@ -148,7 +148,7 @@ async def _cases(state: State, runtime: Run, terms: Sequence[str], degraded: lis
             found.append(case)
         if len(found) == SHOWN_CASES:
             break
-    return opinion.similar(found, pack_of(state), facts_of(state), terms, runtime.context.today())
+    return opinion.similar(found, story_of(state), pack_of(state), facts_of(state), terms, runtime.context.today())
 
 
 def _ids(cause: Cause) -> set[str]:

@@ -18,13 +18,13 @@ K1, B = 1.2, 0.5
 Scores = NDArray[np.float32]
 
 
-def build(documents: Iterable[Sequence[str]], folder: Path) -> int:
+def build(documents: Iterable[Sequence[str]], folder: Path, b: float = B) -> int:
     """Index `documents` (each its tokens) into `folder`; returns how many. At least one must have a token."""
     vocabulary: dict[str, int] = {}
     rows = [[vocabulary.setdefault(token, len(vocabulary)) for token in document] for document in documents]
     if not vocabulary:
         raise ValueError("nothing to index: no document has a token")
-    index = bm25s.BM25(k1=K1, b=B, method="lucene")
+    index = bm25s.BM25(k1=K1, b=b, method="lucene")
     index.index(bm25s.tokenization.Tokenized(ids=rows, vocab=vocabulary), show_progress=False, create_empty_token=False)
     index.save(str(folder), show_progress=False)
     return len(rows)
@@ -38,8 +38,8 @@ class Bm25:
             index = bm25s.BM25.load(str(folder), mmap=True, load_corpus=False, load_vocab=True)
         except (OSError, ValueError, KeyError) as error:
             raise CorruptIndex(f"{folder}: not an index: {error}") from error
-        self._data: Scores = index.scores["data"]
-        self._rows = index.scores["indices"]
+        self._data: Scores = np.asarray(index.scores["data"])
+        self._rows = np.asarray(index.scores["indices"])
         self._starts = np.asarray(index.scores["indptr"])
         self._columns: dict[str, int] = index.vocab_dict
         self.documents = int(index.scores["num_docs"])

@@ -50,20 +50,21 @@ class Wishes:
     same: NDArray[np.int64] | None = None
 
 
-def build(documents: Callable[[], Iterable[str]], tokeniser: Tokeniser, folder: Path) -> None:
+def build(documents: Callable[[], Iterable[str]], tokeniser: Tokeniser, folder: Path, b: float = bm25.B) -> None:
     """Write both indexes and the tokeniser's dictionary into `folder`; `documents` is read twice.
 
-    Raises ValueError when there is no text.
+    `b` is BM25's: how much long documents are discounted. Raises ValueError when there is no text.
     """
-    bm25.build((tokeniser.words(text) for text in documents()), folder / "words")
-    bm25.build((tokenise.bigrams(text) for text in documents()), folder / "bigrams")
+    bm25.build((tokeniser.words(text) for text in documents()), folder / "words", b)
+    bm25.build((tokenise.bigrams(text) for text in documents()), folder / "bigrams", b)
     (folder / "dictionary.txt").write_text("\n".join(tokeniser.dictionary), encoding="utf-8")
 
 
 class Fused:
-    """Both indexes, loaded. Safe for concurrent use."""
+    """Both indexes, loaded. Safe for concurrent use. `words` is the share of the word index; bigrams have the rest."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, words: float = WORDS) -> None:
+        self._share = words
         try:
             dictionary = (folder / "dictionary.txt").read_text(encoding="utf-8")
         except OSError as error:
@@ -77,7 +78,7 @@ class Fused:
 
     def rank(self, text: str, keywords: Sequence[Term], top: int, wishes: Wishes) -> list[Ranked]:
         """The best documents first, at most `top`; without any score a document is not found."""
-        parts = self._parts(text, keywords)
+        parts = self.parts(text, keywords)
         total: Floats = sum(parts.values(), np.zeros(self.documents, np.float32))
         if wishes.prior is not None:
             total = total * wishes.prior
@@ -88,7 +89,7 @@ class Fused:
         if wishes.late is not None:
             total = np.where(wishes.late, total * LATE, total)
         ranked: list[Ranked] = []
-        for position in _best(total, top, wishes.same):
+        for position in best(total, top, wishes.same):
             scores = {name: round(float(part[position]), 4) for name, part in parts.items() if part[position]}
             if wishes.prior is not None:
                 scores["prior"] = round(float(wishes.prior[position]), 4)
@@ -97,12 +98,12 @@ class Fused:
             ranked.append(Ranked(position, float(total[position]), scores))
         return ranked
 
-    def _parts(self, text: str, keywords: Sequence[Term]) -> dict[str, Floats]:
-        """The named parts of the text score; the best document of each index has the index's whole share."""
+    def parts(self, text: str, keywords: Sequence[Term]) -> dict[str, Floats]:
+        """The named parts of every document's score; the best document of each index has the index's whole share."""
         parts: dict[str, Floats] = {}
         for name, index, cut, share in (
-            ("bm25_words", self._words, self.tokeniser.words, WORDS),
-            ("bm25_bigrams", self._bigrams, tokenise.bigrams, 1 - WORDS),
+            ("bm25_words", self._words, self.tokeniser.words, self._share),
+            ("bm25_bigrams", self._bigrams, tokenise.bigrams, 1 - self._share),
         ):
             scale = QUESTION if keywords else 1.0
             # The root: a word that a long story repeats counts more, but not as often as it stands there.
@@ -112,15 +113,15 @@ class Fused:
                 for token in set(cut(keyword.term)):
                     wanted[token] = wanted.get(token, 0.0) + keyword.weight
             added = index.scores(wanted)
-            best = float((question + added).max(initial=0.0))
-            if best > 0:
-                parts[name] = question * np.float32(share / best)
+            top = float((question + added).max(initial=0.0))
+            if top > 0:
+                parts[name] = question * np.float32(share / top)
                 if wanted:
-                    parts[name.replace("bm25", "keywords")] = added * np.float32(share / best)
+                    parts[name.replace("bm25", "keywords")] = added * np.float32(share / top)
         return parts
 
 
-def _best(total: Floats, top: int, same: NDArray[np.int64] | None) -> list[int]:
+def best(total: Floats, top: int, same: NDArray[np.int64] | None = None) -> list[int]:
     """Positions by falling score, equal ones by position, without repeated texts and unscored documents."""
     wanted = min(len(total), top * 2 + 64)
     while True:

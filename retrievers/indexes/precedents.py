@@ -1,14 +1,33 @@
-"""Search over the cases of one generation."""
+"""Search over the cases of one generation: words, the latent index, and what the nearest cases are about.
 
+Candidates come from BM25. A collection large enough to learn from ranks them anew: by closeness in its latent space,
+and by the subjects (charges, causes) that its nearest cases share, since the client's story does not name its own.
+"""
+
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retrievers.cases import Cases
-from retrievers.contracts import CaseHit, Query
-from retrievers.indexes.fused import Floats, Fused, Wishes
+from retrievers.columns import Columns
+from retrievers.contracts import CaseHit, CorruptIndex, Query, Term
+from retrievers.indexes import fused
+from retrievers.indexes.fused import Floats, Fused
+from retrievers.indexes.latent import Latent
 
+LENGTH = 0.75  # BM25's b: judgments differ in length more than articles do
+_WORDS = 0.3  # share of the word index
+_CANDIDATES = 1000  # the best by text, which are ranked anew
+_LATENT = 1.0  # weight of the latent part, where the best text score is 1
+_NEAREST = 20  # cases that tell what the story is about
+_SUBJECT = 0.2  # weight of that
+_ENOUGH = 0.34  # share of the nearest cases from which a subject counts fully: a story may be about three
 _SAME_FIELD = 1.5
+# Characters of a question up to which its keywords count fully, and from which they do not count: a long story is told
+# in the words that judgments use, and says more than terms guessed from it.
+_SHORT, _LONG = 60, 300
 
 
 class Precedents:
@@ -16,20 +35,71 @@ class Precedents:
 
     def __init__(self, folder: Path) -> None:
         self.cases = Cases(folder)
-        self._index = Fused(folder)
+        self._columns = Columns(folder)
+        self._index = Fused(folder, _WORDS)
+        self._latent = Latent(folder) if Latent.exists(folder) else None
         self.tokeniser = self._index.tokeniser
-        self._fields = {field: np.array(found, np.int64) for field, found in self.cases.fields().items()}
+        if self._columns.documents != self._index.documents:
+            raise CorruptIndex(f"{folder}: columns and index hold different numbers of cases; import the cases again")
 
     def search(self, query: Query) -> list[CaseHit]:
-        """The most similar cases first; `query.pool` limits them, `query.field` prefers cases of that field."""
-        prior: Floats | None = None
-        if (same_field := self._fields.get(query.field)) is not None:
-            prior = np.ones(self._index.documents, np.float32)
-            prior[same_field] = _SAME_FIELD
-        allowed = None
+        """The most similar cases first; `pool` and `only` limit them, `field` prefers cases of that field."""
+        parts = self._index.parts(query.text, _muted(query.keywords, query.text))
+        total = _sum(parts.values(), self._index.documents)
+        prior = self._prior(query.field)
+        if prior is not None:
+            total *= prior
         if query.pool is not None:
-            allowed = np.zeros(self._index.documents, np.bool_)
-            allowed[self.cases.positions(query.pool)] = True
-        ranked = self._index.rank(query.text, query.keywords, query.top, Wishes(prior=prior, allowed=allowed))
-        found = self.cases.at([row.position for row in ranked])
-        return [CaseHit(case=found[row.position], score=row.score, scores=row.parts) for row in ranked]
+            pool = np.zeros(self._index.documents, np.bool_)
+            pool[self.cases.positions(query.pool)] = True
+            total[~pool] = 0
+        if query.only is not None:
+            total[~self._columns.allowed(query.only)] = 0
+        found = np.array(fused.best(total, max(query.top, _CANDIDATES)), np.int64)
+        if not len(found):
+            return []
+        named = {name: part[found] for name, part in parts.items()}
+        if self._latent is not None:
+            named |= self._learned(self._latent, query.text, found, _sum(named.values(), len(found)))
+        score = _sum(named.values(), len(found))
+        if prior is not None:
+            named["prior"] = prior[found]
+            score *= named["prior"]
+        order = np.argsort(-score, kind="stable")[: query.top]
+        stored = self.cases.at(found[order].tolist())
+        return [
+            CaseHit(
+                case=stored[int(found[at])],
+                score=float(score[at]),
+                scores={name: round(float(part[at]), 4) for name, part in named.items() if part[at]},
+            )
+            for at in order
+        ]
+
+    def _prior(self, field: str) -> Floats | None:
+        same = self._columns.of_field(field)
+        return None if same is None else np.where(same, np.float32(_SAME_FIELD), np.float32(1))
+
+    def _learned(self, latent: Latent, text: str, found: NDArray[np.int64], words: Floats) -> dict[str, Floats]:
+        """The parts that the collection itself taught: `latent`, and `subject`."""
+        near = np.maximum(latent.similar(text, found), 0)
+        near *= np.float32(_LATENT / max(float(near.max()), 1e-9))
+        both = words + near
+        nearest = np.argsort(-both, kind="stable")[:_NEAREST]
+        owners, subjects = self._columns.subjects_of(found)
+        counts = np.bincount(owners, minlength=len(found))
+        weights = np.zeros(len(found))
+        weights[nearest] = both[nearest] / max(float(both[nearest].sum()), 1e-9)
+        votes = weights[owners] / counts[owners]
+        shares = np.minimum(np.bincount(subjects, votes, self._columns.subjects), _ENOUGH)
+        about = np.bincount(owners, shares[subjects], len(found)).astype(np.float32)
+        return {"latent": near, "subject": about * np.float32(_SUBJECT / max(float(about.max()), 1e-9))}
+
+
+def _muted(keywords: Iterable[Term], text: str) -> list[Term]:
+    share = min(1.0, (_LONG - len(text)) / (_LONG - _SHORT))
+    return [Term(term=one.term, weight=one.weight * share) for one in keywords if share > 0]
+
+
+def _sum(parts: Iterable[Floats], count: int) -> Floats:
+    return sum(parts, np.zeros(count, np.float32))

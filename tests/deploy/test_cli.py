@@ -79,3 +79,23 @@ def test_ingest_says_what_came_in_and_what_did_not(tmp_path: Path) -> None:
 def test_doctor_reports() -> None:
     done = RUN.invoke(app, ["doctor"])
     assert "法条库" in done.output
+
+
+def test_judgments_are_imported_and_searched_by_their_properties(tmp_path: Path) -> None:
+    source = tmp_path / "judgments.jsonl"
+    row = {"id": "甲-1", "title": "渡船案", "facts": "渡船超载,乘客要求退还渡钱。", "number": "（2019）京01民终1号"}
+    source.write_text(json.dumps(row, ensure_ascii=False) + "\n{broken\n", encoding="utf-8")
+    done = RUN.invoke(app, ["ingest", "cases", str(source), "--format", "lexhub"])
+    assert done.exit_code == 0, done.output
+    assert "1 个案例" in done.output
+    assert "跳过 1 个有问题的案例" in done.output
+    assert "judgments.jsonl:2" in done.output
+    found = RUN.invoke(
+        app, ["search", "cases", "渡船超载退渡钱", "--region", "北京", "--level", "中级", "--year-from", "2019"]
+    )
+    assert found.exit_code == 0, found.output
+    assert "甲-1" in found.output
+    assert "相同" in found.output
+    none = RUN.invoke(app, ["search", "cases", "渡船超载退渡钱", "--region", "上海"])
+    assert "甲-1" not in none.output
+    assert RUN.invoke(app, ["search", "cases", "渡船", "--level", "县级"]).exit_code != 0

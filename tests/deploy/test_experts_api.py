@@ -72,6 +72,19 @@ async def test_searches(start: Start) -> None:
         assert (await client.get("/v1/cases/none")).json()["error"]["code"] == "no_such_case"
 
 
+async def test_cases_are_filtered_and_compared(start: Start) -> None:
+    async with start() as client:
+        asked = {"query": "朋友借我五万元,有借条,一直不还", "filter": {"fields": ["民间借贷"]}, "top": 5}
+        hits = (await client.post("/v1/cases/search", json=asked)).json()["hits"]
+        assert {hit["case"]["field"] for hit in hits} == {"民间借贷"}
+        assert all(hit["alike"] for hit in hits)
+        assert any(hit["differing"] for hit in hits)
+        none = await client.post("/v1/cases/search", json={**asked, "filter": {"levels": ["最高"]}})
+        assert none.json()["hits"] == []
+        strange = await client.post("/v1/cases/search", json={**asked, "filter": {"levels": ["县级"]}})
+        assert strange.status_code in (400, 422)
+
+
 async def test_health_metrics_docs(start: Start) -> None:
     async with start() as client:
         assert (await client.get("/healthz")).status_code == 200

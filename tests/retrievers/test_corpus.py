@@ -15,7 +15,9 @@ TODAY = date(2026, 11, 20)
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("corpus")
     documents, _ = sources.documents(LAWS)
-    corpus.write(versions.arrange(versions.editions(documents)), {"星河法典#1": Extra("天文", "看星星")}, path)
+    corpus.write(
+        versions.arrange(versions.editions(documents)), {"星河法典#1": Extra("天文", questions=("看星星",))}, path
+    )
     return path
 
 

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from deploy.learned import knowledge
 from retrievers import digests, embedded, generations
 from retrievers.contracts import plain_title
+from retrievers.corpus import Extra
 from retrievers.embedded import Shipped
 from retrievers.lawrefbook import Article
 from retrievers.versions import Edition
@@ -32,7 +34,7 @@ def test_the_civil_code_is_known_by_its_days() -> None:
 
 
 def test_ensure_makes_both_corpora_once(tmp_path: Path, shipped: Shipped) -> None:
-    embedded.ensure(tmp_path)
+    embedded.ensure(tmp_path, knowledge())
     stores = generations.laws_store(tmp_path), generations.cases_store(tmp_path)
     manifests = [store.verified(store.current() or "") for store in stores]
     assert [(m.kind, m.imported, m.embedded) for m in manifests] == [
@@ -41,27 +43,28 @@ def test_ensure_makes_both_corpora_once(tmp_path: Path, shipped: Shipped) -> Non
     ]
     assert manifests[0].reaches == date(2023, 3, 1)
     before = [path.stat().st_mtime_ns for path in sorted(tmp_path.rglob("*.sqlite"))]
-    embedded.ensure(tmp_path)
+    embedded.ensure(tmp_path, knowledge())
     assert [path.stat().st_mtime_ns for path in sorted(tmp_path.rglob("*.sqlite"))] == before
 
 
 def test_other_shipped_texts_renew_what_was_made_of_them_alone(
     tmp_path: Path, shipped: Shipped, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    embedded.ensure(tmp_path)
+    embedded.ensure(tmp_path, knowledge())
     law = Edition("晨雾法", "", "社会法", "lexhub", (Article(1, 0, "第一条", "雾散了再出门。"),), "digest")
-    newer = Shipped((law,), {}, shipped.cases, (), "fedcba9876543210")
+    asked = {"晨雾法#1": Extra("出行", questions=("雾天能出门吗",))}
+    newer = Shipped((law,), asked, shipped.cases, (), "fedcba9876543210")
     monkeypatch.setattr(embedded, "shipped", lambda: newer)
     monkeypatch.setattr(embedded, "fingerprint", lambda: newer.fingerprint)
-    embedded.ensure(tmp_path)
+    embedded.ensure(tmp_path, knowledge())
     store = generations.laws_store(tmp_path)
     assert store.verified(store.current() or "").counts["articles"] == 1
 
 
 def test_an_older_layout_of_the_shipped_texts_is_made_anew(tmp_path: Path, shipped: Shipped) -> None:
-    embedded.ensure(tmp_path)
+    embedded.ensure(tmp_path, knowledge())
     store = generations.laws_store(tmp_path)
     path = store.generation(store.current() or "") / "manifest.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "layout": 0}))
-    embedded.ensure(tmp_path)
+    embedded.ensure(tmp_path, knowledge())
     assert store.is_whole(store.current() or "")

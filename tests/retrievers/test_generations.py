@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.learned import knowledge
 from retrievers import generations, sources, versions
 from retrievers.corpus import Corpus
 from retrievers.embedded import Shipped
@@ -16,7 +17,7 @@ TODAY = date(2026, 11, 20)
 def built(home: Path, official: list[Edition], shipped: Shipped = SHIPPED) -> Corpus:
     store = generations.laws_store(home)
     with store.writing():
-        assert generations.build_laws(store, official, shipped)
+        assert generations.build_laws(store, official, shipped, knowledge())
     return Corpus(store.generation(store.current() or ""))
 
 
@@ -62,10 +63,10 @@ def test_the_same_content_is_the_same_generation(tmp_path: Path) -> None:
     editions = versions.editions(documents)
     store = generations.laws_store(tmp_path)
     with store.writing():
-        assert generations.build_laws(store, editions, SHIPPED)
+        assert generations.build_laws(store, editions, SHIPPED, knowledge())
         first = store.current()
-        assert not generations.build_laws(store, editions[::-1], SHIPPED)
-        assert generations.build_laws(store, editions[1:], SHIPPED)
+        assert not generations.build_laws(store, editions[::-1], SHIPPED, knowledge())
+        assert generations.build_laws(store, editions[1:], SHIPPED, knowledge())
         assert store.current() != first
 
 
@@ -86,8 +87,8 @@ def test_a_failing_build_changes_nothing(tmp_path: Path, monkeypatch: pytest.Mon
     def fail(*_: object) -> None:
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(generations.fused, "build", fail)
+    monkeypatch.setattr(generations.index, "build", fail)
     with pytest.raises(OSError, match="no space"), store.writing():
-        generations.build_laws(store, [official("某法", "2020-01-01", 1)], SHIPPED)
+        generations.build_laws(store, [official("某法", "2020-01-01", 1)], SHIPPED, knowledge())
     assert store.current() == before
     assert store.is_whole(before or "")

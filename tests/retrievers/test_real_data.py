@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.learned import knowledge
 from retrievers import ingest
 from retrievers.contracts import Query
 from retrievers.library import LocalLibrary
@@ -28,7 +29,7 @@ def lines(name: str) -> Iterator[dict[str, object]]:
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("home")
-    report = ingest.ingest_laws(DATA / "laws-md.tar.xz", path)
+    report = ingest.ingest_laws(DATA / "laws-md.tar.xz", path, knowledge())
     assert report.laws > 1400
     assert len(report.skipped) < 5
     return path
@@ -36,7 +37,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def library(home: Path) -> LocalLibrary:
-    return LocalLibrary.open(home, today=lambda: TODAY)
+    return LocalLibrary.open(home, knowledge(), today=lambda: TODAY)
 
 
 async def test_ids_and_texts_agree_with_the_reference(library: LocalLibrary) -> None:
@@ -85,4 +86,4 @@ async def test_search_finds_what_lawyers_found(library: LocalLibrary) -> None:
 
 
 def test_importing_it_again_changes_nothing(home: Path) -> None:
-    assert not ingest.ingest_laws(DATA / "laws-md.tar.xz", home).changed
+    assert not ingest.ingest_laws(DATA / "laws-md.tar.xz", home, knowledge()).changed

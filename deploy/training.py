@@ -1,0 +1,173 @@
+"""What training and evaluation of the ranking share: the corpus read from files, the questions, held-out models.
+
+Brings `models` and `retrievers` together, which do not know each other. Nothing that serves imports it.
+"""
+
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models import registry
+from models.backends.ngram import NgramModel, Options
+from models.training import ngram
+from models.training.sources import Example
+from retrievers import corpus, digests, embedded, generations, sources, tokenise, versions
+from retrievers.contracts import Term
+from retrievers.corpus import Corpus, Extra
+from retrievers.encoding import Encoder
+from retrievers.indexes import statutes
+from retrievers.ranking import index, texts, training
+from retrievers.ranking.texts import Texts
+from retrievers.ranking.training import Ground, Labelled
+from retrievers.tokenise import Tokeniser
+from retrievers.versions import Edition
+
+HELD_OUT = 8  # folds in which keyword and article models are trained without the questions that they answer
+DAY = date(2026, 11, 1)  # the day on which texts count as in force or not: fixed, so that training is reproducible
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Material:
+    """The statutes of a folder or archive with our own words on them, arranged as an import would."""
+
+    editions: list[Edition]
+    extras: dict[str, Extra]
+    cutter: Tokeniser
+
+    @classmethod
+    def read(cls, laws: Path) -> "Material":
+        """Read `laws` (as `lexhub ingest laws` does). Raises BadSource."""
+        documents, _ = sources.documents(laws)
+        shipped = embedded.shipped()
+        editions, extras = generations.with_digests(versions.editions(documents), shipped)
+        return cls(editions, extras, tokenise.tokeniser(shipped.dictionary))
+
+    def positions(self) -> dict[str, int]:
+        """Article id → position."""
+        return {id_: at for at, (id_, _, _) in enumerate(corpus.rows(self.editions))}
+
+
+def ground(material: Material, encoder: Encoder, folder: Path, progress: Progress) -> Ground:
+    """Indexes of the material in `folder`, with translations learned from our own questions and digests."""
+    bodies = {id_: article.text for id_, _, article in corpus.rows(material.editions)}
+    progress(0, 3, "学习用语对应")
+    said = [
+        (text, bodies[id_])
+        for id_, extra in material.extras.items()
+        if id_ in bodies
+        for text in (*extra.questions, *([extra.digest] if extra.digest else []))
+    ]
+    learned = training.translation(said, material.cutter)
+    progress(1, 3, "建立索引")
+    corpus.write(material.editions, material.extras, folder)
+    stored = Corpus(folder)
+    found = index.places(material.editions)
+    headings = [index.heading(edition, a.part, a.chapter) for _, edition, a in corpus.rows(material.editions)]
+    texts.build(lambda: list(bodies.values()), headings, found, material.cutter, encoder, learned, folder / "texts")
+    progress(2, 3, "编码我们的问法")
+    late = [versions.standing(text, DAY)[0] != "in_force" for text in stored.validity]
+    return Ground(
+        texts=Texts(folder / "texts"),
+        places=found,
+        own=tuple(index.own(material.extras, material.positions(), material.cutter, encoder)),
+        translation=learned,
+        prior=statutes.priors(stored.categories)[stored.editions],
+        late=np.array(late, np.bool_)[stored.editions],
+        same=stored.same,
+        cutter=material.cutter,
+        encoder=encoder,
+    )
+
+
+def labelled(
+    rows: Sequence[Mapping[str, Any]],
+    keywords: Mapping[str, Sequence[str]],
+    positions: Mapping[str, int],
+    folds: NDArray[np.int64],
+    progress: Progress,
+) -> list[Labelled]:
+    """Rows of {"query", "relevant"} as training questions; `keywords`: query → a lawyer's terms.
+
+    What keyword and article model say to a question comes from models that were trained without its fold.
+    """
+    said: dict[int, tuple[tuple[Term, ...], tuple[tuple[int, float], ...]]] = {}
+    for done, fold in enumerate(np.unique(folds)):
+        progress(done, len(np.unique(folds)), "不看本题的关键词与法条模型")
+        kept = [row for row, at in zip(rows, folds, strict=True) if at != fold]
+        terms = _model(
+            "ngram-keyword", {"terms": keyword_examples({r["query"]: keywords.get(r["query"], ()) for r in kept})}
+        )
+        named = _model("ngram-article", {"articles": article_examples(kept)})
+        for at in np.flatnonzero(folds == fold).tolist():
+            text = rows[at]["query"]
+            found = [Term.model_validate(row) for row in terms.answer((text,))["keywords"]]
+            proposed = {positions[id_]: weight for id_, weight in named.articles(text).items() if id_ in positions}
+            said[at] = tuple(found), tuple(proposed.items())
+    return [
+        Labelled(
+            text=row["query"],
+            articles=tuple(row["relevant"]),
+            positions=tuple(positions[id_] for id_ in row["relevant"] if id_ in positions),
+            keywords=said[at][0],
+            proposed=said[at][1],
+        )
+        for at, row in enumerate(rows)
+    ]
+
+
+def keyword_examples(lawyers: Mapping[str, Sequence[str]]) -> list[Example]:
+    """Text → legal terms: our questions and digests with our terms, and other questions with a lawyer's."""
+    rows = [
+        Example(text, dict.fromkeys(row.terms, 1.0))
+        for row in digests.digests()
+        for text in (*row.asked_as, row.digest)
+    ]
+    for text, terms in lawyers.items():
+        if short := [term for term in terms if 2 <= len(term) <= 12]:
+            rows.append(Example(text, dict.fromkeys(short, 1.0)))
+    return rows
+
+
+def article_examples(others: Sequence[Mapping[str, Any]]) -> list[Example]:
+    """Text → articles: our questions, digests and terms, and other questions with their labels."""
+    rows = [
+        Example(text, {row.id: 1.0})
+        for row in digests.digests()
+        for text in (*row.asked_as, row.digest, " ".join(row.terms))
+    ]
+    rows += [Example(text, {row.id: 1.0}) for row in digests.questions() for text in row.asked_as]
+    for row in others:
+        if ids := [id_ for id_ in row["relevant"] if "@" not in id_]:
+            rows.append(Example(row["query"], dict.fromkeys(ids, 1.0)))
+    return rows
+
+
+def _model(card: str, examples: dict[str, list[Example]]) -> NgramModel:
+    """The model of a shipped card, trained on these examples instead."""
+    options = Options.model_validate(registry.cards()[card].options)
+    return NgramModel(options, ngram.train(examples, ngram.RECIPES[options.weights]).classifier)
+
+
+def cross_validated(
+    base: Ground, questions: Sequence[Labelled], folds: NDArray[np.int64], progress: Progress
+) -> list[NDArray[np.int64]]:
+    """For each question the positions found, best first, by a ranker that learned from the other folds only."""
+    found: dict[int, NDArray[np.int64]] = {}
+    for fold in np.unique(folds):
+        kept = [question for question, at in zip(questions, folds, strict=True) if at != fold]
+        ranker = training.train(base, kept, progress)
+        with tempfile.TemporaryDirectory() as folder:
+            features = base.features(kept, Path(folder))
+            for at in np.flatnonzero(folds == fold).tolist():
+                judged = base.candidates(features, questions[at], helped=True)
+                scores = ranker.scores(judged.features)
+                found[at] = judged.positions[np.lexsort((-scores, base.late[judged.positions]))]
+    return [found[at] for at in range(len(questions))]

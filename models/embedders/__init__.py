@@ -1,0 +1,1 @@
+"""Encoders of texts: text in, vectors out. What they are for is the business of whoever asks."""

@@ -1,0 +1,129 @@
+"""Latent semantic analysis (Deerwester and others 1990) of a collection, made from the collection itself at its import.
+
+Texts that use other words for the same kind of event come to lie close together. Terms are character bigrams of
+Chinese, weighted by (1 + ln tf) · idf^1.25; a truncated SVD of at most SAMPLE texts gives the axes, all texts are
+projected on them. A collection of fewer than FEWEST texts has too little to learn from and gets no such index.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrievers import tokenise
+from retrievers.contracts import CorruptIndex
+
+FEWEST = 500
+SAMPLE = 20_000  # texts that the axes are learned from: more do not change them much, and memory stays bounded
+TERMS = 60_000  # the most frequent ones
+AXES = 200
+_RARITY = 1.25
+_BATCH = 2_000
+_TERMS, _AXES, _PLACES = "latent-terms.txt", "latent-axes.npy", "latent-places.npy"
+
+Floats = NDArray[np.float32]
+
+
+def build(texts: Callable[[], Iterable[str]], count: int, folder: Path) -> bool:
+    """Write the index of `count` texts into `folder`; false (and nothing written) where they are too few.
+
+    `texts` is read twice.
+    """
+    from sklearn.utils.extmath import randomized_svd
+
+    if count < FEWEST:
+        return False
+    every = -(-count // SAMPLE)
+    sample = [Counter(_bigrams(text)) for text in islice(texts(), 0, None, every)]
+    spread = Counter(term for counts in sample for term in counts)
+    terms = [term for term, texts_ in sorted(spread.items(), key=lambda row: (-row[1], row[0]))[:TERMS] if texts_ > 1]
+    rarity = {term: float(np.log(1 + (len(sample) - spread[term] + 0.5) / (spread[term] + 0.5))) for term in terms}
+    space = _Space(terms, np.array([rarity[term] for term in terms], np.float32) ** np.float32(_RARITY))
+    _, _, axes = randomized_svd(space.rows(sample), AXES, n_iter=4, random_state=0)
+    del sample
+    # Stored with the weights of terms multiplied in: a query is then a sum of rows.
+    weighted = (axes.T.astype(np.float32) * space.rarity[:, None]).astype(np.float16)
+    (folder / _TERMS).write_text("\n".join(terms), encoding="utf-8")
+    np.save(folder / _AXES, weighted)
+    places = np.lib.format.open_memmap(folder / _PLACES, "w+", np.float16, (count, AXES))
+    space.rarity[:] = 1
+    done = 0
+    for batch in _batches(texts()):
+        found = space.rows([Counter(_bigrams(text)) for text in batch]) @ weighted.astype(np.float32)
+        places[done : done + len(batch)] = _unit(np.asarray(found, np.float32))
+        done += len(batch)
+    places.flush()
+    return True
+
+
+class Latent:
+    """A stored index. Safe for concurrent use: it is only read."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises CorruptIndex naming the file."""
+        try:
+            self._terms = {term: i for i, term in enumerate((folder / _TERMS).read_text("utf-8").split("\n"))}
+            self._axes = np.load(folder / _AXES, mmap_mode="r", allow_pickle=False)
+            self._places = np.load(folder / _PLACES, mmap_mode="r", allow_pickle=False)
+        except (OSError, ValueError, EOFError) as error:
+            raise CorruptIndex(f"{folder / _AXES}: {error}; import the cases again") from error
+        if self._axes.shape != (len(self._terms), AXES):
+            raise CorruptIndex(f"{folder / _AXES}: {self._axes.shape} does not fit its {len(self._terms)} terms")
+
+    @staticmethod
+    def exists(folder: Path) -> bool:
+        """Whether the collection was large enough to have one."""
+        return (folder / _TERMS).exists()
+
+    def similar(self, text: str, positions: NDArray[np.int64]) -> Floats:
+        """Cosine of the text with the texts at these positions; zeros where it has no known term."""
+        counts = Counter(term for term in _bigrams(text) if term in self._terms)
+        rows = np.array([self._terms[term] for term in counts], np.int64)
+        weights = 1 + np.log(np.array(list(counts.values()), np.float32))
+        place = _unit((weights @ self._axes[rows].astype(np.float32))[None]) if counts else np.zeros((1, AXES))
+        found: Floats = (self._places[positions].astype(np.float32) @ place[0]).astype(np.float32)
+        return found
+
+
+class _Space:
+    """Counted terms to rows of a sparse matrix."""
+
+    def __init__(self, terms: list[str], rarity: Floats) -> None:
+        self._columns = {term: i for i, term in enumerate(terms)}
+        self.rarity = rarity
+
+    def rows(self, texts: list[Counter[str]]) -> Any:
+        """Sparse [texts, terms], each row of length 1 (or 0)."""
+        from scipy.sparse import csr_matrix
+        from sklearn.preprocessing import normalize
+
+        columns: list[int] = []
+        values: list[int] = []
+        starts = [0]
+        for counts in texts:
+            known = [(self._columns[term], count) for term, count in counts.items() if term in self._columns]
+            columns += [column for column, _ in known]
+            values += [count for _, count in known]
+            starts.append(len(columns))
+        weights = (1 + np.log(np.array(values, np.float32))) * self.rarity[columns]
+        return normalize(csr_matrix((weights, columns, starts), (len(texts), len(self._columns))))
+
+
+def _bigrams(text: str) -> Iterator[str]:
+    """Pairs of Chinese characters: numbers and letters (amounts, plates, days) say nothing of the kind of case."""
+    return (pair for pair in tokenise.bigrams(text) if len(pair) == 2 and "一" <= pair[0] <= "鿿")
+
+
+def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
+    rest = iter(texts)
+    while batch := list(islice(rest, _BATCH)):
+        yield batch
+
+
+def _unit(rows: Floats) -> Floats:
+    unit: Floats = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), np.float32(1e-9))
+    return unit

@@ -1,0 +1,58 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from retrievers.contracts import CorruptIndex
+from retrievers.indexes import latent
+from retrievers.indexes.latent import Latent
+
+# Two kinds of events, told with words that overlap only through neighbours.
+BOATS = ("渡船超载退还渡钱", "船夫超载多收渡钱", "艄公多收船资不退", "船资太贵艄公不让")
+FIRES = ("火种租赁没写字据", "租来火种烧坏木板", "木板烧坏要赔字据", "炭火烤坏邻居木板")
+
+
+def texts() -> Iterator[str]:
+    for at in range(40):
+        yield f"{BOATS[at % 4]},第{at}天"
+        yield f"{FIRES[at % 4]},第{at}天"
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(latent, "FEWEST", 10)
+    monkeypatch.setattr(latent, "AXES", 2)
+
+
+@pytest.mark.usefixtures("small")
+def test_texts_of_one_kind_are_near_without_shared_words(tmp_path: Path) -> None:
+    assert latent.build(texts, 80, tmp_path)
+    assert Latent.exists(tmp_path)
+    near = Latent(tmp_path).similar("艄公不让渡", np.arange(8, dtype=np.int64))
+    assert min(near[0::2]) > 0.8
+    assert max(near[1::2]) < 0.3
+
+
+@pytest.mark.usefixtures("small")
+def test_the_sample_is_bounded_and_the_same_each_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(latent, "SAMPLE", 20)
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        latent.build(texts, 80, tmp_path / name)
+    first, second = (Latent(tmp_path / name).similar(BOATS[0], np.arange(80)) for name in ("a", "b"))
+    assert first.tolist() == second.tolist()
+
+
+def test_a_small_collection_has_none(tmp_path: Path) -> None:
+    assert not latent.build(texts, 80, tmp_path)
+    assert not Latent.exists(tmp_path)
+
+
+@pytest.mark.usefixtures("small")
+def test_unknown_words_and_damage(tmp_path: Path) -> None:
+    latent.build(texts, 80, tmp_path)
+    assert Latent(tmp_path).similar("xyz", np.arange(3)).tolist() == [0, 0, 0]
+    (tmp_path / "latent-axes.npy").write_bytes(b"")
+    with pytest.raises(CorruptIndex, match="latent-axes"):
+        Latent(tmp_path)

@@ -13,7 +13,7 @@ from ray.serve.handle import DeploymentHandle
 from deploy import logs
 from deploy.loopback import keep_private
 from models.contracts import Chunk, GenerationRequest, ModelCard
-from retrievers.contracts import Case, CaseHit, CorpusState, Hit, Passage, Query, Resolution, Verdict
+from retrievers.contracts import Case, CaseHit, CorpusState, DocumentHit, Hit, Passage, Query, Resolution, Verdict
 
 logger = logging.getLogger("lexhub")
 
@@ -75,6 +75,14 @@ class RetrieverServer:
     async def case(self, id: str) -> Case:
         """As Library.case."""
         return await self._library.case(id)
+
+    async def documents(self, query: Query, corpora: list[str]) -> list[DocumentHit]:
+        """As Library.documents."""
+        return await self._library.documents(query, corpora)
+
+    async def document_corpora(self) -> list[str]:
+        """As Library.document_corpora."""
+        return await self._library.document_corpora()
 
     async def resolve(self, text: str, as_of: date | None) -> list[Resolution]:
         """As Library.resolve."""

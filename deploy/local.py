@@ -8,7 +8,7 @@ from deploy.learned import knowledge
 from deploy.settings import Settings
 from models import registry
 from models.contracts import Generator, ModelCard
-from orchestrator.services import Limits, Load, Services
+from orchestrator.services import EVERY_CORPUS, Limits, Load, Services
 from retrievers.library import LocalLibrary
 
 
@@ -35,10 +35,11 @@ class LocalPool:
 
 
 def services(settings: Settings) -> Services:
-    """The services of these settings in this process. Raises BadSettings, CorruptIndex."""
+    """The services of these settings in this process, for who can read its home. Raises BadSettings, CorruptIndex."""
     limits = settings.limits
     return Services(
         library=LocalLibrary.open(Path(settings.home), knowledge()),
         models=LocalPool(chosen_cards(settings)),
         limits=Limits(model=limits.model, retrieval=limits.retrieval, turn=limits.turn),
+        corpora=EVERY_CORPUS,
     )

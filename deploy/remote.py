@@ -26,6 +26,7 @@ from retrievers.contracts import (
     Case,
     CaseHit,
     CorpusState,
+    DocumentHit,
     Hit,
     Passage,
     Query,
@@ -134,6 +135,14 @@ class RemoteLibrary:
     async def case(self, id: str) -> Case:
         """One case."""
         return await self._call("case", id)  # type: ignore[no-any-return]
+
+    async def documents(self, query: Query, corpora: Sequence[str]) -> list[DocumentHit]:
+        """Passages of private documents."""
+        return await self._call("documents", query, list(corpora))  # type: ignore[no-any-return]
+
+    async def document_corpora(self) -> list[str]:
+        """The corpora of private documents."""
+        return await self._call("document_corpora")  # type: ignore[no-any-return]
 
     async def resolve(self, text: str, as_of: date | None = None) -> list[Resolution]:
         """The citations in a text."""

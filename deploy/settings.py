@@ -6,6 +6,7 @@ what differs between machines: LEXHUB_HOME (data), LEXHUB_PORT, and the API key 
 
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -13,6 +14,8 @@ from typing import Any, Literal, Self
 import platformdirs
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from retrievers.contracts import CORPUS_NAME
 
 PROFILES = Path(__file__).parent / "profiles"
 TEST_DOUBLES = frozenset({"scripted"})
@@ -68,7 +71,11 @@ class LimitSettings(Value):
 
 
 class Settings(Value):
-    """A whole server."""
+    """A whole server.
+
+    `corpora`: which keys, by name, may see each corpus of private documents; one that is not named here is seen by
+    none. Without any key configured the loopback caller sees all.
+    """
 
     profile: str
     shipped: bool = True
@@ -81,6 +88,7 @@ class Settings(Value):
     retriever: Scaling = Scaling()
     ingress: Scaling = Scaling(ongoing=256, queued=512)
     api_keys: tuple[ApiKey, ...] = ()
+    corpora: dict[str, tuple[str, ...]] = {}
     limits: LimitSettings = LimitSettings()
     producer: str = "Lexhub 自托管实例"
     needs_gpu: bool = False
@@ -95,6 +103,14 @@ class Settings(Value):
             raise ValueError("a model card is deployed twice")
         if strange := {card for one in self.models for card in one.options} - set(cards):
             raise ValueError(f"options for cards that are not deployed: {sorted(strange)}")
+        keys = {key.name for key in self.api_keys}
+        if len(keys) != len(self.api_keys):
+            raise ValueError("two api_keys have the same name")
+        for corpus, named in self.corpora.items():
+            if re.fullmatch(CORPUS_NAME, corpus) is None:
+                raise ValueError(f"corpora: {corpus!r} cannot be the name of a corpus")
+            if unknown := sorted(set(named) - keys):
+                raise ValueError(f"corpora.{corpus}: no api_keys have the names {unknown}")
         if not _is_loopback(self.host) and not self.api_keys:
             raise ValueError(f"host {self.host} is reachable from outside, so api_keys are needed")
         if self.profile == "cluster" and self.sessions == "sqlite":

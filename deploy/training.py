@@ -23,6 +23,7 @@ from retrievers.corpus import Corpus, Extra
 from retrievers.encoding import Encoder
 from retrievers.indexes import statutes
 from retrievers.ranking import index, texts, training
+from retrievers.ranking import synthetic as statute_questions
 from retrievers.ranking.texts import Texts
 from retrievers.ranking.training import Ground, Labelled
 from retrievers.tokenise import Tokeniser
@@ -85,6 +86,13 @@ def ground(material: Material, encoder: Encoder, folder: Path, progress: Progres
         cutter=material.cutter,
         encoder=encoder,
     )
+
+
+def synthetic(material: Material, base: Ground) -> list[Labelled]:
+    """Questions made from the statutes, put into our invented teaching cases."""
+    articles = [(id_, article.text) for id_, _, article in corpus.rows(material.editions)]
+    stories = [case.facts for case in embedded.shipped().cases]
+    return statute_questions.questions(articles, base.places, base.late.tolist(), stories, material.cutter)
 
 
 def labelled(
@@ -157,13 +165,17 @@ def _model(card: str, examples: dict[str, list[Example]]) -> NgramModel:
 
 
 def cross_validated(
-    base: Ground, questions: Sequence[Labelled], folds: NDArray[np.int64], progress: Progress
+    base: Ground,
+    questions: Sequence[Labelled],
+    made: Sequence[Labelled],
+    folds: NDArray[np.int64],
+    progress: Progress,
 ) -> list[NDArray[np.int64]]:
-    """For each question the positions found, best first, by a ranker that learned from the other folds only."""
+    """For each question the positions found, best first, by a ranker that learned from the other folds and `made`."""
     found: dict[int, NDArray[np.int64]] = {}
     for fold in np.unique(folds):
         kept = [question for question, at in zip(questions, folds, strict=True) if at != fold]
-        ranker = training.train(base, kept, progress)
+        ranker = training.train(base, kept, progress, made)
         with tempfile.TemporaryDirectory() as folder:
             features = base.features(kept, Path(folder))
             for at in np.flatnonzero(folds == fold).tolist():

@@ -137,12 +137,13 @@ class Classifier:
         return scorer.finished(np.average(single, axis=0, weights=weights).astype(np.float32))
 
     def ranked(
-        self, head: str, texts: Sequence[str], weights: Sequence[float] | None = None
+        self, head: str, texts: Sequence[str], weights: Sequence[float] | None = None, top: int | None = None
     ) -> list[tuple[str, float]]:
-        """All labels of `head` with their score, best first; ties in the order of the labels."""
+        """The `top` labels of `head` (null: all) with their score, best first; ties in the order of the labels."""
         scores = self.scores(head, texts, weights)
         labels = self.layout.heads[head].labels
-        return [(labels[index], float(scores[index])) for index in np.argsort(-scores, kind="stable")]
+        order = np.argsort(-scores, kind="stable")[:top].tolist()
+        return [(labels[index], float(scores[index])) for index in order]
 
 
 def softmax(logits: Floats) -> Floats:

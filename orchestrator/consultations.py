@@ -10,7 +10,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from langchain_core.runnables import RunnableConfig
@@ -120,10 +120,13 @@ class Consultations:
 
     # Turns
 
-    async def send(self, id: str, owner: str, message: UserMessage, key: str | None) -> Running:
+    async def send(
+        self, id: str, owner: str, message: UserMessage, key: str | None, corpora: Sequence[str] = ()
+    ) -> Running:
         """Start a turn. A key seen before gives the turn made under it. Raises UnknownSession, SessionBusy.
 
-        The message must be `cleaned`. The turn goes on when the caller leaves.
+        The message must be `cleaned`. The turn goes on when the caller leaves. `corpora`: the private documents that
+        the caller may see now.
         """
         session = await self._store.get(id, owner)
         if key is not None and (replay := await self._replayed(id, key)) is not None:
@@ -140,7 +143,7 @@ class Consultations:
             raise
         running = Running(id, number, key or secrets.token_hex(16))
         self._remember(running)
-        running.task = asyncio.create_task(self._turn(session, running, message, holder))
+        running.task = asyncio.create_task(self._turn(session, running, message, holder, tuple(corpora)))
         return running
 
     async def follow(
@@ -191,22 +194,26 @@ class Consultations:
 
     # Chat completions
 
-    async def chat(self, texts: Sequence[str], mode: str, rounds: int) -> AsyncIterator[Event]:
+    async def chat(
+        self, texts: Sequence[str], mode: str, rounds: int, corpora: Sequence[str] = ()
+    ) -> AsyncIterator[Event]:
         """A stateless consultation from all the client's messages; nothing is kept. The last event is `done`.
 
-        `rounds` counts the assistant's messages so far. Earlier messages are only read for their facts.
+        `rounds` counts the assistant's messages so far. Earlier messages are only read for their facts. `corpora`: the
+        private documents that the caller may see.
         """
+        services = replace(self._services, corpora=tuple(corpora))
         state: State = {"mode": mode, "auto_confirm": True, "stateless": True}
         for number, text in enumerate(texts[:-1], 1):
             state = await self._stateless.ainvoke(  # type: ignore[assignment]
                 {**state, **turn({"content": text}, number, ""), "dry": True, "confirmed": False},
-                context=self._services,
+                context=services,
             )
         if rounds >= 3:
             state["rounds"] = max(state.get("rounds", 0), rounds)
         last: State = {**state, **turn({"content": texts[-1]}, len(texts), ""), "dry": False, "confirmed": False}
         reply: dict[str, Any] = {}
-        async for part in self._stateless.astream(last, context=self._services, stream_mode=["custom", "values"]):
+        async for part in self._stateless.astream(last, context=services, stream_mode=["custom", "values"]):
             kind, data = cast(tuple[str, dict[str, Any]], part)
             if kind == "custom":
                 yield Event.model_validate(data)
@@ -216,11 +223,13 @@ class Consultations:
 
     # Inside
 
-    async def _turn(self, session: Session, running: Running, message: UserMessage, holder: str) -> None:
+    async def _turn(
+        self, session: Session, running: Running, message: UserMessage, holder: str, corpora: tuple[str, ...]
+    ) -> None:
         renewal = asyncio.create_task(self._hold(session.id, holder))
         try:
             async with asyncio.timeout(self._services.limits.turn):
-                await self._run(session, running, message)
+                await self._run(session, running, message, corpora)
         except (ConsultationError, ModelError, RetrievalError) as error:
             await self._fail(running, error)
         except TimeoutError:
@@ -239,7 +248,8 @@ class Consultations:
                 running.finished = True
                 running.changed.notify_all()
 
-    async def _run(self, session: Session, running: Running, message: UserMessage) -> None:
+    async def _run(self, session: Session, running: Running, message: UserMessage, corpora: tuple[str, ...]) -> None:
+        services = replace(self._services, corpora=corpora)
         config: RunnableConfig = {"configurable": {"thread_id": session.id}}
         begun = turn(message.model_dump(mode="json", exclude_none=True), running.number, running.key)
         snapshot = await self._graph.aget_state(config)
@@ -257,7 +267,7 @@ class Consultations:
             given = {**settings, **begun}
         try:
             async for data in self._graph.astream(
-                given, config, context=self._services, stream_mode="custom", durability="exit"
+                given, config, context=services, stream_mode="custom", durability="exit"
             ):
                 await running.add(data)
             _, reply = _outcome(await self._graph.aget_state(config))

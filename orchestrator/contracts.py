@@ -220,6 +220,19 @@ class Citation(Value):
     status: Literal["verified", "digest"]
 
 
+class InternalPassage(Value):
+    """A passage of the caller's own documents, shown beside an answer: it is not law and was not checked.
+
+    `quote` is text of the stored passage, byte for byte. It is data from outside: whoever shows it shows it as
+    plain text.
+    """
+
+    corpus: str
+    file: str
+    place: str
+    quote: str
+
+
 class TraceEntry(Value):
     """One decision or piece of work: which step, what it did, with which model and why, and how long it took."""
 
@@ -243,12 +256,16 @@ class Reply(Value):
     answer: str = ""
     citations: tuple[Citation, ...] = ()
     cases: tuple[SimilarCase, ...] = ()
+    documents: tuple[InternalPassage, ...] = ()
     trace: tuple[TraceEntry, ...] = ()
     notice: str = "本内容由人工智能生成（AI生成），仅供参考，不构成律师意见。"
 
 
 class Opinion(Value):
-    """What a report is made of: the answer plan, the answer as sent, its citations, and the facts it rests on."""
+    """What a report is made of: the answer plan, the answer as sent, its citations, and the facts it rests on.
+
+    `documents` are the passages of the caller's own documents that were shown beside the answer.
+    """
 
     plan: AnswerPlan
     answer: str
@@ -256,10 +273,11 @@ class Opinion(Value):
     facts: tuple[Fact, ...]
     question: str
     on: date
+    documents: tuple[InternalPassage, ...] = ()
 
 
 EventKind = Literal[
-    "plan", "step", "question", "confirm", "articles", "cases", "delta", "citations", "done", "error"
+    "plan", "step", "question", "confirm", "articles", "cases", "documents", "delta", "citations", "done", "error"
 ]  # fmt: skip
 
 

@@ -11,8 +11,8 @@ from models.contracts import GenerationRequest, Message
 from models.schemas import ARTICLES, KEYWORDS, read_articles, read_keywords
 from orchestrator import dispatch, likeness
 from orchestrator.contracts import TraceEntry
-from orchestrator.services import Services
-from retrievers.contracts import CaseFilter, CaseHit, Hit, Query, Term
+from orchestrator.services import EVERY_CORPUS, Services
+from retrievers.contracts import CaseFilter, CaseHit, DocumentHit, Hit, Query, Term
 
 Proposals = tuple[tuple[str, float], ...]
 
@@ -67,6 +67,13 @@ async def cases(
     terms, _ = await keywords(services, text)
     query = Query(text=text, keywords=terms, top=top, pool=None if pool is None else tuple(pool), only=only)
     return await services.library.search_cases(query)
+
+
+async def documents(services: Services, text: str, terms: Sequence[Term], *, top: int) -> list[DocumentHit]:
+    """The passages of the private documents that the caller may see. Raises RetrievalError."""
+    every = services.corpora == EVERY_CORPUS
+    corpora = await services.library.document_corpora() if every else services.corpora
+    return await services.library.documents(Query(text=text, keywords=tuple(terms), top=top), corpora)
 
 
 async def compared(hits: Sequence[CaseHit], text: str, terms: Sequence[Term], today: date) -> list[CaseHit]:

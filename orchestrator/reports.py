@@ -5,9 +5,10 @@ head and foot. DOCX and PDF are rendered from the same parts by their own module
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
+from orchestrator import inhouse
 from orchestrator.contracts import Opinion
 from orchestrator.wording import typeset
 
@@ -36,12 +37,22 @@ def front_matter(title: str, opinion: Opinion, session: str, producer: str) -> l
 def markdown(opinion: Opinion, session: str, producer: str, reaches: date | None) -> str:
     """The report as Markdown with front matter."""
     head = front_matter("法律咨询报告", opinion, session, producer)
-    return "\n".join([*head, *map(_set, _lines(opinion, reaches))]) + "\n"
+    return "\n".join([*head, *_set(_lines(opinion, reaches))]) + "\n"
 
 
-def _set(line: str) -> str:
-    """The line with Chinese marks; block quotations (what the client and the statutes say) stay as they are."""
-    return line if line.startswith(">") else typeset(line)
+def _set(lines: Iterable[str]) -> Iterator[str]:
+    """The lines with Chinese marks; what the client, the statutes and documents say stays as it is.
+
+    That stands in block quotations and, with the names of files, in code.
+    """
+    fence = ""
+    for line in lines:
+        ticks = line[: len(line) - len(line.lstrip("`"))]
+        yield line if fence or line.startswith((">", "`")) else typeset(line)
+        if fence:
+            fence = "" if line == fence else fence
+        elif len(ticks) >= 3:
+            fence = ticks
 
 
 def _lines(opinion: Opinion, reaches: date | None) -> Iterator[str]:
@@ -138,6 +149,10 @@ def _lines(opinion: Opinion, reaches: date | None) -> Iterator[str]:
             for when, then in branch.ways:
                 yield f"- {branch.question}:如果{when},则{then}"
         yield ""
+    if opinion.documents:
+        yield f"## 附:{inhouse.TITLE}"
+        yield ""
+        yield from inhouse.shown(opinion.documents)
     yield "---"
     yield ""
     yield f"{VISIBLE}需要当面咨询时,可拨打 12348(公共法律服务热线)。"

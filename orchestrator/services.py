@@ -12,6 +12,8 @@ from typing import Protocol
 from models.contracts import Generator, ModelCard
 from retrievers.contracts import Library
 
+EVERY_CORPUS = ("*",)  # of `Services.corpora`; no corpus can have this name
+
 
 @dataclass(frozen=True)
 class Load:
@@ -50,9 +52,14 @@ class Limits:
 
 @dataclass(frozen=True)
 class Services:
-    """The bundle given to every step."""
+    """The bundle given to every step.
+
+    `corpora` are the private documents that the caller of this run may see (EVERY_CORPUS: all there are): decided anew
+    for every turn, and never kept with the session.
+    """
 
     library: Library
     models: ModelPool
     limits: Limits = Limits()
     today: Callable[[], date] = field(default=date.today)
+    corpora: tuple[str, ...] = ()

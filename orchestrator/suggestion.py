@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from retrievers.contracts import Passage
 
-NEAR = 0.55  # a passage scoring less than this share of the best hit is far from the question
+NEAR = 0.2  # a passage less likely than this share of the best hit to govern is far from the question
 
 
 @dataclass(frozen=True)
@@ -69,14 +69,13 @@ def excerpt(passage: Passage, about: str, most: int = 220) -> str:
 
     Paragraphs are kept together with their items where they fit into `most` characters.
     """
-    if passage.kind == "digest" or len(passage.text) <= most:
-        return (
-            passage.text if "\n" not in passage.text or passage.kind == "digest" else _best(passage.text, about, most)
-        )
-    return _best(passage.text, about, most)
+    if passage.kind == "digest" or (len(passage.text) <= most and "\n" not in passage.text):
+        return passage.text
+    return best_part(passage.text, about, most)
 
 
-def _best(text: str, about: str, most: int) -> str:
+def best_part(text: str, about: str, most: int) -> str:
+    """The lines of `text`, or the sentence of its longest line, that speak about `about`, byte for byte."""
     if len(text) <= most and text.count("\n") <= 1:
         return text
     wanted = bigrams(about)
@@ -102,12 +101,17 @@ _EMPTY = frozenset({
 })  # fmt: skip
 
 
+def telling(text: str) -> set[str]:
+    """The pairs of neighbouring characters of the text that say something of its subject."""
+    return bigrams(text) - _EMPTY
+
+
 def by_relevance(texts: Mapping[str, str], question: str) -> list[str]:
     """The keys of `texts`, those that share most with the question first; keys that share nothing are left out.
 
     What few of the texts hold counts more: the one that speaks of 利息 is meant by 那利息怎么算.
     """
-    wanted = bigrams(question) - _EMPTY
+    wanted = telling(question)
     held = {key: wanted & bigrams(text) for key, text in texts.items()}
     spread = Counter(pair for pairs in held.values() for pair in pairs)
     scored = [

@@ -1,4 +1,4 @@
-"""What the rest of the house may know of statutes and cases: values, the library's promise, errors.
+"""What the rest of the house may know of statutes, cases and documents: values, the library's promise, errors.
 
 Pydantic and the standard library only. Every value is frozen and survives pickling between replicas.
 """
@@ -14,6 +14,7 @@ Authority = Literal["verified", "digest"]
 CaseKind = Literal["invented", "judgment", "guiding"]
 Level = Literal["最高", "高级", "中级", "基层"]
 LEVELS: tuple[Level, ...] = ("最高", "高级", "中级", "基层")
+CORPUS_NAME = r"^[\w][\w-]{0,39}$"  # of a corpus of private documents: letters of any script, digits, _ and -
 
 
 def article_id(law: str, number: int, sub: int = 0, version: str = "") -> str:
@@ -45,6 +46,12 @@ class NoSuchCase(RetrievalError):
     """No case has that identifier."""
 
     code = "no_such_case"
+
+
+class NoSuchDocument(RetrievalError):
+    """No corpus of private documents has that name, or none of its files has."""
+
+    code = "no_such_document"
 
 
 class CorruptIndex(RetrievalError):
@@ -203,6 +210,34 @@ class CaseHit(Value):
     differing: tuple[str, ...] = ()
 
 
+class DocumentPassage(Value):
+    """A passage of a private document: never law, whatever it says of itself.
+
+    `corpus` is a name as CORPUS_NAME allows, `file` the path inside the corpus. `place` says where in the file the
+    passage stands (第三章 考勤 > 第十二条，第4页), `ordinal` counts the file's passages from 1. `text` comes from
+    outside and is to be treated as data; it holds no control characters.
+    """
+
+    corpus: str
+    file: str
+    ordinal: int = Field(ge=1)
+    place: str = ""
+    text: str
+
+    @property
+    def id(self) -> str:
+        """hr/员工手册.docx#12."""
+        return f"{self.corpus}/{self.file}#{self.ordinal}"
+
+
+class DocumentHit(Value):
+    """A found passage, as `Hit`; scores of several corpora can be compared."""
+
+    passage: DocumentPassage
+    score: float
+    scores: dict[str, float] = {}
+
+
 class Mention(Value):
     """A citation as written in a text: characters `start` to `end`, and what it names.
 
@@ -266,7 +301,10 @@ class CorpusState(Value):
 
 
 class Library(Protocol):
-    """Statutes and cases, ready to search. All methods may be called concurrently; all raise RetrievalError only."""
+    """Statutes, cases and private documents, ready to search.
+
+    All methods may be called concurrently; all raise RetrievalError only.
+    """
 
     async def search_articles(self, query: Query) -> list[Hit]:
         """The best articles first, at most `query.top`; repealed and superseded texts come last or not at all."""
@@ -289,6 +327,17 @@ class Library(Protocol):
 
     async def case(self, id: str) -> Case:
         """The case with this id. Raises NoSuchCase."""
+        ...
+
+    async def documents(self, query: Query, corpora: Sequence[str]) -> list[DocumentHit]:
+        """The best passages of these corpora of private documents, at most `query.top`; unknown corpora hold none.
+
+        Who may see a corpus is the caller's to decide: only what is named here is looked at.
+        """
+        ...
+
+    async def document_corpora(self) -> list[str]:
+        """The names of all corpora of private documents that hold something."""
         ...
 
     async def resolve(self, text: str, as_of: date | None = None) -> list[Resolution]:

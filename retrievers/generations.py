@@ -99,9 +99,9 @@ def build_cases(store: Store, imported: Iterable[Case], shipped: "Shipped", prog
             return (cases.text(case) for case in stored.all())
 
         reads = 2 if counts["cases"] < latent.FEWEST else 4
-        watched = _watched(texts, counts["cases"] * reads, progress)
-        fused.build(watched, cutter, folder, precedents.LENGTH)
-        latent.build(watched, counts["cases"], folder)
+        read = watched(texts, counts["cases"] * reads, progress)
+        fused.build(read, cutter, folder, precedents.LENGTH)
+        latent.build(read, counts["cases"], folder)
         manifest = Manifest(
             kind="cases",
             digest=digest,
@@ -146,8 +146,8 @@ def with_digests(official: Sequence[Edition], shipped: "Shipped") -> tuple[list[
     return sorted(arranged, key=lambda e: (e.law, e.version, e.kind)), extras
 
 
-def _watched(texts: Callable[[], Iterable[str]], total: int, progress: Progress) -> Callable[[], Iterator[str]]:
-    """The texts, read as often as asked for, with progress over `total` texts of all readings."""
+def watched(texts: Callable[[], Iterable[str]], total: int, progress: Progress) -> Callable[[], Iterator[str]]:
+    """The texts, to be read as often as is needed, with progress over `total` texts of all readings."""
     done = 0
 
     def read() -> Iterator[str]:

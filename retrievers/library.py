@@ -1,9 +1,10 @@
-"""The library of one machine: the serving generations of statutes and cases, and everything asked of them.
+"""The library of one machine: the serving generations of statutes, cases and documents, and all that is asked of them.
 
 Follows the CURRENT pointers: a new generation is loaded beside the old one and takes over between two queries.
 Knows nothing of imports but their result.
 """
 
+import asyncio
 import logging
 import threading
 import time
@@ -20,6 +21,7 @@ from retrievers.contracts import (
     CaseHit,
     CorpusState,
     CorruptIndex,
+    DocumentHit,
     EncoderMismatch,
     Hit,
     NoSuchArticle,
@@ -29,6 +31,8 @@ from retrievers.contracts import (
     Resolution,
     Verdict,
 )
+from retrievers.documents import corpora
+from retrievers.documents.corpora import Documents
 from retrievers.indexes.precedents import Precedents
 from retrievers.indexes.statutes import Statutes
 from retrievers.ranking.knowledge import Knowledge
@@ -102,6 +106,8 @@ class LocalLibrary:
     def __init__(self, home: Path, knowledge: Knowledge, today: Callable[[], date] = date.today) -> None:
         """Load what serves. Raises CorruptIndex naming the file when it cannot be read."""
         self._today = today
+        self._home = home
+        self._documents: dict[str, _Shelf[Documents]] = {}  # loaded when they are first asked for
         self._laws = _Shelf(
             generations.laws_store(home), lambda folder: Statutes(folder, knowledge), knowledge.encoder.digest
         )
@@ -118,8 +124,10 @@ class LocalLibrary:
     def renew(self) -> None:
         """Load newer generations now. A damaged one is logged by name and the old one serves on."""
         with self._renewing:
-            self._laws.renew()
-            self._cases.renew()
+            for name in [name for name in self._documents if not corpora.holds(self._home, name)]:
+                self._documents.pop(name, None)
+            for shelf in self._shelves():
+                shelf.renew()
 
     async def search_articles(self, query: Query) -> list[Hit]:
         """As `Library.search_articles`."""
@@ -155,6 +163,19 @@ class LocalLibrary:
             raise NoSuchCase(f"没有编号为“{id}”的案例。")
         return case
 
+    async def documents(self, query: Query, corpora: Sequence[str]) -> list[DocumentHit]:
+        """As `Library.documents`. The first query of a corpus loads it, in a thread."""
+        self._look()
+        found: list[DocumentHit] = []
+        for name in dict.fromkeys(corpora):
+            if (shelf := await self._shelf(name)) is not None:
+                found += shelf.serving.content.search(query)
+        return sorted(found, key=lambda hit: -hit.score)[: query.top]
+
+    async def document_corpora(self) -> list[str]:
+        """As `Library.document_corpora`."""
+        return corpora.names(self._home)
+
     async def resolve(self, text: str, as_of: date | None = None) -> list[Resolution]:
         """As `Library.resolve`."""
         self._look()
@@ -183,8 +204,22 @@ class LocalLibrary:
         if now - self._looked < LOOK_EVERY or self._renewing.locked():
             return
         self._looked = now
-        if self._laws.is_behind() or self._cases.is_behind():
+        if any(shelf.is_behind() for shelf in self._shelves()):
             threading.Thread(target=self.renew, name="lexhub-renew", daemon=True).start()
+
+    def _shelves(self) -> "list[_Shelf[Statutes] | _Shelf[Precedents] | _Shelf[Documents]]":
+        return [self._laws, self._cases, *self._documents.values()]
+
+    async def _shelf(self, name: str) -> _Shelf[Documents] | None:
+        """The corpus of documents; null where none has the name, or everything was taken out of it."""
+        if not corpora.holds(self._home, name):
+            self._documents.pop(name, None)
+            return None
+        if (shelf := self._documents.get(name)) is not None:
+            return shelf
+        # Two first queries at once load it twice, and one of them is kept: both are the serving generation.
+        load = partial(Documents, corpus=name)
+        return self._documents.setdefault(name, await asyncio.to_thread(_Shelf, corpora.store(self._home, name), load))
 
 
 def _resolved(laws: Statutes, text: str, day: date) -> list[Resolution]:

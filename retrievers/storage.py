@@ -51,7 +51,7 @@ class Manifest(Value):
     """
 
     layout: int = Field(default=SCHEMA)
-    kind: Literal["laws", "cases"]
+    kind: Literal["laws", "cases", "documents"]
     digest: str
     embedded: str
     tokeniser: str
@@ -154,6 +154,22 @@ class Store:
         _sync(self._generations)
         self._point_to(manifest.digest)
         return complete
+
+    def forget(self) -> None:
+        """Delete every generation that does not serve: what was taken out of a private corpus is not kept on disk.
+
+        The caller holds `writing`. A reader that has one of them open keeps what it opened.
+        """
+        current = self.current()
+        for path in self._generations.iterdir():
+            if path.name != current:
+                shutil.rmtree(path)
+
+    def clear(self) -> None:
+        """Let nothing serve, and delete every generation. The caller holds `writing`."""
+        self._current.unlink(missing_ok=True)
+        _sync(self.folder)
+        self.forget()
 
     def _point_to(self, digest: str) -> None:
         before = self.current()

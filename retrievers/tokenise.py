@@ -11,6 +11,7 @@ import threading
 import warnings
 from collections.abc import Iterable
 from functools import lru_cache
+from math import log
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,13 @@ class Tokeniser:
             else:
                 found += [word for word in self._cutter.cut_for_search(run, HMM=False) if word not in _STOP]
         return found
+
+    def rarity(self, word: str) -> float:
+        """How much the word tells of a subject: minus the logarithm of its share in general Chinese, unknown ones most.
+
+        Does not depend on any corpus, so that different ones can be compared by it.
+        """
+        return log(self._cutter.total / max(1, self._cutter.FREQ.get(word, 1)))
 
 
 def bigrams(text: str) -> list[str]:

@@ -8,7 +8,7 @@ from fastapi_offline import FastAPIOffline
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
-from deploy.api import chat, consultations, errors, experts, guard, system
+from deploy.api import chat, consultations, documents, errors, experts, guard, system
 from deploy.settings import BadSettings, Settings
 from orchestrator.consultations import Consultations
 from orchestrator.services import Services
@@ -51,12 +51,13 @@ def build_api(settings: Settings, services: Services) -> FastAPI:
             {"name": "consultations", "description": "咨询会话:多轮、可恢复、带核对过的引用"},
             {"name": "chat", "description": "OpenAI 兼容接口(无状态)"},
             {"name": "experts", "description": "内部路由:计划与模型选择、关键词、法条、案例"},
+            {"name": "documents", "description": "内部文件:只给获准的密钥"},
             {"name": "system", "description": "健康检查与指标"},
         ],
     )
     app.state.settings, app.state.services = settings, services
     guard.install(app, settings)
     errors.install(app)
-    for module in (consultations, chat, experts, system):
+    for module in (consultations, chat, experts, documents, system):
         app.include_router(module.router)
     return app

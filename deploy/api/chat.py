@@ -110,7 +110,7 @@ async def completions(
     if wanted.model in ("lexhub", "lexhub-normal"):
         mode = "normal" if wanted.model == "lexhub-normal" else "professional"
         rounds = sum(message.role == "assistant" for message in wanted.messages)
-        pieces = _consultation(held.chat(texts, mode, rounds))
+        pieces = _consultation(held.chat(texts, mode, rounds, who.corpora))
     else:
         pieces = _expert(request.app.state.services, wanted, texts)
     if wanted.stream:
@@ -137,7 +137,7 @@ async def _consultation(events: AsyncIterator[Any]) -> AsyncIterator[Piece]:
             reply = event.data
             if reply["status"] == "question":
                 yield Piece(text=_asked(reply["questions"]))
-            kept = ("status", "route", "domain", "degraded", "questions", "facts", "citations", "cases")
+            kept = ("status", "route", "domain", "degraded", "questions", "facts", "citations", "cases", "documents")
             yield Piece(extension={name: reply[name] for name in kept})
 
 

@@ -114,7 +114,7 @@ async def send(
 ) -> Any:
     """发送一条消息:文本、对追问的回答,或对事实的确认。`Accept: text/event-stream` 时以事件流返回。"""
     after = sse.last_event_id(last_event_id)
-    running = await held.send(id, who.owner, message.cleaned(), idempotency_key)
+    running = await held.send(id, who.owner, message.cleaned(), idempotency_key, who.corpora)
     if "text/event-stream" in accept:
         return sse.stream(running.follow(after))
     async for _ in running.follow():

@@ -27,6 +27,7 @@ STATUS: dict[str, int] = {
     "session_not_found": 404,
     "no_such_article": 404,
     "no_such_case": 404,
+    "no_such_document": 404,
     "no_such_model": 404,
     "not_found": 404,
     "method_not_allowed": 405,

@@ -104,14 +104,14 @@ async def keywords(asked: Story, who: Expert, used: Used) -> Keywords:
 @router.post("/articles/search")
 async def articles(asked: Search, who: Expert, used: Used) -> Articles:
     """检索法条。"""
-    query, terms = await _query(used, asked)
+    query, terms = await query_of(used, asked)
     return Articles(hits=await used.library.search_articles(query), keywords=terms)
 
 
 @router.post("/cases/search")
 async def cases(asked: CaseSearch, who: Expert, used: Used) -> Cases:
     """检索案例,可按法院层级、年份、地区、罪名、领域、来源筛选;每个案例给出与所问情况的相同点和不同点。"""
-    query, terms = await _query(used, asked)
+    query, terms = await query_of(used, asked)
     hits = await used.library.search_cases(query.model_copy(update={"only": asked.filter}))
     return Cases(hits=await finding.compared(hits, query.text, terms, used.today()), keywords=terms)
 
@@ -150,7 +150,8 @@ async def _keywords(used: Services, text: str) -> Keywords:
     return Keywords(keywords=list(terms), model=made.model)
 
 
-async def _query(used: Services, asked: Search) -> tuple[retrieval.Query, list[Term]]:
+async def query_of(used: Services, asked: Search) -> tuple[retrieval.Query, list[Term]]:
+    """The query for a search, and its keywords: those given, else the keyword model's. Raises ModelError."""
     text = clean_text(asked.query)
     terms = asked.keywords if asked.keywords is not None else (await _keywords(used, text)).keywords
     query = retrieval.Query(text=text, keywords=tuple(terms), field=asked.field, as_of=asked.as_of, top=asked.top)

@@ -12,15 +12,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from deploy.api.errors import ApiError, response
 from deploy.settings import Settings
+from orchestrator.services import EVERY_CORPUS
 
 MAX_SUBJECT = 128
 
 
 class Caller:
-    """An authenticated caller. `owner` names key and subject together: sessions belong to it."""
+    """An authenticated caller. `owner` names key and subject together: sessions belong to it.
 
-    def __init__(self, key: str, subject: str, scopes: tuple[str, ...]) -> None:
-        self.key, self.subject, self.scopes = key, subject, scopes
+    `corpora` are the private documents that the key may see, whether or not they exist; EVERY_CORPUS means all.
+    """
+
+    def __init__(self, key: str, subject: str, scopes: tuple[str, ...], corpora: tuple[str, ...] = ()) -> None:
+        self.key, self.subject, self.scopes, self.corpora = key, subject, scopes, corpora
         self.owner = f"{key}\x1f{subject}"
 
 
@@ -45,14 +49,15 @@ def _authenticated(request: Request) -> Caller:
         # The server listens on loopback then (settings refuse anything else); this holds behind a proxy too.
         if request.client is not None and not _loopback(request.client.host):
             raise ApiError("missing_api_key", "没有配置密钥的服务只接受本机调用。")
-        return Caller("loopback", subject, ("consult", "experts", "admin"))
+        return Caller("loopback", subject, ("consult", "experts", "admin"), EVERY_CORPUS)
     kind, _, given = request.headers.get("authorization", "").partition(" ")
     if kind.lower() != "bearer" or not given:
         raise ApiError("missing_api_key", "缺少 Authorization: Bearer 密钥。")
     digest = hashlib.sha256(given.strip().encode()).hexdigest()
     for key in settings.api_keys:
         if hmac.compare_digest(key.sha256, digest):
-            return Caller(key.name, subject, key.scopes)
+            corpora = tuple(name for name, keys in settings.corpora.items() if key.name in keys)
+            return Caller(key.name, subject, key.scopes, corpora)
     raise ApiError("invalid_api_key", "密钥无效。")
 
 

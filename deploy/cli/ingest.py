@@ -1,17 +1,20 @@
-"""`lexhub ingest`: official texts and cases into the corpora of this home."""
+"""`lexhub ingest`: official texts, cases and private documents into the corpora of this home."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from deploy.cli import documents
+from deploy.cli.progress import bars
 
 if TYPE_CHECKING:
     from retrievers.ingest import Report
 
 app = typer.Typer(no_args_is_help=True)
 console = Console(highlight=False)
+app.command("documents")(documents.ingest)
 Source = Annotated[Path, typer.Argument(help="文件夹或文件")]
 Format = Annotated[str, typer.Option(help="强制按此格式读取:lexhub、cail、scm、lecard、guiding;不填则按内容识别")]
 
@@ -35,15 +38,7 @@ def _run(kind: str, path: Path, form: str = "") -> None:
 
     home = settings.default_home()
     embedded.ensure(home, knowledge())
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console) as bars:
-        tasks: dict[str, object] = {}
-
-        def progress(done: int, total: int, label: str) -> None:
-            if label not in tasks:
-                tasks[label] = bars.add_task(label, total=total)
-            bars.update(tasks[label], completed=done, total=total)  # type: ignore[arg-type]
-
+    with bars(console) as progress:
         if kind == "laws":
             report = ingest.ingest_laws(path, home, knowledge(), progress)
         else:

@@ -1,4 +1,4 @@
-"""`lexhub search`: articles or cases for one question, or for a file of them, in this process."""
+"""`lexhub search`: articles, cases or private documents for one question, or for a file of them, in this process."""
 
 import asyncio
 from pathlib import Path
@@ -8,14 +8,16 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from deploy.cli import jsonl
+from deploy.cli import documents, jsonl
 
 if TYPE_CHECKING:
+    from deploy.batch import Kind
     from orchestrator.services import Services
     from retrievers.contracts import CaseFilter
 
 app = typer.Typer(no_args_is_help=True)
 console = Console(highlight=False)
+app.command("documents")(documents.search)
 Question = Annotated[str | None, typer.Argument(help="问题")]
 Queries = Annotated[Path | None, typer.Option(help='JSONL:{"qid","query"},案例可加 "pool"')]
 Out = Annotated[Path | None, typer.Option(help='JSONL:{"qid","hits":[{"id","score"}]}')]
@@ -34,7 +36,7 @@ def articles(
     question: Question = None, queries: Queries = None, out: Out = None, top: Top = 10, profile: Profile = "embedded"
 ) -> None:
     """检索法条。"""
-    asyncio.run(_search("articles", question, queries, out, top, profile, None))
+    _search("articles", question, queries, out, top, profile, None)
 
 
 @app.command()
@@ -63,7 +65,7 @@ def cases(
         "kinds": kind or (),
     }
     only = _filter(given) if any(given.values()) else None
-    asyncio.run(_search("cases", question, queries, out, top, profile, only))
+    _search("cases", question, queries, out, top, profile, only)
 
 
 def _filter(given: dict[str, Any]) -> "CaseFilter":
@@ -79,8 +81,8 @@ def _filter(given: dict[str, Any]) -> "CaseFilter":
         raise BadSettings("; ".join(faults)) from error
 
 
-async def _search(
-    kind: str,
+def _search(
+    kind: "Kind",
     question: str | None,
     queries: Path | None,
     out: Path | None,
@@ -88,35 +90,33 @@ async def _search(
     profile: str,
     only: "CaseFilter | None",
 ) -> None:
-    from deploy import local, settings
+    from deploy import batch, local, settings
     from deploy.settings import BadSettings
 
     if (question is None) == (queries is None) or (queries is None) != (out is None):
         raise BadSettings("give one question, or --queries together with --out")
-    services = local.services(settings.load(profile))
-    if question is not None:
-        for hit in await _hits(services, kind, question, top, None, only):
-            console.print(f"{hit['score']:8.3f}  {hit['id']}  {hit['shown']}", markup=False, soft_wrap=True)
-            for said in hit.get("compared", ()):
-                console.print(f"          {said}", markup=False, soft_wrap=True)
-        return
-    assert queries is not None and out is not None
-    found = []
-    for row in track(list(jsonl.rows(queries, "qid", "query")), "检索"):
-        hits = await _hits(services, kind, str(row["query"]), top, row.get("pool"), only, compare=False)
-        found.append({"qid": row["qid"], "hits": [{"id": hit["id"], "score": hit["score"]} for hit in hits]})
-    console.print(f"{jsonl.write(out, found)} 条查询 → {out}")
+    if queries is not None and out is not None:
+        rows = list(jsonl.rows(queries, "qid", "query"))
+        job = batch.Job(profile, kind, top, only)
+        found = track(batch.search(job, rows), "检索", total=len(rows), console=console)
+        console.print(f"{jsonl.write(out, found)} 条查询 → {out}")
+    elif question is not None:
+        asyncio.run(_show(local.services(settings.load(profile)), kind, question, top, only))
+
+
+async def _show(services: "Services", kind: "Kind", question: str, top: int, only: "CaseFilter | None") -> None:
+    for hit in await _hits(services, kind, question, top, only):
+        console.print(f"{hit['score']:8.3f}  {hit['id']}  {hit['shown']}", markup=False, soft_wrap=True)
+        for said in hit.get("compared", ()):
+            console.print(f"          {said}", markup=False, soft_wrap=True)
 
 
 async def _hits(
     services: "Services",
-    kind: str,
+    kind: "Kind",
     text: str,
     top: int,
-    pool: list[str] | None,
     only: "CaseFilter | None",
-    *,
-    compare: bool = True,
 ) -> list[dict[str, Any]]:
     """The hits of the same search that a consultation makes: keywords first, then proposals, then the index."""
     from orchestrator import finding
@@ -127,9 +127,8 @@ async def _hits(
             {"id": hit.passage.id, "score": hit.score, "shown": hit.passage.text[:60].replace("\n", " ")}
             for hit in found
         ]
-    cases = await finding.cases(services, text, top=top, pool=pool, only=only)
-    if compare:
-        cases = await finding.compared(cases, text, (), services.today())
+    cases = await finding.cases(services, text, top=top, only=only)
+    cases = await finding.compared(cases, text, (), services.today())
     return [
         {
             "id": hit.case.id,

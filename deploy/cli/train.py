@@ -1,14 +1,13 @@
 """`lexhub train`: make the shipped small weights again, from our own texts and, where given, STARD and LeCoQA."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
+
+from deploy.cli.progress import bars
 
 if TYPE_CHECKING:
     from models.training.sources import Example
@@ -85,7 +84,7 @@ def encoder(
     options = recipe.EncoderOptions(dimensions=dimensions, steps=steps)
     console.print(f"编码器:{ {name: len(source.rows) for name, source in sources.items()} }")
     folder = (out or WEIGHTS) / "encoder"
-    with _bars() as progress:
+    with bars(console) as progress:
         progress(0, 1, "训练分词")
         cutter = recipe.tokenizer(iter([*texts, *said * 3]), options)
         progress(1, 1, "训练分词")
@@ -113,28 +112,14 @@ def ranker(laws: Laws, stard: Stard = None, lecoqa: Lecoqa = None, out: Out = No
     rows = list(jsonl.rows(stard, "query", "relevant"))
     lawyers = {line["query"]: line["keywords"] for line in jsonl.rows(lecoqa, "query", "keywords")} if lecoqa else {}
     material = training.Material.read(laws)
-    with _bars() as progress, tempfile.TemporaryDirectory() as folder:
+    with bars(console) as progress, tempfile.TemporaryDirectory() as folder:
         base = training.ground(material, StaticEncoder(), Path(folder), progress)
         folds = np.random.default_rng(0).permutation(len(rows)) % training.HELD_OUT
         questions = training.labelled(rows, lawyers, material.positions(), folds, progress)
-        made = gathered(base, questions, train(base, questions, progress))
+        made = gathered(base, questions, train(base, questions, progress, training.synthetic(material, base)))
     folder_ = out or knowledge.WEIGHTS
     made.save(folder_)
     console.print(f"已写入 {folder_}")
-
-
-@contextmanager
-def _bars() -> Iterator[Callable[[int, int, str], None]]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console) as bars:
-        tasks: dict[str, TaskID] = {}
-
-        def progress(done: int, total: int, label: str) -> None:
-            if label not in tasks:
-                tasks[label] = bars.add_task(label, total=total)
-            bars.update(tasks[label], completed=done, total=total)
-
-        yield progress
 
 
 def _train(name: str, title: str, data: str, examples: "dict[str, list[Example]]", out: Path | None) -> None:

@@ -7,7 +7,7 @@ its labels mean: which articles exist and which routes there are was learned.
 import json
 import time
 from collections.abc import AsyncIterator, Callable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -30,6 +30,7 @@ from models.ngrams import Classifier, normalise
 WEIGHTS = Path(__file__).parent.parent / "weights"
 HEADS = {"plan": ("route", "field"), "keywords": ("terms",), "articles": ("articles",)}
 PIECE = 64  # characters a chunk
+MOST = 64  # labels that are looked at: more than any answer holds
 
 Reply = dict[str, Any]
 
@@ -139,7 +140,7 @@ class NgramModel:
 
     def _relative(self, head: str, text: str) -> dict[str, float]:
         """Labels with at least the least weight, best first. The best of a ridge head has weight 1."""
-        ranked = self._classifier.ranked(head, [text])
+        ranked = self._classifier.ranked(head, [text], top=MOST)
         best = ranked[0][1]
         kind = self._classifier.layout.heads[head].kind
         unit = best if kind == "ridge" else max(best, self._options.sure)
@@ -160,10 +161,17 @@ def _chinese(number: str) -> str:
 
 
 def _fits(reply: Reply, schema: dict[str, Any]) -> None:
-    try:
-        Draft202012Validator.check_schema(schema)
-    except SchemaError as error:
-        raise BadRequest(f"the request's JSON schema is itself not valid: {error.message}") from error
-    problem = next(Draft202012Validator(schema).iter_errors(reply), None)
+    problem = next(_validator(json.dumps(schema, sort_keys=True)).iter_errors(reply), None)
     if problem is not None:
         raise BadOutput(f"the n-gram model cannot answer in the schema asked for: {problem.message}")
+
+
+@lru_cache(maxsize=32)
+def _validator(schema: str) -> Any:
+    """The validator of a schema, whose own check costs more than all else that an answer needs."""
+    content = json.loads(schema)
+    try:
+        Draft202012Validator.check_schema(content)
+    except SchemaError as error:
+        raise BadRequest(f"the request's JSON schema is itself not valid: {error.message}") from error
+    return Draft202012Validator(content)

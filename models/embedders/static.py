@@ -16,6 +16,7 @@ from tokenizers import Tokenizer
 from models.contracts import ModelUnavailable
 
 WEIGHTS = Path(__file__).parent.parent / "weights" / "encoder"
+FEW = 32  # texts that are cut in this thread: to share them out would take longer
 READ = 4000  # characters that are read of a text
 
 Vectors = NDArray[np.float32]
@@ -44,7 +45,11 @@ class StaticEncoder:
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One row for each text, [texts, dimensions], of length 1; zero for a text without a known token."""
         found = np.zeros((len(texts), self.dimensions), np.float32)
-        encodings = self._tokenizer.encode_batch_fast([text[:READ] for text in texts], add_special_tokens=False)
+        cut = [text[:READ] for text in texts]
+        if len(cut) > FEW:
+            encodings = self._tokenizer.encode_batch_fast(cut, add_special_tokens=False)
+        else:
+            encodings = [self._tokenizer.encode(text, add_special_tokens=False) for text in cut]
         for row, encoding in zip(found, encodings, strict=True):
             if ids := encoding.ids:
                 row[:] = self._weights[ids].astype(np.float32).sum(axis=0)

@@ -9,12 +9,23 @@ import time
 from collections.abc import AsyncIterator, Sequence
 
 from models.contracts import AnswerPlan, GenerationRequest, Message, ModelError, SimilarCase
-from orchestrator import opinion, premises, reasoning, suggestion, verification
+from orchestrator import inhouse, opinion, premises, reasoning, suggestion, verification
 from orchestrator.contracts import ConsultationError, TraceEntry
 from orchestrator.dispatch import Asked
 from orchestrator.domains.pack import Cause
 from orchestrator.state import Json, State
-from orchestrator.steps.common import Run, as_of, causes_of, emit, entry, facts_of, message_of, pack_of, story_of
+from orchestrator.steps.common import (
+    Run,
+    as_of,
+    causes_of,
+    documents_of,
+    emit,
+    entry,
+    facts_of,
+    message_of,
+    pack_of,
+    story_of,
+)
 from orchestrator.wording import typeset
 from retrievers.contracts import Case, NoSuchCase, RetrievalError
 
@@ -24,6 +35,7 @@ LABELS = {
     "articles": "法条检索",
     "article_model": "法条推荐模型",
     "cases": "类案检索",
+    "documents": "内部文件检索",
     "answer": "对话模型",
     "premises": "引用核对",
 }
@@ -83,6 +95,11 @@ async def run(state: State, runtime: Run) -> State:
         trace.append(TraceEntry.model_dump(asked.entry, mode="json"))
     if rejected:
         trace.append(entry("verify", f"{len(rejected)}句未通过引用核对,已删去", rejected=rejected))
+    if documents := documents_of(state):
+        # Written here and shown to no model: what a document says can neither steer the answer nor pass for law in it.
+        text = inhouse.part(documents)
+        written.append(text)
+        emit(runtime, "delta", text=text)
     closing = typeset(await closing_line)
     written.append(closing)
     emit(runtime, "delta", text=closing)

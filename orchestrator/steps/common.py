@@ -7,7 +7,17 @@ from typing import Any
 
 from langgraph.runtime import Runtime
 
-from orchestrator.contracts import Citation, Event, EventKind, Fact, Question, Reply, TraceEntry, UserMessage
+from orchestrator.contracts import (
+    Citation,
+    Event,
+    EventKind,
+    Fact,
+    InternalPassage,
+    Question,
+    Reply,
+    TraceEntry,
+    UserMessage,
+)
 from orchestrator.domains import packs
 from orchestrator.domains.pack import Cause, Domain
 from orchestrator.services import Services
@@ -53,6 +63,11 @@ def story_of(state: State) -> str:
     return "\n".join(state.get("story", []))
 
 
+def documents_of(state: State) -> list[InternalPassage]:
+    """The passages of the caller's own documents that were found for this turn."""
+    return [InternalPassage.model_validate(row) for row in state.get("results", {}).get("documents", [])]
+
+
 def as_of(state: State) -> date | None:
     """The day whose law is asked for, None for today."""
     given = state.get("as_of")
@@ -74,6 +89,7 @@ def reply(
     facts: Sequence[Fact] = (),
     citations: Sequence[Citation] = (),
     cases: Sequence[Json] = (),
+    documents: Sequence[InternalPassage] = (),
     trace: Sequence[Json] = (),
 ) -> Json:
     """The reply to this turn as state keeps it; `trace` are entries made after those in the state."""
@@ -89,6 +105,7 @@ def reply(
             "answer": answer,
             "citations": tuple(citations),
             "cases": tuple(cases),
+            "documents": tuple(documents),
             "trace": (*state.get("trace", []), *trace),
         }
     )

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from models.contracts import ModelError
-from orchestrator import finding, planning
+from orchestrator import finding, inhouse, planning
 from orchestrator.contracts import ConsultationError, Plan, Task, TraceEntry
 from orchestrator.state import Json, State
 from orchestrator.steps.common import Run, as_of, causes_of, emit, entry, message_of, story_of
@@ -17,6 +17,7 @@ from retrievers.contracts import Query, RetrievalError, Term
 
 ARTICLES_FOUND = 20
 CASES_FOUND = 6
+DOCUMENTS_FOUND = 10
 LATER = ("answer", "verify", "lookup", "reply")  # tasks that have a step of their own in the graph
 
 
@@ -53,6 +54,8 @@ async def run(state: State, runtime: Run) -> State:
         done |= {task.id for task in batch}
         for task in batch:
             del pending[task.id]
+    if work.services.corpora and state["route"] != "case_search":
+        await _documents(work)
     return {
         "results": work.results,
         "trace": work.trace,
@@ -120,6 +123,27 @@ async def _cases(work: Work, started: float) -> None:
         "cases",
         cases=[{**row, "title": hit.case.title, "kind": hit.case.kind} for row, hit in zip(rows, hits, strict=True)],
     )
+
+
+async def _documents(work: Work) -> None:
+    """No task of the plan: which corpora there are depends on who asks, and a plan is kept with the session."""
+    started = time.perf_counter()
+    about = work.state.get("asked") or work.text
+    terms = [Term(term=term, weight=weight) for term, weight in work.results.get("keywords", [])]
+    try:
+        wanted = finding.documents(work.services, about, terms, top=DOCUMENTS_FOUND)
+        hits = await asyncio.wait_for(wanted, work.services.limits.retrieval)
+    except (RetrievalError, TimeoutError) as error:
+        work.failed("documents", error, started)
+        return
+    shown = inhouse.fitting(hits, about, [term.term for term in terms])
+    rows = [one.model_dump(mode="json") for one in shown]
+    work.results["documents"] = rows
+    scored = [{"id": hit.passage.id, "score": round(hit.score, 4), "scores": hit.scores} for hit in hits]
+    note = f"内部文件检索到{len(hits)}段,采用{len(shown)}段"
+    work.trace.append(entry("documents", note, started, hits=scored))
+    if rows:
+        emit(work.runtime, "documents", documents=rows)
 
 
 def _query(work: Work, top: int, proposed: tuple[tuple[str, float], ...]) -> Query:

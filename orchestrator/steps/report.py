@@ -4,7 +4,7 @@ from models.contracts import AnswerPlan
 from orchestrator.contracts import Citation, Opinion
 from orchestrator.facts import settled
 from orchestrator.state import State
-from orchestrator.steps.common import Run, dumped, facts_of, reply, story_of
+from orchestrator.steps.common import Run, documents_of, dumped, facts_of, reply, story_of
 
 
 async def run(state: State, runtime: Run) -> State:
@@ -20,6 +20,7 @@ async def run(state: State, runtime: Run) -> State:
         facts=list(facts.values()),
         citations=citations,
         cases=[case.model_dump(mode="json") for case in plan.cases],
+        documents=documents_of(state),
     )
     kept: State = {"reply": made, "draft": {}, "written": [], "facts": dumped(settled(facts))}
     if state["route"] == "consult" and not state.get("asked"):
@@ -30,6 +31,7 @@ async def run(state: State, runtime: Run) -> State:
             facts=tuple(facts.values()),
             question=story_of(state),
             on=runtime.context.today(),
+            documents=tuple(documents_of(state)),
         )
         kept["opinion"] = opinion.model_dump(mode="json")
     return kept

@@ -3,9 +3,10 @@
 import time
 
 from models.contracts import AnswerPlan
+from orchestrator import inhouse
 from orchestrator.contracts import Citation
 from orchestrator.state import State
-from orchestrator.steps.common import Run, as_of, emit, entry
+from orchestrator.steps.common import Run, as_of, documents_of, emit, entry
 from retrievers.contracts import Passage
 
 
@@ -14,7 +15,9 @@ async def run(state: State, runtime: Run) -> State:
     started = time.perf_counter()
     plan = AnswerPlan.model_validate(state["draft"])
     own = {*plan.corrections, *plan.notices}
-    body = "".join(text for text in state["written"] if not any(note in text for note in own))
+    # What the caller's own documents cite is their word, not the answer's.
+    theirs = inhouse.part(documents_of(state))
+    body = "".join(text for text in state["written"] if text != theirs and not any(note in text for note in own))
     excerpts = {one.id: one.excerpt for ground in plan.grounds for one in ground.sources}
     citations: dict[str, Citation] = {}
     for resolution in await runtime.context.library.resolve(body, as_of(state)):

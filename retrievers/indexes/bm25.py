@@ -43,6 +43,14 @@ class Bm25:
         self._starts = np.asarray(index.scores["indptr"])
         self._columns: dict[str, int] = index.vocab_dict
         self.documents = int(index.scores["num_docs"])
+        filled = np.diff(self._starts) > 0
+        self._most = np.zeros(len(filled), np.float32)
+        self._most[filled] = np.maximum.reduceat(self._data, self._starts[:-1][filled]) if filled.any() else 0
+
+    def ceiling(self, weights: Mapping[str, float]) -> float:
+        """What a document would score that is the best for every one of these tokens."""
+        known = ((self._columns[token], weight) for token, weight in weights.items() if token in self._columns)
+        return float(sum(weight * self._most[column] for column, weight in known))
 
     def scores(self, weights: Mapping[str, float]) -> Scores:
         """The score of every document: the sum over tokens of weight times the token's BM25 score there."""

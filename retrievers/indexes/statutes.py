@@ -68,15 +68,14 @@ class Statutes:
         scores = self._knowledge.ranker.scores(features) * np.where(late[found], _LATE, np.float32(1))
         order = np.argsort(-scores, kind="stable")[: query.top]
         passages = self.corpus.at([int(at) for at in found[order]], day)
+        told = features[order].round(4).tolist()
         return [
             Hit(
                 passage=passages[int(found[row])],
                 score=float(scores[row]),
-                scores={
-                    name: round(float(value), 4) for name, value in zip(FEATURES, features[row], strict=True) if value
-                },
+                scores={name: value for name, value in zip(FEATURES, values, strict=True) if value},
             )
-            for row in order
+            for row, values in zip(order, told, strict=True)
         ]
 
     def _not_in_force(self, day: date) -> NDArray[np.bool_]:

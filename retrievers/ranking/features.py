@@ -21,7 +21,8 @@ from retrievers.ranking.texts import Texts
 from retrievers.ranking.translation import Translation, keys
 from retrievers.tokenise import Tokeniser
 
-CANDIDATES = 400
+CANDIDATES = 300  # the best of the first pass
+BY_TEXT = 250  # and the best by the words of the articles alone, whatever was asked before
 REFERRING = 30  # the best articles whose references become candidates too
 QUESTION = 0.6  # Algorithm 1: weight of the question's vector against keywords of weight 1
 
@@ -33,11 +34,12 @@ _FIRST = {
 }  # fmt: skip
 
 FEATURES = (
-    "first", "first_share", "rank", "bigrams", "words", "heading", "bigrams_raw", "chapter", "asked_bigrams",
-    "asked_words", "asked_chapter", "asked_law", "nearest", "nearest_sum", "nearest_chapter", "nearest_law", "dense",
-    "dense_share", "translation", "translation_share", "law_prior", "law_learned", "article_learned",
-    "chapter_learned", "own_asked", "neighbour", "best_of_law", "best_of_chapter", "referred", "keywords",
-    "keyword_vectors", "proposed", "length", "law_size", "prior", "question_length",
+    "first", "first_share", "rank", "text", "text_share", "text_rank", "bigrams", "words", "heading",
+    "bigrams_raw", "coverage", "words_coverage", "chapter", "asked_bigrams", "asked_words", "asked_chapter",
+    "asked_law", "nearest", "nearest_sum", "nearest_chapter", "nearest_law", "dense", "dense_share",
+    "translation", "translation_share", "law_prior", "law_learned", "article_learned", "chapter_learned",
+    "own_asked", "neighbour", "best_of_law", "best_of_chapter", "referred", "keywords", "keyword_vectors",
+    "proposed", "length", "law_size", "prior", "question_length",
 )  # fmt: skip
 
 Floats = NDArray[np.float32]
@@ -131,8 +133,12 @@ class Features:
             first = first * preferred
         if late is not None:
             first = np.where(late, first * np.float32(1e-3), first)
+        text = 0.6 * signals["bigrams"] + 0.4 * signals["words"] + 0.3 * signals["dense"]
+        if late is not None:
+            text = np.where(late, text * np.float32(1e-3), text)
         found = _best(first, max(CANDIDATES, least), same)
-        found = self._with_referred(found, first, set(proposed), same)
+        found = self._with_others(found, first, _best(text, BY_TEXT, same), set(proposed), same)
+        signals["text"] = text
         return found, self._matrix(asking, like, signals, first, found)
 
     def _signals(self, asking: Asking, like: Likeness, proposed: Mapping[int, float]) -> dict[str, Floats]:
@@ -140,11 +146,13 @@ class Features:
         given = np.zeros(places.count, np.float32)
         for position, weight in proposed.items():
             given[position] = weight
-        raw = texts.bigrams.scores(asking.bigrams)
+        raw, words = texts.bigrams.scores(asking.bigrams), texts.words.scores(asking.words)
         return {
             "bigrams_raw": raw,
             "bigrams": _scaled(raw),
-            "words": _scaled(texts.words.scores(asking.words)),
+            "words": _scaled(words),
+            "coverage": raw / max(texts.bigrams.ceiling(asking.bigrams), 1e-6),
+            "words_coverage": words / max(texts.words.ceiling(asking.words), 1e-6),
             "heading": _scaled(texts.headings.scores(asking.bigrams)),
             "chapter": _scaled(texts.chapters.scores(asking.bigrams))[places.chapters],
             "asked_bigrams": _scaled(like.bigrams_a),
@@ -158,11 +166,13 @@ class Features:
             "proposed": given,
         }
 
-    def _with_referred(self, found: Numbers, first: Floats, proposed: set[int], same: Numbers | None) -> Numbers:
-        """Also the proposed articles, and those that the best candidates refer to."""
+    def _with_others(
+        self, found: Numbers, first: Floats, by_text: Numbers, proposed: set[int], same: Numbers | None
+    ) -> Numbers:
+        """Also the best by text, the proposed articles, and those that the best candidates refer to."""
         best = found[:REFERRING]
         pulled = [self._referred[self._starts[at] : self._starts[at + 1]] for at in best]
-        more = np.setdiff1d(np.concatenate([*pulled, np.array(sorted(proposed), np.int64)]), found)
+        more = np.setdiff1d(np.concatenate([by_text, *pulled, np.array(sorted(proposed), np.int64)]), found)
         if same is not None:
             more = more[~np.isin(same[more], same[found])]
         return np.concatenate([found, more[np.argsort(-first[more], kind="stable")]])
@@ -172,6 +182,7 @@ class Features:
     ) -> Floats:
         places, count = self.places, len(found)
         laws, chapters, score = places.laws[found], places.chapters[found], first[found]
+        text = signals["text"][found]
         vectors = self.texts.vectors(found)
         dense = vectors @ asking.vector
         translated = self._translation.scores(asking.said, self.texts.terms[found])
@@ -191,6 +202,8 @@ class Features:
             "first": score,
             "first_share": score / top,
             "rank": np.log1p(np.arange(count)),
+            "text_share": text / max(float(text.max(initial=0)), 1e-6),
+            "text_rank": np.log1p(np.argsort(np.argsort(-text, kind="stable"))),
             "nearest_sum": np.minimum(like.sum_a[found], 3),
             "nearest_law": like.share_l[laws],
             "dense": dense,

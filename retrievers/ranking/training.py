@@ -30,6 +30,7 @@ from retrievers.tokenise import Tokeniser
 INNER = 8  # folds in which training questions are left out
 SEED = 7
 TREES = 150
+SYNTHETIC = 0.5  # against a question that somebody asked: more costs those, less the laws nobody asks about
 _LAMBDAMART = {
     "objective": "lambdarank", "num_leaves": 8, "learning_rate": 0.05, "min_data_in_leaf": 50,
     "feature_fraction": 0.4, "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 10,
@@ -104,17 +105,29 @@ def translation(pairs: Sequence[tuple[str, str]], cutter: Tokeniser) -> Translat
     return Translation.train([pair for pair in cut if pair[0] and pair[1]])
 
 
-def train(ground: Ground, questions: Sequence[Labelled], progress: Progress) -> Ranker:
-    """The ranker for a corpus where these questions were asked before. Seeded and single-threaded: reproducible."""
+def train(
+    ground: Ground, questions: Sequence[Labelled], progress: Progress, synthetic: Sequence[Labelled] = ()
+) -> Ranker:
+    """The ranker for a corpus where these questions were asked before. Seeded and single-threaded: reproducible.
+
+    `synthetic` questions count SYNTHETIC each: they tell of the laws that nobody asked about.
+    """
     judged = list(_judged(ground, questions, progress))
-    features = np.concatenate([one.features for one in judged])
+    asked = len(judged)
+    with tempfile.TemporaryDirectory() as folder:
+        features = ground.features(questions, Path(folder))
+        judged += [
+            one for one in (ground.candidates(features, q, helped=False) for q in synthetic) if one.governs.any()
+        ]
+    weights = np.repeat([1.0] * asked + [SYNTHETIC] * (len(judged) - asked), [len(one.governs) for one in judged])
+    matrix = np.concatenate([one.features for one in judged])
     governs = np.concatenate([one.governs for one in judged])
     sizes = [len(one.governs) for one in judged]
     library = lightgbm()
-    data = library.Dataset(features, governs.astype(np.int32), group=sizes, feature_name=list(FEATURES))
+    data = library.Dataset(matrix, governs.astype(np.int32), weight=weights, group=sizes, feature_name=list(FEATURES))
     trees = library.train(_LAMBDAMART, data, TREES)
     linear = _linear(judged)
-    return _calibrated(Ranker(linear, trees), judged)
+    return _calibrated(Ranker(linear, trees), judged[:asked])
 
 
 def _judged(ground: Ground, questions: Sequence[Labelled], progress: Progress) -> Iterator[Judged]:
@@ -144,22 +157,25 @@ def _linear(judged: Sequence[Judged]) -> Linear:
     torch.set_num_threads(1)
     whole = np.concatenate([one.features for one in judged])
     mean, deviation = whole.mean(axis=0), whole.std(axis=0) + 1e-6
-    lists = [
-        (torch.tensor((one.features - mean) / deviation), torch.tensor(one.governs / one.governs.sum()))
-        for one in judged
-    ]
+    longest = max(len(one.governs) for one in judged)
+    features = torch.zeros(len(judged), longest, len(FEATURES))
+    wanted = torch.zeros(len(judged), longest)
+    absent = torch.full((len(judged), longest), -1e9)
+    for row, one in enumerate(judged):
+        count = len(one.governs)
+        features[row, :count] = torch.tensor((one.features - mean) / deviation)
+        wanted[row, :count] = torch.tensor(one.governs / one.governs.sum())
+        absent[row, :count] = 0
     weight = torch.zeros(len(FEATURES), requires_grad=True)
     epochs, rate = 25, 0.02
     optimiser = torch.optim.AdamW([weight], lr=rate, weight_decay=1e-4)
     for epoch in range(epochs):
-        order = torch.randperm(len(lists)).tolist()
-        for start in range(0, len(order), 64):
-            losses = []
-            for at in order[start : start + 64]:
-                features, wanted = lists[at]
-                losses.append(-(wanted * torch.log_softmax(features @ weight, 0)).sum())
+        order = torch.randperm(len(judged))
+        for start in range(0, len(judged), 64):
+            some = order[start : start + 64]
+            likely = torch.log_softmax(features[some] @ weight + absent[some], 1)
             optimiser.zero_grad()
-            torch.stack(losses).mean().backward()  # type: ignore[no-untyped-call]
+            (-(wanted[some] * likely).sum(1).mean()).backward()  # type: ignore[no-untyped-call]
             optimiser.step()
         for group in optimiser.param_groups:
             group["lr"] = rate * (1 - (epoch + 1) / epochs) + 1e-5

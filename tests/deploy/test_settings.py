@@ -43,6 +43,10 @@ def test_the_environment_gives_home_and_port(monkeypatch: pytest.MonkeyPatch, tm
         ({"models": [{"name": "a", "cards": ["composer"]}, {"name": "a", "cards": ["ngram-keyword"]}]}, "same name"),
         ({"models": [{"name": "a", "cards": ["composer"]}, {"name": "b", "cards": ["composer"]}]}, "twice"),
         ({"api_keys": [{"name": "a", "sha256": "short"}]}, "sha256"),
+        ({"api_keys": [{"name": "a", "sha256": "0" * 64}, {"name": "a", "sha256": "1" * 64}]}, "same name"),
+        ({"api_keys": [{"name": "a", "sha256": "0" * 64}], "corpora": {"hr": ["a", "b"]}}, r"corpora\.hr.*'b'"),
+        ({"corpora": {"hr": ["a"]}}, r"corpora\.hr"),
+        ({"corpora": {"*": []}}, "name of a corpus"),
     ],
 )
 def test_bad_settings_are_refused_by_name(overrides: dict[str, Any], said: str, tmp_path: Path) -> None:

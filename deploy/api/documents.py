@@ -1,0 +1,57 @@
+"""Private documents over HTTP: search in the corpora that the caller's key was given, and their names.
+
+A corpus that the key was not given is answered like one that does not exist.
+"""
+
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from deploy.api.experts import Expert, Search, Used, query_of
+from deploy.api.guard import Caller
+from orchestrator.services import EVERY_CORPUS, Services
+from retrievers.contracts import DocumentHit, NoSuchDocument, Term
+
+router = APIRouter(prefix="/v1/documents", tags=["documents"])
+
+
+class DocumentSearch(BaseModel):
+    """A search in private documents. `keywords` as in other searches; `corpora` null: in all the caller may see."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    query: str
+    keywords: list[Term] | None = Field(default=None, max_length=50)
+    top: int = Field(default=10, ge=1, le=100)
+    corpora: list[str] | None = Field(default=None, max_length=50)
+
+
+class Documents(BaseModel):
+    """Found passages, best first, and the keywords they were found with. Their text is not law, and was not checked."""
+
+    hits: list[DocumentHit]
+    keywords: list[Term]
+
+
+@router.get("")
+async def listed(who: Expert, used: Used) -> dict[str, Any]:
+    """可以检索的内部文件库。"""
+    return {"corpora": await _visible(who, used)}
+
+
+@router.post("/search")
+async def search(asked: DocumentSearch, who: Expert, used: Used) -> Documents:
+    """检索内部文件;只返回这个密钥有权查看的文件库中的内容。"""
+    visible = await _visible(who, used)
+    wanted = visible if asked.corpora is None else asked.corpora
+    if strange := next((name for name in wanted if name not in visible), None):
+        raise NoSuchDocument(f"没有名为“{strange[:40]}”的文件库。")
+    query, terms = await query_of(used, Search(query=asked.query, keywords=asked.keywords, top=asked.top))
+    return Documents(hits=await used.library.documents(query, wanted), keywords=terms)
+
+
+async def _visible(who: Caller, used: Services) -> list[str]:
+    """The corpora that exist and that the caller may see: asked for in the same way whoever calls."""
+    existing = await used.library.document_corpora()
+    return [name for name in existing if who.corpora == EVERY_CORPUS or name in who.corpora]

@@ -67,6 +67,16 @@ def ingest_laws(path: Path, home: Path, knowledge: Knowledge, progress: Progress
     )
 
 
+def rebuild(home: Path, knowledge: Knowledge, progress: Progress = silent) -> bool:
+    """Make the statutes' indexes anew from the stored texts, for another encoder or ranker; false if these serve.
+
+    Raises ImportRunning, or CorruptIndex when the stored texts cannot be read.
+    """
+    store = generations.laws_store(home)
+    with store.writing():
+        return generations.build_laws(store, _imported_laws(store), embedded.shipped(), knowledge, progress)
+
+
 def ingest_cases(path: Path, home: Path, progress: Progress = silent, form: str = "") -> Report:
     """Import judgments in any form that `judgments.reading` knows; `form` forces one.
 

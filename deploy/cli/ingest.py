@@ -31,6 +31,18 @@ def cases(path: Source, format: Format = "") -> None:
     _run("cases", path, format)
 
 
+@app.command()
+def rebuild() -> None:
+    """换了编码器或排序之后,用已存的文本重建法条索引。"""
+    from deploy import settings
+    from deploy.learned import knowledge
+    from retrievers import ingest
+
+    with bars(console) as progress:
+        changed = ingest.rebuild(settings.default_home(), knowledge(), progress)
+    console.print("已重建并生效。" if changed else "索引与现有编码器、排序一致,没有变化。")
+
+
 def _run(kind: str, path: Path, form: str = "") -> None:
     from deploy import settings
     from deploy.learned import knowledge

@@ -1,18 +1,20 @@
 """The ranking of articles on a small invented law: places, what was asked, translations, training, the saved weights."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from retrievers import corpus, embedded, generations, tokenise
+from retrievers import corpus, embedded, generations, ingest, tokenise
 from retrievers.contracts import CorruptIndex, EncoderMismatch, Query, Term
 from retrievers.corpus import Extra
 from retrievers.encoding import Vectors
 from retrievers.indexes.statutes import Statutes, priors
 from retrievers.lawrefbook import Article
+from retrievers.library import LocalLibrary
 from retrievers.ranking import asked, index, texts, training
 from retrievers.ranking.asked import Asked, AskedIndex, hashed
 from retrievers.ranking.features import CANDIDATES, FEATURES, asking
@@ -240,3 +242,24 @@ def test_the_ranker_of_nothing_gives_nothing(knowledge: Knowledge) -> None:
         Ranker(knowledge.ranker.linear, knowledge.ranker.trees).scores(np.zeros((0, len(FEATURES)), np.float32)).size
         == 0
     )
+
+
+def test_another_encoder_is_refused_until_the_index_is_rebuilt(
+    knowledge: Knowledge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped = embedded.Shipped((), EXTRAS, (), (), "0123456789abcdef")
+    monkeypatch.setattr(embedded, "shipped", lambda: shipped)
+    knowledge.save(tmp_path / "weights")
+    old = Knowledge.load(Hashing(), tmp_path / "weights")
+    store = generations.laws_store(tmp_path)
+    with store.writing():
+        generations.build_laws(store, [law()], shipped, old)
+    encoder = Hashing()
+    encoder.digest = "hashing-2"
+    newer = replace(old, encoder=encoder, digest="newer")
+    monkeypatch.setattr(embedded, "ensure", lambda *_: None)
+    with pytest.raises(EncoderMismatch, match="lexhub ingest rebuild"):
+        LocalLibrary(tmp_path, newer)
+    assert ingest.rebuild(tmp_path, newer)
+    assert not ingest.rebuild(tmp_path, newer)
+    assert store.verified(store.current() or "").encoder == "hashing-2"

@@ -122,12 +122,10 @@ class LocalLibrary:
         return cls(home, knowledge, today)
 
     def renew(self) -> None:
-        """Load newer generations now. A damaged one is logged by name and the old one serves on."""
+        """Load newer generations of statutes and cases now. A damaged one is logged by name and the old one serves on."""
         with self._renewing:
-            for name in [name for name in self._documents if not corpora.holds(self._home, name)]:
-                self._documents.pop(name, None)
-            for shelf in self._shelves():
-                shelf.renew()
+            self._laws.renew()
+            self._cases.renew()
 
     async def search_articles(self, query: Query) -> list[Hit]:
         """As `Library.search_articles`."""
@@ -164,8 +162,7 @@ class LocalLibrary:
         return case
 
     async def documents(self, query: Query, corpora: Sequence[str]) -> list[DocumentHit]:
-        """As `Library.documents`. The first query of a corpus loads it, in a thread."""
-        self._look()
+        """As `Library.documents`. The first query of a generation waits until a thread has loaded it."""
         found: list[DocumentHit] = []
         for name in dict.fromkeys(corpora):
             if (shelf := await self._shelf(name)) is not None:
@@ -204,11 +201,8 @@ class LocalLibrary:
         if now - self._looked < LOOK_EVERY or self._renewing.locked():
             return
         self._looked = now
-        if any(shelf.is_behind() for shelf in self._shelves()):
+        if self._laws.is_behind() or self._cases.is_behind():
             threading.Thread(target=self.renew, name="lexhub-renew", daemon=True).start()
-
-    def _shelves(self) -> "list[_Shelf[Statutes] | _Shelf[Precedents] | _Shelf[Documents]]":
-        return [self._laws, self._cases, *self._documents.values()]
 
     async def _shelf(self, name: str) -> _Shelf[Documents] | None:
         """The corpus of documents; null where none has the name, or everything was taken out of it."""
@@ -216,6 +210,8 @@ class LocalLibrary:
             self._documents.pop(name, None)
             return None
         if (shelf := self._documents.get(name)) is not None:
+            if shelf.is_behind():  # what was taken out of a corpus is not to be found even once more
+                await asyncio.to_thread(shelf.renew)
             return shelf
         # Two first queries at once load it twice, and one of them is kept: both are the serving generation.
         load = partial(Documents, corpus=name)

@@ -81,7 +81,6 @@ def test_a_changed_file_replaces_its_passages_and_the_others_stay(home: Path, gi
     assert search(library, "旷工", "hr")
     (given / "员工手册.docx").write_bytes(samples.word((0, "第一条 迟到三次记旷工一日。")))
     assert ingest(given, home, "hr").replaced == ["员工手册.docx"]
-    library.renew()
     assert {hit.passage.text for hit in search(library, "旷工打卡", "hr")} == {"第一条 迟到三次记旷工一日。"}
     assert search(library, "住宿", "hr")
     assert not on_disk(home, "上下班须打卡")
@@ -102,7 +101,6 @@ def test_removal_leaves_nothing_behind(home: Path, given: Path) -> None:
     assert on_disk(home, "旷工三日以上")
     assert remove("员工手册.docx", home, "hr").removed == ["员工手册.docx"]
     assert not on_disk(home, "旷工三日以上")
-    library.renew()
     assert search(library, "旷工打卡", "hr") == []
     remove("制度/差旅.md", home, "hr")
     assert search(library, "住宿", "hr") == []

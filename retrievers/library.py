@@ -122,7 +122,7 @@ class LocalLibrary:
         return cls(home, knowledge, today)
 
     def renew(self) -> None:
-        """Load newer generations of statutes and cases now. A damaged one is logged by name and the old one serves on."""
+        """Load newer statutes and cases now. A damaged generation is logged by name and the old one serves on."""
         with self._renewing:
             self._laws.renew()
             self._cases.renew()

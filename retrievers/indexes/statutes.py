@@ -68,7 +68,7 @@ class Statutes:
         scores = self._knowledge.ranker.scores(features) * np.where(late[found], _LATE, np.float32(1))
         order = np.argsort(-scores, kind="stable")[: query.top]
         passages = self.corpus.at([int(at) for at in found[order]], day)
-        told = features[order].round(4).tolist()
+        told = features[order].astype(np.float64).round(4).tolist()
         return [
             Hit(
                 passage=passages[int(found[row])],

@@ -82,7 +82,8 @@ def build_laws(
 def build_cases(store: Store, imported: Iterable[Case], shipped: "Shipped", progress: Progress = silent) -> bool:
     """Make and publish the generation of these imported cases and the teaching cases; as `build_laws`.
 
-    `imported` is read once, as a stream; of one id the last case counts, and teaching cases are never replaced.
+    `imported` is read once, as a stream; of one id the last case counts, and teaching cases are never replaced. A
+    build that was cut off goes on where it was when the same is imported again.
     """
     cutter = tokenise.tokeniser(shipped.dictionary)
     with store.building() as folder:
@@ -100,7 +101,7 @@ def build_cases(store: Store, imported: Iterable[Case], shipped: "Shipped", prog
 
         reads = 2 if counts["cases"] < latent.FEWEST else 4
         read = watched(texts, counts["cases"] * reads, progress)
-        fused.build(read, cutter, folder, precedents.LENGTH)
+        fused.build(read, cutter, folder, precedents.LENGTH, store.work)
         latent.build(read, counts["cases"], folder)
         manifest = Manifest(
             kind="cases",

@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 from retrievers import corpus, embedded, generations, sources, versions
+from retrievers.cases import FILE as CASES
 from retrievers.cases import Cases
 from retrievers.contracts import Case, plain_title
 from retrievers.generations import Progress, silent
@@ -68,13 +69,19 @@ def ingest_laws(path: Path, home: Path, knowledge: Knowledge, progress: Progress
 
 
 def rebuild(home: Path, knowledge: Knowledge, progress: Progress = silent) -> bool:
-    """Make the statutes' indexes anew from the stored texts, for another encoder or ranker; false if these serve.
+    """Make all indexes of statutes and cases anew from the stored texts, for another encoder, ranker or layout.
 
-    Raises ImportRunning, or CorruptIndex when the stored texts cannot be read.
+    False if those that serve are what would be made. Raises ImportRunning, or CorruptIndex when the stored texts
+    cannot be read.
     """
-    store = generations.laws_store(home)
-    with store.writing():
-        return generations.build_laws(store, _imported_laws(store), embedded.shipped(), knowledge, progress)
+    shipped, changed = embedded.shipped(), False
+    if (laws := generations.laws_store(home)).current() is not None:
+        with laws.writing():
+            changed = generations.build_laws(laws, _imported_laws(laws), shipped, knowledge, progress)
+    if (cases := generations.cases_store(home)).current() is not None:
+        with cases.writing():
+            changed = generations.build_cases(cases, _imported_cases(cases), shipped, progress) or changed
+    return changed
 
 
 def ingest_cases(path: Path, home: Path, progress: Progress = silent, form: str = "") -> Report:
@@ -103,14 +110,17 @@ def ingest_cases(path: Path, home: Path, progress: Progress = silent, form: str 
 
 
 def _imported_laws(store: Store) -> list[Edition]:
-    if (digest := store.current()) is None or not store.verified(digest).imported:
+    """The imported texts, also of a generation whose indexes this program cannot read any more."""
+    if (digest := store.current()) is None or not store.outline(digest).get("imported"):
         return []
-    return corpus.read_editions(store.generation(digest))
+    return corpus.read_editions(store.file(digest, corpus.FILE).parent)
 
 
 def _imported_cases(store: Store) -> Iterator[Case]:
-    if (digest := store.current()) is not None and store.verified(digest).imported:
-        yield from (case for case in Cases(store.generation(digest)).all() if case.kind != "invented")
+    """The imported cases, also of a generation whose indexes this program cannot read any more."""
+    if (digest := store.current()) is not None and store.outline(digest).get("imported"):
+        folder = store.file(digest, CASES).parent
+        yield from (case for case in Cases(folder).all() if case.kind != "invented")
 
 
 def _joined(old: Edition, new: Edition) -> Edition:

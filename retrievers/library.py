@@ -96,7 +96,9 @@ class _Shelf(Generic[Content]):
         content = self._load(self._store.generation(digest))
         if content.tokeniser.digest != manifest.tokeniser:
             folder = self._store.generation(digest)
-            raise CorruptIndex(f"{folder}: its text was cut by another tokeniser; import the texts again")
+            raise CorruptIndex(
+                f"{folder}: its text was cut by another tokeniser; `lexhub ingest rebuild` makes it again"
+            )
         return _Generation(manifest, content)
 
 

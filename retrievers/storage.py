@@ -23,7 +23,7 @@ from pydantic import Field, ValidationError
 
 from retrievers.contracts import CorruptIndex, RetrievalError, Value
 
-SCHEMA = 1
+SCHEMA = 2
 ALWAYS_HASHED = 200_000_000  # bytes; a larger generation has its sizes checked at loading, its hashes when built
 KEPT = 2  # old generations that stay after a swap
 _BLOCK = 1 << 20
@@ -95,6 +95,16 @@ class Store:
         """The manifest of a generation as plain data, whatever its layout, its files not looked at."""
         return _outline(self.generation(digest) / "manifest.json")
 
+    def file(self, digest: str, name: str) -> Path:
+        """One file of a generation of any layout, checked against its manifest. Raises CorruptIndex naming it."""
+        path = self.generation(digest) / name
+        stored = self.outline(digest).get("files", {}).get(name)
+        if not path.is_file() or stored is None:
+            raise CorruptIndex(f"{path}: missing")
+        if _sha256(path) != stored["sha256"]:
+            raise CorruptIndex(f"{path}: its content does not match the manifest")
+        return path
+
     def is_whole(self, digest: str) -> bool:
         """Whether a generation is there and all its files are as its manifest says."""
         try:
@@ -106,6 +116,11 @@ class Store:
     def verified(self, digest: str) -> Manifest:
         """The manifest of a generation whose files are all as it says. Raises CorruptIndex naming the file."""
         return verified(self.generation(digest))
+
+    @property
+    def work(self) -> Path:
+        """Where a long build keeps what it can go on from after it was cut off; gone once something is published."""
+        return self._generations / ".work"
 
     @contextmanager
     def writing(self, timeout: float = 0) -> Iterator[None]:
@@ -153,6 +168,8 @@ class Store:
         os.replace(built, target)
         _sync(self._generations)
         self._point_to(manifest.digest)
+        if self.work.exists():
+            shutil.rmtree(self.work)
         return complete
 
     def forget(self) -> None:
@@ -204,7 +221,9 @@ def verified(folder: Path) -> Manifest:
     path = folder / "manifest.json"
     rows = _outline(path)
     if rows.get("layout") != SCHEMA:
-        raise CorruptIndex(f"{path}: layout {rows.get('layout')}, this program reads {SCHEMA}; import the texts again")
+        raise CorruptIndex(
+            f"{path}: layout {rows.get('layout')}, this program reads {SCHEMA}; `lexhub ingest rebuild` makes it again"
+        )
     try:
         manifest = Manifest.model_validate(rows)
     except ValidationError as error:

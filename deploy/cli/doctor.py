@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-PACKAGES = ("torch", "transformers", "ray", "langgraph", "fastapi", "bm25s", "faiss-cpu", "pydantic", "numpy")
+PACKAGES = ("torch", "transformers", "ray", "langgraph", "fastapi", "scipy", "faiss-cpu", "pydantic", "numpy")
 MEMORY_GB, DISK_GB = 3, 3  # what the embedded server takes at most, and an installation with the official corpus
 
 

@@ -33,14 +33,17 @@ def cases(path: Source, format: Format = "") -> None:
 
 @app.command()
 def rebuild() -> None:
-    """换了编码器或排序之后,用已存的文本重建法条索引。"""
+    """换了编码器、排序或程序版本之后,用已存的文本重建法条、案例和内部文件的索引。"""
     from deploy import settings
     from deploy.learned import knowledge
     from retrievers import ingest
+    from retrievers.documents import ingest as documents
 
+    home = settings.default_home()
     with bars(console) as progress:
-        changed = ingest.rebuild(settings.default_home(), knowledge(), progress)
-    console.print("已重建并生效。" if changed else "索引与现有编码器、排序一致,没有变化。")
+        changed = ingest.rebuild(home, knowledge(), progress)
+        changed = documents.rebuild(home, progress) or changed
+    console.print("已重建并生效。" if changed else "索引与现有程序一致,没有变化。")
 
 
 def _run(kind: str, path: Path, form: str = "") -> None:

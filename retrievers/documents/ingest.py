@@ -88,6 +88,20 @@ def remove(file: str, home: Path, corpus: str, progress: Progress = silent) -> R
     return report
 
 
+def rebuild(home: Path, progress: Progress = silent) -> bool:
+    """Make the indexes of every corpus anew from its stored passages; false if those that serve are what would be made.
+
+    Raises ImportRunning, or CorruptIndex when the stored passages cannot be read.
+    """
+    report = Report()
+    for name in corpora.names(home):
+        store = _private(home, name)
+        with store.writing():
+            if (old := _serving(store)) is not None:
+                _publish(store, old, [one.name for one in old.files()], [], report, progress)
+    return report.changed
+
+
 def _read(file: files.Found, known: Filed | None) -> tuple[Filed, list[Piece]] | None:
     """The file as it is to be stored, null when the corpus has it already. Raises BadSource."""
     content, sha256 = files.content_of(file)
@@ -146,5 +160,4 @@ def _private(home: Path, corpus: str) -> Store:
 def _serving(store: Store) -> Archive | None:
     if (digest := store.current()) is None:
         return None
-    store.verified(digest)
-    return Archive(store.generation(digest))
+    return Archive(store.file(digest, archive.FILE).parent)

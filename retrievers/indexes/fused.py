@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from retrievers import tokenise
 from retrievers.contracts import CorruptIndex, Term
 from retrievers.indexes import bm25
+from retrievers.indexes.top import best
 from retrievers.tokenise import Tokeniser
 
 QUESTION = 0.6  # weight of the question against keywords of weight 1
@@ -50,13 +51,21 @@ class Wishes:
     same: NDArray[np.int64] | None = None
 
 
-def build(documents: Callable[[], Iterable[str]], tokeniser: Tokeniser, folder: Path, b: float = bm25.B) -> None:
+def build(
+    documents: Callable[[], Iterable[str]],
+    tokeniser: Tokeniser,
+    folder: Path,
+    b: float = bm25.B,
+    work: Path | None = None,
+) -> None:
     """Write both indexes and the tokeniser's dictionary into `folder`; `documents` is read twice.
 
-    `b` is BM25's: how much long documents are discounted. Raises ValueError when there is no text.
+    `b` is BM25's: how much long documents are discounted; `work` as `bm25.build` has it. Raises ValueError when there
+    is no text.
     """
-    bm25.build((tokeniser.words(text) for text in documents()), folder / "words", b)
-    bm25.build((tokenise.bigrams(text) for text in documents()), folder / "bigrams", b)
+    for name, cut in (("words", tokeniser.words), ("bigrams", tokenise.bigrams)):
+        kept = work / f"{name}-{tokeniser.digest[:16]}" if work is not None else None
+        bm25.build_texts(documents(), cut, folder / name, b, kept)
     (folder / "dictionary.txt").write_text("\n".join(tokeniser.dictionary), encoding="utf-8")
 
 
@@ -89,7 +98,7 @@ class Fused:
         if wishes.late is not None:
             total = np.where(wishes.late, total * LATE, total)
         ranked: list[Ranked] = []
-        for position in best(total, top, wishes.same):
+        for position in best(total, top, wishes.same).tolist():
             scores = {name: round(float(part[position]), 4) for name, part in parts.items() if part[position]}
             if wishes.prior is not None:
                 scores["prior"] = round(float(wishes.prior[position]), 4)
@@ -113,24 +122,11 @@ class Fused:
                 for token in set(cut(keyword.term)):
                     wanted[token] = wanted.get(token, 0.0) + keyword.weight
             added = index.scores(wanted)
-            top = float((question + added).max(initial=0.0))
+            top = float((question + added if wanted else question).max(initial=0.0))
             if top > 0:
-                parts[name] = question * np.float32(share / top)
+                question *= np.float32(share / top)
+                parts[name] = question
                 if wanted:
-                    parts[name.replace("bm25", "keywords")] = added * np.float32(share / top)
+                    added *= np.float32(share / top)
+                    parts[name.replace("bm25", "keywords")] = added
         return parts
-
-
-def best(total: Floats, top: int, same: NDArray[np.int64] | None = None) -> list[int]:
-    """Positions by falling score, equal ones by position, without repeated texts and unscored documents."""
-    wanted = min(len(total), top * 2 + 64)
-    while True:
-        edge = np.partition(total, len(total) - wanted)[len(total) - wanted]
-        candidates = np.flatnonzero((total >= edge) & (total > 0))
-        candidates = candidates[np.argsort(-total[candidates], kind="stable")]
-        if same is not None:
-            _, first = np.unique(same[candidates], return_index=True)
-            candidates = candidates[np.sort(first)]
-        if len(candidates) >= top or wanted == len(total):
-            return [int(position) for position in candidates[:top]]
-        wanted = min(len(total), wanted * 4)

@@ -9,13 +9,18 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
+from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
 
 from retrievers import tokenise
 from retrievers.contracts import CorruptIndex
+from retrievers.indexes import dense
+from retrievers.indexes.dense import Dense, Positions
+from retrievers.portions import portions
 
 FEWEST = 500
 SAMPLE = 20_000  # texts that the axes are learned from: more do not change them much, and memory stays bounded
@@ -23,7 +28,7 @@ TERMS = 60_000  # the most frequent ones
 AXES = 200
 _RARITY = 1.25
 _BATCH = 2_000
-_TERMS, _AXES, _PLACES = "latent-terms.txt", "latent-axes.npy", "latent-places.npy"
+_TERMS, _AXES, _PLACES = "latent-terms.txt", "latent-axes.npy", "latent.faiss"
 
 Floats = NDArray[np.float32]
 
@@ -49,14 +54,20 @@ def build(texts: Callable[[], Iterable[str]], count: int, folder: Path) -> bool:
     weighted = (axes.T.astype(np.float32) * space.rarity[:, None]).astype(np.float16)
     (folder / _TERMS).write_text("\n".join(terms), encoding="utf-8")
     np.save(folder / _AXES, weighted)
-    places = np.lib.format.open_memmap(folder / _PLACES, "w+", np.float16, (count, AXES))
     space.rarity[:] = 1
-    done = 0
-    for batch in _batches(texts()):
-        found = space.rows([Counter(_bigrams(text)) for text in batch]) @ weighted.astype(np.float32)
-        places[done : done + len(batch)] = _unit(np.asarray(found, np.float32))
-        done += len(batch)
-    places.flush()
+    with TemporaryDirectory(dir=folder) as work:
+        places = open_memmap(Path(work) / "places.npy", "w+", np.float16, (count, AXES))
+        done = 0
+        for batch in portions(texts(), _BATCH):
+            found = space.rows([Counter(_bigrams(text)) for text in batch]) @ weighted.astype(np.float32)
+            places[done : done + len(batch)] = _unit(np.asarray(found, np.float32))
+            done += len(batch)
+
+        def blocks() -> Iterator[Floats]:
+            for start in range(0, count, _BATCH):
+                yield np.asarray(places[start : start + _BATCH], np.float32)
+
+        dense.build(blocks, count, AXES, folder / _PLACES)
     return True
 
 
@@ -68,9 +79,9 @@ class Latent:
         try:
             self._terms = {term: i for i, term in enumerate((folder / _TERMS).read_text("utf-8").split("\n"))}
             self._axes = np.load(folder / _AXES, mmap_mode="r", allow_pickle=False)
-            self._places = np.load(folder / _PLACES, mmap_mode="r", allow_pickle=False)
         except (OSError, ValueError, EOFError) as error:
             raise CorruptIndex(f"{folder / _AXES}: {error}; import the cases again") from error
+        self._places = Dense(folder / _PLACES)
         if self._axes.shape != (len(self._terms), AXES):
             raise CorruptIndex(f"{folder / _AXES}: {self._axes.shape} does not fit its {len(self._terms)} terms")
 
@@ -79,13 +90,23 @@ class Latent:
         """Whether the collection was large enough to have one."""
         return (folder / _TERMS).exists()
 
-    def similar(self, text: str, positions: NDArray[np.int64]) -> Floats:
-        """Cosine of the text with the texts at these positions; zeros where it has no known term."""
+    def place(self, text: str) -> Floats | None:
+        """Where the text lies, [axes], of length 1; null where it has no known term."""
         counts = Counter(term for term in _bigrams(text) if term in self._terms)
+        if not counts:
+            return None
         rows = np.array([self._terms[term] for term in counts], np.int64)
         weights = 1 + np.log(np.array(list(counts.values()), np.float32))
-        place = _unit((weights @ self._axes[rows].astype(np.float32))[None]) if counts else np.zeros((1, AXES))
-        found: Floats = (self._places[positions].astype(np.float32) @ place[0]).astype(np.float32)
+        place: Floats = _unit((weights @ self._axes[rows].astype(np.float32))[None])[0]
+        return place
+
+    def nearest(self, place: Floats, top: int) -> Positions:
+        """The texts nearest to a place."""
+        return self._places.nearest(place, top)[1]
+
+    def similar(self, place: Floats, positions: Positions) -> Floats:
+        """Cosine of the place with those of the texts at these positions."""
+        found: Floats = (self._places.vectors(positions) @ place).astype(np.float32)
         return found
 
 
@@ -116,12 +137,6 @@ class _Space:
 def _bigrams(text: str) -> Iterator[str]:
     """Pairs of Chinese characters: numbers and letters (amounts, plates, days) say nothing of the kind of case."""
     return (pair for pair in tokenise.bigrams(text) if len(pair) == 2 and "一" <= pair[0] <= "鿿")
-
-
-def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
-    rest = iter(texts)
-    while batch := list(islice(rest, _BATCH)):
-        yield batch
 
 
 def _unit(rows: Floats) -> Floats:

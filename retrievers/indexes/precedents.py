@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 from retrievers.cases import Cases
 from retrievers.columns import Columns
 from retrievers.contracts import CaseHit, CorruptIndex, Query, Term
-from retrievers.indexes import fused
 from retrievers.indexes.fused import Floats, Fused
 from retrievers.indexes.latent import Latent
+from retrievers.indexes.top import best
 
 LENGTH = 0.75  # BM25's b: judgments differ in length more than articles do
 _WORDS = 0.3  # share of the word index
 _CANDIDATES = 1000  # the best by text, which are ranked anew
+_NEAR = 200  # and the nearest in the latent space: what tells the same in other words
 _LATENT = 1.0  # weight of the latent part, where the best text score is 1
 _NEAREST = 20  # cases that tell what the story is about
 _SUBJECT = 0.2  # weight of that
@@ -49,18 +50,21 @@ class Precedents:
         prior = self._prior(query.field)
         if prior is not None:
             total *= prior
-        if query.pool is not None:
-            pool = np.zeros(self._index.documents, np.bool_)
-            pool[self.cases.positions(query.pool)] = True
-            total[~pool] = 0
-        if query.only is not None:
-            total[~self._columns.allowed(query.only)] = 0
-        found = np.array(fused.best(total, max(query.top, _CANDIDATES)), np.int64)
+        allowed = self._allowed(query)
+        if allowed is not None:
+            total[~allowed] = 0
+        found = best(total, max(query.top, _CANDIDATES))
+        place = self._latent.place(query.text) if self._latent is not None else None
+        if self._latent is not None and place is not None:
+            near = self._latent.nearest(place, _NEAR)
+            near = near if allowed is None else near[allowed[near]]
+            found = np.concatenate([found, np.setdiff1d(near, found)])
         if not len(found):
             return []
         named = {name: part[found] for name, part in parts.items()}
-        if self._latent is not None:
-            named |= self._learned(self._latent, query.text, found, _sum(named.values(), len(found)))
+        if self._latent is not None and place is not None:
+            closeness = self._latent.similar(place, found)
+            named |= self._learned(closeness, found, _sum(named.values(), len(found)))
         score = _sum(named.values(), len(found))
         if prior is not None:
             named["prior"] = prior[found]
@@ -80,9 +84,18 @@ class Precedents:
         same = self._columns.of_field(field)
         return None if same is None else np.where(same, np.float32(_SAME_FIELD), np.float32(1))
 
-    def _learned(self, latent: Latent, text: str, found: NDArray[np.int64], words: Floats) -> dict[str, Floats]:
+    def _allowed(self, query: Query) -> NDArray[np.bool_] | None:
+        """Which cases the pool and the filter let in; null where there is neither."""
+        allowed = None if query.only is None else self._columns.allowed(query.only)
+        if query.pool is not None:
+            pool = np.zeros(self._index.documents, np.bool_)
+            pool[self.cases.positions(query.pool)] = True
+            allowed = pool if allowed is None else pool & allowed
+        return allowed
+
+    def _learned(self, closeness: Floats, found: NDArray[np.int64], words: Floats) -> dict[str, Floats]:
         """The parts that the collection itself taught: `latent`, and `subject`."""
-        near = np.maximum(latent.similar(text, found), 0)
+        near = np.maximum(closeness, 0)
         near *= np.float32(_LATENT / max(float(near.max()), 1e-9))
         both = words + near
         nearest = np.argsort(-both, kind="stable")[:_NEAREST]

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from retrievers import tokenise
 from retrievers.contracts import Term
 from retrievers.encoding import Encoder
+from retrievers.indexes.top import best
 from retrievers.ranking.asked import AskedIndex, Likeness, hashed
 from retrievers.ranking.places import Places
 from retrievers.ranking.texts import Texts
@@ -136,8 +137,8 @@ class Features:
         text = 0.6 * signals["bigrams"] + 0.4 * signals["words"] + 0.3 * signals["dense"]
         if late is not None:
             text = np.where(late, text * np.float32(1e-3), text)
-        found = _best(first, max(CANDIDATES, least), same)
-        found = self._with_others(found, first, _best(text, BY_TEXT, same), set(proposed), same)
+        found = best(first, max(CANDIDATES, least), same)
+        found = self._with_others(found, first, best(text, BY_TEXT, same), set(proposed), same)
         signals["text"] = text
         return found, self._matrix(asking, like, signals, first, found)
 
@@ -170,8 +171,7 @@ class Features:
         self, found: Numbers, first: Floats, by_text: Numbers, proposed: set[int], same: Numbers | None
     ) -> Numbers:
         """Also the best by text, the proposed articles, and those that the best candidates refer to."""
-        best = found[:REFERRING]
-        pulled = [self._referred[self._starts[at] : self._starts[at + 1]] for at in best]
+        pulled = [self._referred[self._starts[at] : self._starts[at + 1]] for at in found[:REFERRING]]
         more = np.setdiff1d(np.concatenate([by_text, *pulled, np.array(sorted(proposed), np.int64)]), found)
         if same is not None:
             more = more[~np.isin(same[more], same[found])]
@@ -231,18 +231,3 @@ class Features:
 def _scaled(scores: Floats) -> Floats:
     """The best has 1."""
     return scores / max(float(scores.max(initial=0)), 1e-6)
-
-
-def _best(scores: Floats, top: int, same: Numbers | None) -> Numbers:
-    """Positions by falling score, equal ones by position, without repeated texts and unscored articles."""
-    wanted = min(len(scores), top * 2)
-    while True:
-        edge = np.partition(scores, len(scores) - wanted)[len(scores) - wanted]
-        found = np.flatnonzero((scores >= edge) & (scores > 0))
-        found = found[np.argsort(-scores[found], kind="stable")]
-        if same is not None:
-            _, kept = np.unique(same[found], return_index=True)
-            found = found[np.sort(kept)]
-        if len(found) >= top or wanted == len(scores):
-            return found[:top].astype(np.int64)
-        wanted = min(len(scores), wanted * 4)

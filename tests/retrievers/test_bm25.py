@@ -37,3 +37,26 @@ def test_an_empty_collection_is_refused(tmp_path: Path) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(CorruptIndex, match=tmp_path.name):
         Bm25(tmp_path)
+
+
+def test_many_portions_give_what_one_gives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    documents = [[f"词{(at * step) % 17}" for step in range(at % 7)] for at in range(50)]
+    bm25.build(documents, tmp_path / "one")
+    monkeypatch.setattr(bm25, "PORTION", 8)
+    bm25.build(iter(documents), tmp_path / "many")
+    one, many = Bm25(tmp_path / "one"), Bm25(tmp_path / "many")
+    asked = {"词0": 1.0, "词3": 0.5, "词8": 2.0}
+    assert np.array_equal(one.scores(asked), many.scores(asked))
+    assert one.ceiling(asked) == many.ceiling(asked)
+    assert sorted(path.name for path in (tmp_path / "many").iterdir()) == [
+        "columns.npz", "rows.npy", "scores.npy", "tokens.txt",
+    ]  # fmt: skip
+
+
+def test_beyond_the_budget_the_weightiest_tokens_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bm25.build([["常见"]] * 90 + [["常见", "少见"]] * 10, tmp_path)
+    index = Bm25(tmp_path)
+    whole, rare = index.scores({"常见": 1.0, "少见": 1.0}), index.scores({"少见": 1.0})
+    monkeypatch.setattr(bm25, "BUDGET", 50)
+    assert np.array_equal(index.scores({"常见": 1.0, "少见": 1.0}), rare)
+    assert not np.array_equal(whole, rare)

@@ -18,7 +18,10 @@ def test_every_digest_becomes_an_article_with_words_to_find_it_by() -> None:
     shipped = embedded.shipped()
     articles = [(plain_title(e.law), a.number, a.sub) for e in shipped.editions for a in e.articles]
     assert len(articles) == len(set(articles)) == len(rows)
-    assert set(shipped.extras) == {row.id for row in rows}
+    asked = {row.id for row in digests.questions()}
+    assert asked.isdisjoint(row.id for row in rows)
+    assert set(shipped.extras) == {row.id for row in rows} | asked
+    assert all(extra.questions for extra in shipped.extras.values())
     assert {case.kind for case in shipped.cases} == {"invented"}
 
 

@@ -97,13 +97,32 @@ def test_a_source_without_laws_changes_nothing(tmp_path: Path) -> None:
     assert generations.laws_store(home).current() == before
 
 
-def test_a_damaged_corpus_is_not_added_to(tmp_path: Path) -> None:
+def test_damaged_texts_are_not_added_to(tmp_path: Path) -> None:
     ingest.ingest_laws(LAWS, tmp_path, knowledge())
     store = generations.laws_store(tmp_path)
-    damaged = store.generation(store.current() or "") / "dictionary.txt"
-    damaged.write_text("")
-    with pytest.raises(CorruptIndex, match=r"dictionary\.txt"):
-        ingest.ingest_laws(LAWS, tmp_path, knowledge())
+    damaged = store.generation(store.current() or "") / "passages.sqlite"
+    damaged.write_bytes(damaged.read_bytes()[:-1] + b"x")
+    for importing in (lambda: ingest.ingest_laws(LAWS, tmp_path, knowledge()), lambda: rebuild(tmp_path)):
+        with pytest.raises(CorruptIndex, match=r"passages\.sqlite"):
+            importing()
+
+
+def rebuild(home: Path) -> bool:
+    return ingest.rebuild(home, knowledge())
+
+
+def test_a_rebuild_mends_indexes_and_brings_an_older_layout_up_to_date(tmp_path: Path) -> None:
+    ingest.ingest_laws(LAWS, tmp_path, knowledge())
+    ingest.ingest_cases(judgments(tmp_path / "a.jsonl", {"id": "甲-1", "title": "一", "facts": "旧"}), tmp_path)
+    assert not rebuild(tmp_path)
+    for store in (generations.laws_store(tmp_path), generations.cases_store(tmp_path)):
+        before = store.verified(store.current() or "")
+        folder = store.generation(before.digest)
+        (folder / "dictionary.txt").write_text("")
+        made = json.loads((folder / "manifest.json").read_text())
+        (folder / "manifest.json").write_text(json.dumps(made | {"layout": 1}))
+        assert rebuild(tmp_path)
+        assert store.verified(store.current() or "").counts == before.counts
 
 
 def test_two_imports_at_once_are_refused(tmp_path: Path) -> None:

@@ -29,9 +29,13 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_texts_of_one_kind_are_near_without_shared_words(tmp_path: Path) -> None:
     assert latent.build(texts, 80, tmp_path)
     assert Latent.exists(tmp_path)
-    near = Latent(tmp_path).similar("艄公不让渡", np.arange(8, dtype=np.int64))
+    index = Latent(tmp_path)
+    place = index.place("艄公不让渡")
+    assert place is not None
+    near = index.similar(place, np.arange(8, dtype=np.int64))
     assert min(near[0::2]) > 0.8
     assert max(near[1::2]) < 0.3
+    assert set(index.nearest(place, 40).tolist()) == set(range(0, 80, 2))
 
 
 @pytest.mark.usefixtures("small")
@@ -40,7 +44,9 @@ def test_the_sample_is_bounded_and_the_same_each_time(tmp_path: Path, monkeypatc
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
         latent.build(texts, 80, tmp_path / name)
-    first, second = (Latent(tmp_path / name).similar(BOATS[0], np.arange(80)) for name in ("a", "b"))
+    first, second = (Latent(tmp_path / name).place(BOATS[0]) for name in ("a", "b"))
+    assert first is not None
+    assert second is not None
     assert first.tolist() == second.tolist()
 
 
@@ -52,7 +58,7 @@ def test_a_small_collection_has_none(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("small")
 def test_unknown_words_and_damage(tmp_path: Path) -> None:
     latent.build(texts, 80, tmp_path)
-    assert Latent(tmp_path).similar("xyz", np.arange(3)).tolist() == [0, 0, 0]
+    assert Latent(tmp_path).place("xyz") is None
     (tmp_path / "latent-axes.npy").write_bytes(b"")
     with pytest.raises(CorruptIndex, match="latent-axes"):
         Latent(tmp_path)

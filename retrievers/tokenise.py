@@ -84,6 +84,11 @@ def of_index(folder: Path) -> Tokeniser:
     return tokeniser(tuple(dictionary.splitlines()))
 
 
+def frequencies() -> dict[str, int]:
+    """How often each Chinese word stands in a large general collection."""
+    return {word: often for word, often in _cutter().FREQ.items() if often and _RUN.fullmatch(word) and word[0] >= "一"}
+
+
 def _legal(word: str) -> bool:
     return 2 <= len(word) <= 12 and _RUN.fullmatch(word) is not None
 

@@ -181,6 +181,11 @@ class Bm25:
             total[self._rows[start:end]] += np.float32(weight) * self._scores[start:end]
         return total
 
+    def warm(self) -> None:
+        """Read every page of the mapped files into memory."""
+        self._rows.max(initial=0)
+        self._scores.max(initial=0)
+
     def _affordable(self, weights: Mapping[str, float]) -> list[tuple[int, float]]:
         known = [(self._columns[token], weight) for token, weight in weights.items() if token in self._columns]
         sizes = [int(self._starts[column + 1] - self._starts[column]) for column, _ in known]

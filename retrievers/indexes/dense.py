@@ -74,3 +74,8 @@ class Dense:
     def vectors(self, positions: Positions) -> Vectors:
         """The vectors at these positions as they are stored, [positions, dimensions]."""
         return np.asarray(self._index.reconstruct_batch(positions), np.float32)
+
+    def warm(self) -> None:
+        """Read every page of the mapped file into memory."""
+        for start in range(0, self.count, EXACT):
+            self.vectors(np.arange(start, min(start + EXACT, self.count)))

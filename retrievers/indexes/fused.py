@@ -107,6 +107,11 @@ class Fused:
             ranked.append(Ranked(position, float(total[position]), scores))
         return ranked
 
+    def warm(self) -> None:
+        """Read every page of the mapped files into memory."""
+        self._words.warm()
+        self._bigrams.warm()
+
     def parts(self, text: str, keywords: Sequence[Term]) -> dict[str, Floats]:
         """The named parts of every document's score; the best document of each index has the index's whole share."""
         parts: dict[str, Floats] = {}

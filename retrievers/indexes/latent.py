@@ -109,6 +109,11 @@ class Latent:
         found: Floats = (self._places.vectors(positions) @ place).astype(np.float32)
         return found
 
+    def warm(self) -> None:
+        """Read every page of the mapped files into memory."""
+        self._axes.max(initial=0)
+        self._places.warm()
+
 
 class _Space:
     """Counted terms to rows of a sparse matrix."""

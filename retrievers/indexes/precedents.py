@@ -4,7 +4,7 @@ Candidates come from BM25. A collection large enough to learn from ranks them an
 and by the subjects (charges, causes) that its nearest cases share, since the client's story does not name its own.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +29,9 @@ _SAME_FIELD = 1.5
 # Characters of a question up to which its keywords count fully, and from which they do not count: a long story is told
 # in the words that judgments use, and says more than terms guessed from it.
 _SHORT, _LONG = 60, 300
+# Bytes of a token in columns.npz (where its postings start, its highest score), the same as a Python string in a
+# dictionary, and of the tokeniser's dictionary: measured by `lexhub bench scale`.
+_TOKEN_STORED, _TOKEN_LOADED, _TOKENISER = 12, 167, 50_000_000
 
 
 class Precedents:
@@ -80,6 +83,12 @@ class Precedents:
             for at in order
         ]
 
+    def warm(self) -> None:
+        """Read every page of the mapped files into memory, so that the first searches are as fast as the others."""
+        self._index.warm()
+        if self._latent is not None:
+            self._latent.warm()
+
     def _prior(self, field: str) -> Floats | None:
         same = self._columns.of_field(field)
         return None if same is None else np.where(same, np.float32(_SAME_FIELD), np.float32(1))
@@ -107,6 +116,13 @@ class Precedents:
         shares = np.minimum(np.bincount(subjects, votes, self._columns.subjects), _ENOUGH)
         about = np.bincount(owners, shares[subjects], len(found)).astype(np.float32)
         return {"latent": near, "subject": about * np.float32(_SUBJECT / max(float(about.max()), 1e-9))}
+
+
+def memory(files: Mapping[str, int]) -> int:
+    """Bytes that a generation takes once all of it is in memory, from the sizes of its files."""
+    mapped = sum(size for name, size in files.items() if not name.endswith((".sqlite", ".txt")))
+    tokens = sum(size for name, size in files.items() if name.endswith("/columns.npz")) // _TOKEN_STORED
+    return mapped + tokens * _TOKEN_LOADED + _TOKENISER
 
 
 def _muted(keywords: Iterable[Term], text: str) -> list[Term]:

@@ -68,9 +68,13 @@ class RetrieverServer:
         """As Library.article."""
         return await self._library.article(law, number, sub, as_of)
 
-    async def passages(self, ids: list[str]) -> list[Passage]:
+    async def versions(self, law: str, number: int, sub: int, as_of: date | None) -> list[Passage]:
+        """As Library.versions."""
+        return await self._library.versions(law, number, sub, as_of)
+
+    async def passages(self, ids: list[str], as_of: date | None) -> list[Passage]:
         """As Library.passages."""
-        return await self._library.passages(ids)
+        return await self._library.passages(ids, as_of)
 
     async def case(self, id: str) -> Case:
         """As Library.case."""

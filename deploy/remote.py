@@ -128,9 +128,13 @@ class RemoteLibrary:
         """One article."""
         return await self._call("article", law, number, sub, as_of)  # type: ignore[no-any-return]
 
-    async def passages(self, ids: Sequence[str]) -> list[Passage]:
+    async def versions(self, law: str, number: int, sub: int = 0, as_of: date | None = None) -> list[Passage]:
+        """One article in all its versions."""
+        return await self._call("versions", law, number, sub, as_of)  # type: ignore[no-any-return]
+
+    async def passages(self, ids: Sequence[str], as_of: date | None = None) -> list[Passage]:
         """Passages by id."""
-        return await self._call("passages", list(ids))  # type: ignore[no-any-return]
+        return await self._call("passages", list(ids), as_of)  # type: ignore[no-any-return]
 
     async def case(self, id: str) -> Case:
         """One case."""

@@ -24,6 +24,7 @@ from retrievers.encoding import Encoder
 from retrievers.indexes import statutes
 from retrievers.ranking import index, texts, training
 from retrievers.ranking import synthetic as statute_questions
+from retrievers.ranking.synthetic import Spoken
 from retrievers.ranking.texts import Texts
 from retrievers.ranking.training import Ground, Labelled
 from retrievers.tokenise import Tokeniser
@@ -92,7 +93,10 @@ def synthetic(material: Material, base: Ground) -> list[Labelled]:
     """Questions made from the statutes, put into our invented teaching cases."""
     articles = [(id_, article.text) for id_, _, article in corpus.rows(material.editions)]
     stories = [case.facts for case in embedded.shipped().cases]
-    return statute_questions.questions(articles, base.places, base.late.tolist(), stories, material.cutter)
+    asked = [text for extra in material.extras.values() for text in extra.questions]
+    words = (word for text in asked for word in material.cutter.words(text))
+    spoken = Spoken(base.translation, words, material.cutter)
+    return statute_questions.questions(articles, base.places, base.late.tolist(), stories, spoken)
 
 
 def labelled(

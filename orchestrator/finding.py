@@ -40,7 +40,7 @@ async def proposals(
     kept = tuple(
         (one.passage.id, starts[one.mention.start].weight)
         for one in resolved
-        if one.outcome == "found" and one.passage is not None and one.mention.start in starts
+        if one.outcome == "found" and one.passage is not None and one.passage.citable and one.mention.start in starts
     )
     return kept, len(named) - len(kept), made
 

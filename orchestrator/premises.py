@@ -1,4 +1,4 @@
-"""What the client takes for granted about the law: citations that do not exist, or of law no longer in force."""
+"""What the client takes for granted about the law: citations that do not exist, or of law not in force."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +8,7 @@ from retrievers.contracts import Library, RetrievalError
 
 @dataclass(frozen=True)
 class Premises:
-    """Corrections of wrong citations, and notices of laws that changed after the corpus was made."""
+    """Corrections of wrong citations, and notices of laws that are no longer, or not yet, in force."""
 
     corrections: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
@@ -21,5 +21,7 @@ async def examine(library: Library, text: str, as_of: date | None) -> tuple[Prem
     except RetrievalError as error:
         return Premises(), f"{error.code}: {error}"
     corrections = [one.note for one in resolved if one.outcome.startswith("no_such") and one.mention.law and one.note]
-    notices = [one.note for one in resolved if one.outcome in ("repealed", "superseded") and one.note]
+    late = [one for one in resolved if one.passage is not None and one.passage.status == "not_yet"]
+    gone = [one for one in resolved if one.outcome in ("repealed", "superseded")]
+    notices = [one.note for one in (*gone, *late) if one.note]
     return Premises(tuple(dict.fromkeys(corrections)), tuple(dict.fromkeys(notices))), ""

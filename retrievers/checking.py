@@ -23,6 +23,7 @@ _ABSENT_AFTER = re.compile(r"^[”」》]?(?:这一?条|该条|的条文)?(?:本
 _UNSEEN_BEFORE = re.compile(r"(?:查无|查不到|找不到|未找到|没有查到|没有找到|未收录|没有收录)(?:所谓的?)?[“「《]?$")
 _UNSEEN_AFTER = re.compile(r"^[”」》]?(?:这一?条|该条)?(?:目前|暂)?(?:查不到|找不到|未收录|没有收录|不能核对|无法核对)")
 _ENDED_BEFORE = re.compile(r"已经?(?:废止|失效)的(?:原|旧)?$")
+_FORMER_BEFORE = re.compile(r"(?:原|旧|当时的?|此前的?|以前的?|过去的?|代替了?|取代了?|废止了?)$")
 _ENDED_AFTER = re.compile(
     r"^[”」》]?(?:现在?|目前|早|均|都)?"
     r"(?:不再(?:适用|有效)|(?:已经?|自[^,，。]{2,14}起)[^,，。]{0,24}?(?:废止|失效|取代)|已经?[^,，。]{0,16}?(?:修改|修订)(?!的))"
@@ -31,26 +32,35 @@ _GONE = ("repealed", "superseded")
 _NOWHERE = ("no_such_law", "no_such_article", "no_such_paragraph")
 
 
-def verdict(sentence: str, resolutions: Sequence[Resolution], allowed: str) -> Verdict:
-    """The verdict on `sentence`, whose citations are `resolutions`.
+def verdict(
+    sentence: str, resolutions: Sequence[Resolution], allowed: str, gone: Sequence[tuple[str, int, int]] = ()
+) -> Verdict:
+    """The verdict on `sentence`, whose citations are `resolutions`; it names the laws `gone` (title, start, end).
 
     `allowed` is the client's own text: its figures, modal words and quotations need no support. Figures and modal
     words are looked for in all cited articles together, whole articles; a quotation must be an exact part of one
     official text, line breaks aside. Modal words are held against official texts only. A sentence that says that an
-    article does not exist, or that a law is no longer in force, is right where that is so. A sentence without citation has nothing to check.
+    article does not exist, or that a law is no longer in force, is right where that is so. A law that is gone may be
+    named as such alone, also without an article. A sentence without citation has nothing else to check.
     """
     faults: list[str] = []
     passages: dict[str, Passage] = {}
     spans = [span for span in _quoted(sentence) if _exact(sentence[slice(*span)], _texts(resolutions))]
     for resolution in resolutions:
         mention = resolution.mention
-        if any(start <= mention.start and mention.end <= end for start, end in spans):
+        if _within(spans, mention.start, mention.end):
             continue  # the statute's own reference, quoted with it
         fault = _fault(sentence, resolution)
         if fault:
             faults.append(fault)
         elif resolution.outcome == "found" and resolution.passage is not None:
             passages[resolution.passage.id] = resolution.passage
+    cited = {resolution.mention.law for resolution in resolutions}
+    faults += (
+        f"《{law}》已废止"
+        for law, start, end in gone
+        if law not in cited and not _told_as_ended(sentence, start, end) and not _within(spans, start, end)
+    )
     if passages:
         faults += _unsupported(sentence, list(passages.values()), allowed)
         faults += _misquoted(sentence, list(passages.values()), allowed)
@@ -110,9 +120,7 @@ def _fault(sentence: str, resolution: Resolution) -> str:
 def _rightly_denied(sentence: str, resolution: Resolution) -> bool:
     """Whether the clause says of the citation what is so: it does not exist, was not found, or is no longer law."""
     mention, outcome = resolution.mention, resolution.outcome
-    first = max(sentence.rfind(mark, 0, mention.start) for mark in _CLAUSE) + 1
-    before = sentence[first : mention.start]
-    after = re.split(f"[{_CLAUSE}]", sentence[mention.end :], maxsplit=1)[0]
+    before, after = _around(sentence, mention.start, mention.end)
     if outcome in _GONE:
         return bool(_ENDED_BEFORE.search(before) or _ENDED_AFTER.search(after))
     if outcome not in _NOWHERE:
@@ -121,6 +129,22 @@ def _rightly_denied(sentence: str, resolution: Resolution) -> bool:
         return True
     absent = resolution.note.startswith(f"《{mention.law}》没有")  # known to be absent, not merely not loaded
     return absent and bool(_ABSENT_BEFORE.search(before) or _ABSENT_AFTER.search(after))
+
+
+def _told_as_ended(sentence: str, start: int, end: int) -> bool:
+    """Whether the clause says of the law named there that it was law before: 原《合同法》, 《合同法》已经废止."""
+    before, after = _around(sentence, start, end)
+    return bool(_FORMER_BEFORE.search(before) or _ENDED_BEFORE.search(before) or _ENDED_AFTER.search(after))
+
+
+def _around(sentence: str, start: int, end: int) -> tuple[str, str]:
+    """The rest of the clause, before `start` and after `end`."""
+    first = max(sentence.rfind(mark, 0, start) for mark in _CLAUSE) + 1
+    return sentence[first:start], re.split(f"[{_CLAUSE}]", sentence[end:], maxsplit=1)[0]
+
+
+def _within(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    return any(first <= start and end <= last for first, last in spans)
 
 
 def _unsupported(sentence: str, passages: Sequence[Passage], allowed: str) -> Iterator[str]:

@@ -4,8 +4,9 @@ Knows no corpus: the caller hands in a look-up. `retrievers.notation` reads the 
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from retrievers import numerals
 from retrievers.contracts import Mention, Passage, Resolution
@@ -54,6 +55,7 @@ _ITEM_LINE = re.compile(rf"[（(]{N}[）)]|[0-9]{{1,2}}[.．、](?![0-9])")
 _ITEM_MARK = re.compile(rf"(?:^|(?<=[\n：:；;。]))\s*[（(]({N})[）)]")
 
 Lookup = Callable[[str, int, int], Passage | None]
+Versions = Callable[[str, int, int], Sequence[Passage]]
 
 
 @dataclass(frozen=True)
@@ -252,14 +254,21 @@ def _identifiers(text: str, plain: Compact, titles: Titles) -> Iterator[Mention]
 
 
 def resolve(
-    text: str, titles: Titles, lookup: Lookup, last_article: Callable[[str], int | None] = lambda law: None
+    text: str,
+    titles: Titles,
+    lookup: Lookup,
+    last_article: Callable[[str], int | None] = lambda law: None,
+    versions: Versions = lambda law, number, sub: (),
+    day: date | None = None,
 ) -> list[Resolution]:
     """Every citation of `text`, looked up, in order.
 
     `lookup(law, number, sub)` gives the passage or None. `last_article(law)` gives the number of the law's last
     article, None where the whole law is not loaded; only with it is an article said not to exist.
+    `versions(law, number, sub)` gives the article in all versions, newest first, for a text that names one of them.
+    `day` is the one whose law counts; null: a law that is gone is gone.
     """
-    return [_resolved(mention, titles, lookup, last_article) for mention in mentions(text, titles)]
+    return [_resolved(mention, titles, lookup, last_article, versions, day) for mention in mentions(text, titles)]
 
 
 def paragraphs(passage: Passage) -> list[str]:
@@ -300,17 +309,24 @@ def _items(text: str) -> dict[int, str]:
 
 
 def _resolved(
-    mention: Mention, titles: Titles, lookup: Lookup, last_article: Callable[[str], int | None]
+    mention: Mention,
+    titles: Titles,
+    lookup: Lookup,
+    last_article: Callable[[str], int | None],
+    versions: Versions,
+    day: date | None,
 ) -> Resolution:
     if not mention.law:
         note = f"“{mention.text}”没有写明是哪一部法律。"
         return Resolution(mention=mention, outcome="no_such_law", note=note)
-    passage = lookup(mention.law, mention.number, mention.sub) if mention.number else None
+    place = (mention.law, mention.number, mention.sub)
+    passage = lookup(*place) if mention.number else None
+    if mention.version and (passage is None or not _same_version(mention.version, passage)):
+        passage = _of_version(mention.version, versions(*place)) or passage
     if passage is None:
-        return _missing(mention, titles, last_article)
+        return _missing(mention, titles, last_article(mention.law), day)
     if passage.status in ("repealed", "superseded"):
-        note = _gone(mention.law, passage.changed_by, titles)
-        return Resolution(mention=mention, outcome=passage.status, passage=passage, note=note)
+        return Resolution(mention=mention, outcome=passage.status, passage=passage, note=_gone(passage))
     if mention.version and not _same_version(mention.version, passage):
         asked = "旧版本" if mention.version == "旧" else f"{mention.version}年的版本"
         loaded = passage.version or "现行"
@@ -319,11 +335,14 @@ def _resolved(
     return _excerpted(mention, passage)
 
 
-def _missing(mention: Mention, titles: Titles, last_article: Callable[[str], int | None]) -> Resolution:
-    law, last = mention.law, last_article(mention.law)
+def _missing(mention: Mention, titles: Titles, last: int | None, day: date | None) -> Resolution:
+    law = mention.law
     article = f"第{mention.number}条" + (f"之{numerals.to_chinese(mention.sub)}" if mention.sub else "")
-    if last is None and titles.old(law) is not None:
-        return Resolution(mention=mention, outcome="repealed", note=_gone(law, "", titles))
+    old = titles.old(law)
+    if last is None and old is not None and (day is None or old.since <= day):
+        ended = f"《{law}》自{old.since.year}年{old.since.month}月{old.since.day}日起已废止"
+        note = f"{ended},现在适用《{old.now}》。" if old.now else f"{ended}。"
+        return Resolution(mention=mention, outcome="repealed", note=note)
     if not mention.number:
         return Resolution(mention=mention, outcome="no_such_article", note=f"“{mention.text}”的条号无法识别。")
     if last is not None and (mention.number > last or mention.sub):
@@ -336,20 +355,20 @@ def _missing(mention: Mention, titles: Titles, last_article: Callable[[str], int
     return Resolution(mention=mention, outcome="no_such_article", note=note)
 
 
-def _gone(law: str, told: str, titles: Titles) -> str:
-    """The sentence for a law or text that is gone. `told`: a passage's `changed_by`, a sentence or a title."""
-    if told.startswith("《"):
-        said = told.rstrip("。")
-    elif told:
-        said = f"《{law}》的这一文本已由《{told}》取代"
-    else:
-        said = f"《{law}》的这一文本已失效"
-    old = titles.old(law)
-    if old is None:
-        return f"{said}。"
-    if not told:
-        said = f"《{law}》自{old.since.year}年{old.since.month}月{old.since.day}日起已废止"
-    return f"{said}。" if f"《{old.now}》" in said else f"{said},现在适用《{old.now}》。"
+def _gone(passage: Passage) -> str:
+    """The sentence for a text that is gone: what ended it, and what governs instead."""
+    heir, said = passage.successor, passage.changed_by
+    if heir is not None and heir.id:
+        return f"{said},条文内容和序号可能不同。"
+    return f"{said}。" if heir is None or f"《{heir.law}》" in said else f"{said},现在适用《{heir.law}》。"
+
+
+def _of_version(asked: str, known: Sequence[Passage]) -> Passage | None:
+    """The text of the version that is asked for; of 旧 the newest that is superseded."""
+    if asked == "旧":
+        return next((passage for passage in known if passage.status == "superseded"), None)
+    by_adoption = sorted(known, key=lambda passage: not passage.version.startswith(asked))
+    return next((passage for passage in by_adoption if _same_version(asked, passage)), None)
 
 
 def _same_version(asked: str, passage: Passage) -> bool:
@@ -366,11 +385,8 @@ def _excerpted(mention: Mention, passage: Passage) -> Resolution:
     if passage.kind == "digest":
         note = f"现在只收录了{passage.name}的要旨,没有官方原文,不能区分到款、项。"
         return Resolution(mention=mention, outcome="found", passage=passage, excerpt=passage.text, note=note)
-    excerpt: str | None
-    if mention.item is None:
-        excerpt = paragraph(passage, mention.paragraph or 0)
-    else:
-        excerpt = item(passage, mention.paragraph, mention.item)
+    place = mention.item
+    excerpt = paragraph(passage, mention.paragraph or 0) if place is None else item(passage, mention.paragraph, place)
     if excerpt is not None:
         return Resolution(mention=mention, outcome="found", passage=passage, excerpt=excerpt, note=note)
     count = len(paragraphs(passage))

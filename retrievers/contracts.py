@@ -78,13 +78,25 @@ class Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Successor(Value):
+    """What governs in place of a repealed or superseded text.
+
+    `law` is its title, loaded or not. Of a newer version of the same law, `version` is the adoption date where known,
+    and `id` the passage of the article with the same number where that is loaded; it may say something else.
+    """
+
+    law: str
+    version: str = ""
+    id: str = ""
+
+
 class Passage(Value):
     """One article of one version of a law.
 
     `id` is `民法典#1079`, `刑法#133-1`, or with a version `公司法@2018-10-26#20` when it is not the current one.
     `text` is the official text (`kind` official) or our digest. `version` is the adoption date, an identifier only;
-    `effective_from` and `effective_to` (exclusive) are null where unknown. `changed_by` names the newer law for a
-    repealed or superseded text.
+    `effective_from` and `effective_to` (exclusive) are null where unknown. Of a repealed or superseded text,
+    `changed_by` is the Chinese sentence that says why, and `successor` what governs instead, null where nothing does.
     """
 
     id: str
@@ -99,6 +111,7 @@ class Passage(Value):
     effective_from: date | None = None
     effective_to: date | None = None
     changed_by: str = ""
+    successor: Successor | None = None
     category: str = ""
     part: str = ""
     chapter: str = ""
@@ -321,8 +334,15 @@ class Library(Protocol):
         """
         ...
 
-    async def passages(self, ids: Sequence[str]) -> list[Passage]:
-        """The passages with these ids, in this order; unknown ids are left out."""
+    async def versions(self, law: str, number: int, sub: int = 0, as_of: date | None = None) -> list[Passage]:
+        """The article in every loaded version of the law that has it, newest first, with its status on `as_of`.
+
+        Raises NoSuchArticle as `article`.
+        """
+        ...
+
+    async def passages(self, ids: Sequence[str], as_of: date | None = None) -> list[Passage]:
+        """The passages with these ids, in this order, with their status on `as_of`; unknown ids are left out."""
         ...
 
     async def case(self, id: str) -> Case:

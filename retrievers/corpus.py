@@ -20,16 +20,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrievers import versions
-from retrievers.contracts import CorruptIndex, Passage, article_id, plain_title
+from retrievers.contracts import CorruptIndex, Passage, Successor, article_id, plain_title
 from retrievers.lawrefbook import Article
-from retrievers.versions import Edition, Repeal, Validity
+from retrievers.versions import Edition, Heirs, Repeal, Validity
 
 FILE = "passages.sqlite"
 _SCHEMA = """
 CREATE TABLE editions (
     edition INTEGER PRIMARY KEY, law TEXT NOT NULL, version TEXT NOT NULL, category TEXT NOT NULL,
-    source TEXT NOT NULL, kind TEXT NOT NULL, starts TEXT, effective_to TEXT, ended TEXT, ended_by TEXT NOT NULL,
-    repealed INTEGER NOT NULL, current INTEGER NOT NULL, repeals TEXT NOT NULL,
+    source TEXT NOT NULL, kind TEXT NOT NULL, starts TEXT, current INTEGER NOT NULL, repeals TEXT NOT NULL,
     last INTEGER NOT NULL, UNIQUE (law, version, kind)
 );
 CREATE TABLE articles (
@@ -42,7 +41,7 @@ CREATE INDEX articles_by_number ON articles (edition, number, sub);
 _TOLD = ("id", "law", "article", "number", "sub", "text", "part", "chapter", "kind", "version", "category", "source")
 _PASSAGE = (
     "SELECT a.id, e.law, a.name, a.number, a.sub, a.text, a.part, a.chapter, e.kind, e.version, e.category, e.source, "
-    "e.starts, e.effective_to, e.edition, a.position FROM articles a JOIN editions e USING (edition) "
+    "e.edition, a.position FROM articles a JOIN editions e USING (edition) "
 )
 
 
@@ -86,7 +85,7 @@ def write(editions: Sequence[Edition], extras: Mapping[str, Extra], folder: Path
         database.execute("BEGIN")
         number = {(edition.law, edition.version, edition.kind): i for i, edition in enumerate(editions)}
         database.executemany(
-            "INSERT INTO editions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO editions VALUES (?,?,?,?,?,?,?,?,?,?)",
             ((i, *_edition_row(edition)) for i, edition in enumerate(editions)),
         )
         groups: dict[str, int] = {}
@@ -129,16 +128,18 @@ class Corpus:
         self._database = _opened(self._path)
         weakref.finalize(self, self._database.close)  # queries may still run when a newer generation takes over
         self._lock = threading.Lock()
-        self.validity: list[Validity] = []
         self.categories: list[tuple[str, str]] = []  # (law, category) of each edition
         self._of_law: dict[str, list[int]] = {}
-        columns = "law, category, version, starts, ended, ended_by, repealed, kind = 'official', last"
+        columns = "law, version, category, source, kind, starts, repeals, last"
+        known: list[Edition] = []
         for i, row in enumerate(self._all(f"SELECT {columns} FROM editions ORDER BY edition")):
-            law, category, version, starts, ended, ended_by, repealed, official, last = row
-            days = (_day(starts), _day(ended))
-            self.validity.append(Validity(law, version, *days, ended_by, bool(repealed), bool(official), last))
+            law, version, category, source, kind, starts, repeals, last = row
+            days = (_day(starts), _repeals(repeals))
+            known.append(Edition(law, version, category, source, (), kind, *days, last=last))
             self.categories.append((law, category))
             self._of_law.setdefault(law, []).append(i)
+        self.validity = versions.validities(known)
+        self._heirs = Heirs(self.validity)
         places = self._all("SELECT edition, same FROM articles ORDER BY position")
         self.editions: NDArray[np.int64] = np.array([row[0] for row in places], np.int64)
         self.same: NDArray[np.int64] = np.array([row[1] for row in places], np.int64)
@@ -177,12 +178,16 @@ class Corpus:
 
     def article(self, law: str, number: int, sub: int, day: date) -> Passage | None:
         """The article of the version that holds on `day`, else of the version nearest to that; null if none has it."""
-        found: dict[int, Passage] = {}
-        for edition in self._of_law.get(law, ()):
-            values = (edition, number, sub)
-            for row in self._all(f"{_PASSAGE} WHERE a.edition = ? AND a.number = ? AND a.sub = ?", values):
-                found[edition] = self._passage(row, day)
-        return min(found.values(), key=_preference, default=None)
+        return min(self._in(self._of_law.get(law, ()), number, sub, day), key=_preference, default=None)
+
+    def versions(self, law: str, number: int, sub: int, day: date) -> list[Passage]:
+        """The article in every version that has it, newest first, each with its status on `day`."""
+        return sorted(self._in(self._of_law.get(law, ()), number, sub, day), key=lambda row: row.version, reverse=True)
+
+    def is_repealed(self, law: str, day: date) -> bool:
+        """Whether the law is loaded and done away with by `day`: not one of its texts holds, or is yet to come."""
+        texts = [versions.standing(self.validity[i], day)[0] for i in self._of_law.get(law, ())]
+        return "repealed" in texts and not {"in_force", "not_yet"} & set(texts)
 
     def last_article(self, law: str, day: date, official: bool = True) -> int | None:
         """The number of the last article of `law` as it holds on `day`.
@@ -207,11 +212,37 @@ class Corpus:
         except sqlite3.DatabaseError as error:
             raise CorruptIndex(f"{self._path}: {error}") from error
 
+    def _in(self, editions: Sequence[int], number: int, sub: int, day: date) -> list[Passage]:
+        """The article in each of these editions that has it."""
+        marks = ",".join("?" * len(editions))
+        rows = self._all(
+            f"{_PASSAGE} WHERE a.edition IN ({marks}) AND a.number = ? AND a.sub = ?", (*editions, number, sub)
+        )
+        return [self._passage(row, day) for row in rows]
+
     def _passage(self, row: tuple[Any, ...], day: date) -> Passage:
-        *told, starts, ends, edition, _ = row
-        status, changed_by = versions.standing(self.validity[edition], day)
-        days = {"effective_from": _day(starts), "effective_to": _day(ends)}
-        return Passage(**dict(zip(_TOLD, told, strict=True)), **days, status=status, changed_by=changed_by)
+        *values, edition, _ = row
+        told = dict(zip(_TOLD, values, strict=True))
+        text = self.validity[edition]
+        status, changed_by = versions.standing(text, day)
+        successor = self._successor(told, text, day) if status in ("repealed", "superseded") else None
+        days = {
+            "effective_from": text.starts,
+            "effective_to": text.end.day if text.end is not None and text.end.exact else None,
+        }
+        return Passage(**told, **days, status=status, changed_by=changed_by, successor=successor)
+
+    def _successor(self, told: Mapping[str, Any], text: Validity, day: date) -> Successor | None:
+        """What governs instead; the article of the same number where it is a newer version of the same law."""
+        heir = self._heirs.of(text, day)
+        if heir is None or not heir.law:
+            return None
+        same = [i for i in self._of_law.get(text.law, ()) if heir.law == text.law and heir.version]
+        same = [i for i in same if self.validity[i].version == heir.version]
+        marks = ",".join("?" * len(same))
+        query = f"SELECT id FROM articles WHERE edition IN ({marks}) AND number = ? AND sub = ?"
+        ids = self._all(query, (*same, told["number"], told["sub"])) if same else []
+        return Successor(law=heir.law, version=heir.version, id=ids[0][0] if ids else "")
 
 
 def _preference(passage: Passage) -> tuple[int, int]:
@@ -224,7 +255,7 @@ def _preference(passage: Passage) -> tuple[int, int]:
 def _edition_row(edition: Edition) -> tuple[object, ...]:
     return (
         edition.law, edition.version, edition.category, edition.source, edition.kind, _iso(edition.starts),
-        _iso(edition.effective_to), _iso(edition.ended), edition.ended_by, int(edition.repealed), int(edition.current),
+        int(edition.current),
         json.dumps([[repeal.title, repeal.day.isoformat()] for repeal in edition.repeals], ensure_ascii=False),
         edition.last or max((article.number for article in edition.articles), default=0),
     )  # fmt: skip

@@ -5,7 +5,7 @@ number, period and amount and every 应当/可以/不得 of the digest stands in
 own characters is copied.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -107,6 +107,27 @@ def check(rows: Iterable[Digest], official: Mapping[str, str], today: date) -> l
     return faults
 
 
+def check_questions(
+    rows: Iterable[Questions], digested: Collection[str], official: Mapping[str, str], today: date
+) -> list[str]:
+    """Every fault of the lay questions beside the digests, as `check`."""
+    faults: list[str] = []
+    seen: set[str] = set()
+    changed = superseded(today)
+    for row in rows:
+        if row.id in seen or row.id in digested:
+            faults.append(f"{row.id}: twice, or digested, where its questions belong")
+        seen.add(row.id)
+        if row.id.split("#")[0] in changed:
+            faults.append(f"{row.id}: its law was changed since; nothing is to be asked of it")
+        if (text := official.get(row.id)) is None:
+            faults.append(f"{row.id}: no such article")
+            continue
+        runs = (longest_common_run(question, text) for question in row.asked_as)
+        faults += [f"{row.id}: copies the statute: {run}" for run in runs if len(run) > LONGEST_RUN]
+    return faults
+
+
 def longest_common_run(one: str, other: str) -> str:
     """The longest string of characters that both texts hold."""
     best = ""
@@ -134,8 +155,14 @@ def main() -> None:
     rows = [row for row in digests() if not wanted or row.field in wanted]
     known = [case for case in cases() if not wanted or case.field in wanted]
     faults = check(rows, official, date.today())
+    asked = [] if wanted else list(questions())
+    faults += check_questions(asked, {row.id for row in rows}, official, date.today())
     faults += [f"{c.id}: cites {a}, which does not exist" for c in known for a in c.articles if a not in official]
-    print(*faults, f"{len(rows)} digests, {len(known)} cases, {len(faults)} faults", sep="\n")
+    print(
+        *faults,
+        f"{len(rows)} digests, {len(asked)} more with questions, {len(known)} cases, {len(faults)} faults",
+        sep="\n",
+    )
     sys.exit(bool(faults))
 
 

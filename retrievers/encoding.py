@@ -15,6 +15,15 @@ class Encoder(Protocol):
     digest: str
     dimensions: int
 
+    @property
+    def table(self) -> Vectors:
+        """The vector of each token, [vocabulary, dimensions]."""
+        ...
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One row for each text, [texts, dimensions], of length 1 (or 0 for a text without a known token)."""
+        ...
+
+    def tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        """The known tokens of each text, rows of `table`, in order."""
         ...

@@ -148,12 +148,21 @@ class LocalLibrary:
             raise NoSuchArticle(_missing(laws, title, number, sub, day))
         return passage
 
-    async def passages(self, ids: Sequence[str]) -> list[Passage]:
+    async def versions(self, law: str, number: int, sub: int = 0, as_of: date | None = None) -> list[Passage]:
+        """As `Library.versions`."""
+        self._look()
+        laws, day = self._laws.serving.content, as_of or self._today()
+        title = laws.titles.canonical(law) or law
+        if not (found := laws.corpus.versions(title, number, sub, day)):
+            raise NoSuchArticle(_missing(laws, title, number, sub, day))
+        return found
+
+    async def passages(self, ids: Sequence[str], as_of: date | None = None) -> list[Passage]:
         """As `Library.passages`."""
         self._look()
         corpus = self._laws.serving.content.corpus
         positions = corpus.positions(ids)
-        found = corpus.at(list(positions.values()), self._today())
+        found = corpus.at(list(positions.values()), as_of or self._today())
         return [found[positions[id_]] for id_ in ids if id_ in positions]
 
     async def case(self, id: str) -> Case:
@@ -184,7 +193,9 @@ class LocalLibrary:
         """As `Library.check`."""
         self._look()
         laws, day = self._laws.serving.content, as_of or self._today()
-        return [checking.verdict(said, _resolved(laws, said, day), allowed) for said in sentences]
+        return [
+            checking.verdict(said, _resolved(laws, said, day), allowed, _gone(laws, said, day)) for said in sentences
+        ]
 
     async def state(self) -> CorpusState:
         """As `Library.state`."""
@@ -224,8 +235,18 @@ def _resolved(laws: Statutes, text: str, day: date) -> list[Resolution]:
     """The citations of `text`. Also of a law known by digests alone is said where its articles end."""
     corpus = laws.corpus
     lookup, last_article = partial(corpus.article, day=day), partial(corpus.last_article, day=day)
-    found = citations.resolve(text, laws.titles, lookup, last_article)
+    found = citations.resolve(text, laws.titles, lookup, last_article, partial(corpus.versions, day=day), day)
     return [_ended(row, last_article(row.mention.law, official=False)) for row in found]
+
+
+def _gone(laws: Statutes, text: str, day: date) -> list[tuple[str, int, int]]:
+    """The laws named in `text`, and where, that are done away with by `day`."""
+    found: list[tuple[str, int, int]] = []
+    for law, start, end in laws.titles.named(text):
+        old = None if law in laws.titles else laws.titles.old(law)
+        if laws.corpus.is_repealed(law, day) or (old is not None and old.since <= day):
+            found.append((law, start, end))
+    return found
 
 
 def _ended(row: Resolution, last: int | None) -> Resolution:

@@ -7,13 +7,14 @@ compared by their *key*: simplified characters without 中华人民共和国, br
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
 import yaml
+
+from retrievers import tables
+from retrievers.tables import Gone
 
 ALIASES = Path(__file__).parent / "aliases.yaml"
 STATE = "中华人民共和国"
@@ -39,17 +40,10 @@ _FRAME = re.compile(r"^(?:(?:关于)?(?:人民法院)?(?:审理|办理|适用|�
 _CASE = re.compile(r"(?:的|若干|问题|有关|案件|纠纷|刑事|民事|罪|适用|应用|法律|具体|如何)+$")
 _ORDINALS = re.compile(r"[一二三四五六七八九十]+$")
 _SHORTEST_CORE = 2
+_BRACKETED = re.compile("《((?:[^《》]|《[^《》]*》)+)》")
 _ABROAD = re.compile(
     r"(?:(?<!我)(?<!中)(?<!共和)(?<!本)国|日本|台湾|香港|澳门|欧盟|省|市|自治区|自治州|县|特区|经济区|个人)$"
 )
-
-
-@dataclass(frozen=True)
-class Old:
-    """A law that is gone: what governs now, and since which day."""
-
-    now: str
-    since: date
 
 
 def key(name: str) -> str:
@@ -58,10 +52,10 @@ def key(name: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _table() -> tuple[MappingProxyType[str, tuple[str, ...]], MappingProxyType[str, Old]]:
+def _table() -> tuple[MappingProxyType[str, tuple[str, ...]], MappingProxyType[str, Gone]]:
     rows = yaml.safe_load(ALIASES.read_text(encoding="utf-8"))
     names = {title: tuple(aliases) for title, aliases in rows["names"].items()}
-    return MappingProxyType(names), MappingProxyType({title: Old(**row) for title, row in rows["old"].items()})
+    return MappingProxyType(names), MappingProxyType({row.law: row for row in tables.gone() if not row.amended})
 
 
 class Titles:
@@ -106,12 +100,12 @@ class Titles:
         return self._keys.get(_COURT.sub("", plain)) or self._by_core(plain)
 
     def old_law(self, name: str) -> str | None:
-        """The title of the law that governs instead, if `name` is a law that is gone: 婚姻法 → 民法典."""
+        """The title of the law that governs instead of a law that is gone: 婚姻法 → 民法典; empty if none does."""
         row = self.old(name)
         return None if row is None else row.now
 
-    def old(self, name: str) -> Old | None:
-        """As `old_law`, with the day."""
+    def old(self, name: str) -> Gone | None:
+        """As `old_law`, with the day and what ended it."""
         title = self._keys.get(key(name), name)
         return self._old.get(title)
 
@@ -122,6 +116,11 @@ class Titles:
         dated = _DATED.search(name.translate(PLAIN).strip().strip("《》"))
         year = _YEAR.search(dated.group()) if dated else None
         return year.group() if year else ""
+
+    def named(self, text: str) -> list[tuple[str, int, int]]:
+        """The known laws that stand in 《》 in `text`: (canonical title, start, end), not those inside another name."""
+        found = [(self.canonical(name[1]), *name.span()) for name in _BRACKETED.finditer(text)]
+        return [(law, start, end) for law, start, end in found if law is not None]
 
     def ending(self, text: str) -> tuple[str, int] | None:
         """The longest name with which `text` ends, as (canonical title, where the name starts); None if there is none.

@@ -46,6 +46,10 @@ class Tokeniser:
                 found += [word for word in self._cutter.cut_for_search(run, HMM=False) if word not in _STOP]
         return found
 
+    def cut(self, text: str) -> list[str]:
+        """The whole text in words, one after the other."""
+        return list(self._cutter.cut(text, HMM=False))
+
     def rarity(self, word: str) -> float:
         """How much the word tells of a subject: minus the logarithm of its share in general Chinese, unknown ones most.
 

@@ -1,24 +1,19 @@
-"""When the versions of a law hold: from, to, repealed by what; and the status of a text on a given day.
+"""When the versions of a law hold: from, to, ended by what; and the status of a text on a given day.
 
-Reads the laws' own closing clauses and the checked tables `repealed.yaml`, `effective.yaml`, `superseded.yaml`.
-What neither tells stays null. Knows nothing of files, indexes or storage.
+Reads the laws' own closing clauses and the checked tables (retrievers/tables.py). What neither tells stays null.
+Ends are worked out when a corpus is loaded, so that a corrected table counts at once. Knows nothing of files, indexes
+or storage.
 """
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from datetime import date, timedelta
 
-import yaml
-
-from retrievers import digests, numerals
+from retrievers import numerals, tables
 from retrievers.contracts import Status, plain_title
 from retrievers.lawrefbook import Article, Document, Event, title
 
-HERE = Path(__file__).parent
 _DAY = rf"([{numerals.DIGITS}○]{{4}})\s*年\s*([{numerals.DIGITS}]{{1,3}})\s*月\s*([{numerals.DIGITS}]{{1,3}})\s*日"
 _MADE = "(?:修订|修改)?(?:公布|发布|颁布|印发|通过)之日"
 _STARTS = re.compile(rf"自\s*(?:{_DAY}|{_MADE})\s*(?:零时)?\s*起?(?:施行|实施|生效|执行)")
@@ -26,10 +21,13 @@ _OURSELVES = re.compile(
     "本(?:法|条例|规定|解释|办法|细则|规则|决定|修正案|批复|安排|规范|意见|标准|程序|通知|实施|暂行|制度|补充)"
 )
 _SENTENCE = re.compile(r"[^。;；\n]+")
+_BEGINS = re.compile("施行|生效")
 _ENDED = re.compile(r"(?:同时|即行|即|予以|自行|相应|一并|均)废止")
 _NAMED = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
 _ISSUER = re.compile(r"(最高人民法院[、和]?\s*最高人民检察院|最高人民法院|最高人民检察院)[^《》。；]{0,30}$")
 _PARTLY = re.compile(rf"^\s*(?:（[^）]*）|\([^)]*\))?\s*(?:的?第[{numerals.DIGITS}]+[章节条款]|中)")
+_SOON = timedelta(days=180)  # from the adoption that a head tells of to the publication that names the file
+_RETROACTIVE = timedelta(days=366)  # the most by which a first text takes effect before it is published
 _AMENDED = re.compile(r"修正|修改|决定》")
 _DIGIT = str.maketrans("〇○零一二三四五六七八九０１２３４５６７８９", "000123456789" + "0123456789")
 
@@ -46,9 +44,8 @@ class Repeal:
 class Edition:
     """One version of one law with its articles. `starts` is what its own text or a table tells, else null.
 
-    `effective_to`, `ended`, `ended_by` and `current` are filled in by `arrange`: `ended` is the day from which the
-    text no longer holds, `repealed` whether the law itself was done away with and not just this version. `last` is
-    the number of the last article where `articles` are only some of them (0: the last of them is the last).
+    `current` is filled in by `arrange`: no newer version is known. `last` is the number of the last article where
+    `articles` are only some of them (0: the last of them is the last).
     """
 
     law: str
@@ -59,24 +56,34 @@ class Edition:
     kind: str = "official"
     starts: date | None = None
     repeals: tuple[Repeal, ...] = ()
-    effective_to: date | None = None
-    ended: date | None = None
-    ended_by: str = ""
-    repealed: bool = False
     current: bool = True
     last: int = 0
 
 
 @dataclass(frozen=True, slots=True)
+class End:
+    """Why a version does not hold from `day` on; `said` says it in Chinese.
+
+    `law` governs instead, in its `version` where that is known (of the same law); both may be empty. `repealed`: the
+    law itself was done away with, and not just this version. `exact`: `day` is told, not taken from an adoption.
+    """
+
+    day: date
+    said: str
+    law: str = ""
+    version: str = ""
+    repealed: bool = False
+    exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Validity:
-    """What `standing` needs to know of a version; stored beside its articles."""
+    """What `standing` needs to know of a version."""
 
     law: str
     version: str
-    starts: date | None
-    ended: date | None
-    ended_by: str
-    repealed: bool
+    starts: date | None = None
+    end: End | None = None
     official: bool = True
     last: int = 0
 
@@ -108,14 +115,20 @@ def starts(edition: Edition, events: Sequence[Event]) -> date | None:
     The closing clause of an amended law usually still tells of its first version; it counts only if it is not
     earlier than the adoption of this version.
     """
-    adopted = _iso(edition.version)
-    amended = _is_amended(edition, events)
-    if (known := _tabled_start(edition, amended)) is not None:
+    adopted, law = _iso(edition.version), plain_title(edition.law)
+    if (known := tables.start(law, adopted)) is not None:
         return known
-    told = [event.day for event in events if "施行" in event.what and "通过" not in event.what]
+    clause = _closing(edition)
+    amended = _is_amended(edition, events, clause[0] if clause else None)
+    if clause is None:  # interpretations often leave it to the announcement that comes with them
+        older = edition.category == "司法解释"
+    else:
+        older = clause[0] is not None and adopted is not None and clause[0] < adopted
+    if (amended or older) and (known := tables.package_start(law, adopted, edition.category)) is not None:
+        return known
+    told = [event.day for event in events if _BEGINS.search(event.what) and "通过" not in event.what]
     if told and (adopted is None or max(told) >= adopted):
         return max(told)
-    clause = _closing(edition)
     if clause is None:
         return None
     if clause[0] is not None:
@@ -126,9 +139,17 @@ def starts(edition: Edition, events: Sequence[Event]) -> date | None:
     return max([*published, adopted]) if adopted else max(published, default=None)
 
 
-def _is_amended(edition: Edition, events: Sequence[Event]) -> bool:
-    """Whether this version only changes articles of an older one: its closing clause is then the older one's."""
-    made = [event for event in events if "施行" not in event.what or "通过" in event.what]
+def _is_amended(edition: Edition, events: Sequence[Event], clause: date | None) -> bool:
+    """Whether this version only changes articles of an older one: its closing clause is then the older one's.
+
+    Many heads tell of the first version alone: a text adopted long after all that its head or its clause tells of is
+    amended too.
+    """
+    adopted = _iso(edition.version)
+    made = [event for event in events if not _BEGINS.search(event.what) or "通过" in event.what]
+    told = [*(event.day + _SOON for event in made), *([clause + _RETROACTIVE] if clause else ())]
+    if adopted and told and adopted > max(told):
+        return True
     if not made:
         return False
     if edition.category == "司法解释":
@@ -149,8 +170,10 @@ def _closing(edition: Edition) -> tuple[date | None] | None:
 def repeals(edition: Edition, events: Sequence[Event]) -> tuple[Repeal, ...]:
     """The instruments that this text itself says it ends: 《…》同时废止. Parts (第三条, …中) do not count."""
     closing = _closing(edition)
-    made = [event.day for event in events if "施行" not in event.what]
-    day = (closing[0] if closing else None) or min(made, default=None) or _iso(edition.version)
+    made = [event for event in events if not _BEGINS.search(event.what)]
+    published = [event.day for event in made if re.search("公布|发布", event.what)]
+    first = min(published or [event.day for event in made], default=None)  # 自公布之日起: the first version's day
+    day = (closing[0] if closing else None) or first or _iso(edition.version)
     if day is None:
         return ()
     found: dict[str, Repeal] = {}
@@ -170,104 +193,139 @@ def repeals(edition: Edition, events: Sequence[Event]) -> tuple[Repeal, ...]:
 
 
 def arrange(known: Iterable[Edition]) -> list[Edition]:
-    """All editions with their ends filled in: the newest of a law is `current`, others end when the next starts.
-
-    A law ends when a later text of the corpus or `repealed.yaml` says so; a （试行） text when its final form comes.
-    """
-    laws: dict[str, list[Edition]] = {}
-    for edition in known:
-        laws.setdefault(plain_title(edition.law), []).append(edition)
-    for law, versions in laws.items():
-        versions.sort(key=lambda edition: edition.version)
-        laws[law] = [replace(edition, law=versions[-1].law) for edition in versions]
-    ends = _ends(laws)
+    """All editions, law by law and oldest first: one writing of each title, the newest of a law is `current`."""
     arranged: list[Edition] = []
-    for _, versions in sorted(laws.items()):
-        law = versions[-1].law
-        for place, edition in enumerate(versions):
-            end = min((e for e in ends.get(_key(law), ()) if _before(edition, e[0])), default=None)
-            if place + 1 < len(versions):
-                newer = versions[place + 1]
-                day = newer.starts or _iso(newer.version)
-                told = f",自{newer.starts}起施行" if newer.starts else ""
-                said = f"《{law}》已有{newer.version}通过的新版本{told}"
-                edition = replace(edition, effective_to=newer.starts, ended=day, ended_by=said, current=False)
-            elif end is not None:
-                edition = replace(edition, effective_to=end[0], ended=end[0], ended_by=end[1], repealed=end[2])
-            arranged.append(edition)
+    for _, versions in sorted(_laws(known).items()):
+        newest = versions[-1]
+        arranged += (
+            replace(edition, law=newest.law, current=edition.version == newest.version) for edition in versions
+        )
     return arranged
 
 
-def _ends(laws: dict[str, list[Edition]]) -> dict[str, list[tuple[date, str, bool]]]:
-    """Key of a title → the days on which something ended it, the sentence that says so, and whether it is gone."""
-    ends: dict[str, list[tuple[date, str, bool]]] = {}
-    for row in _table("repealed.yaml"):
-        gone = row.get("change", "repealed") == "repealed"
-        said = f"已被《{row['by']}》废止" if gone else f"已由《{row['by']}》修改"
-        said = f"《{row['law']}》{said},自{row['from']}起{'失效' if gone else '以新文本为准'}"
-        ends.setdefault(_key(row["law"]), []).append((row["from"], said, gone))
+def validities(known: Sequence[Edition]) -> list[Validity]:
+    """When each of these editions holds, in their order; of the editions no articles are needed.
+
+    A version ends when the next one starts, and when a later text or a table says that its law does; a （试行） text
+    when its final form comes. The earliest counts.
+    """
+    known = [replace(e, starts=tables.start(plain_title(e.law), _iso(e.version)) or e.starts) for e in known]
+    laws = _laws(known)
+    ends = _ends(laws)
+    return [
+        Validity(
+            edition.law,
+            edition.version,
+            edition.starts,
+            _end(edition, laws[plain_title(edition.law)], ends.get(_key(edition.law), ())),
+            edition.kind == "official",
+            edition.last,
+        )
+        for edition in known
+    ]
+
+
+def _laws(known: Iterable[Edition]) -> dict[str, list[Edition]]:
+    laws: dict[str, list[Edition]] = {}
+    for edition in known:
+        laws.setdefault(plain_title(edition.law), []).append(edition)
+    return {law: sorted(versions, key=lambda edition: edition.version) for law, versions in laws.items()}
+
+
+def _end(edition: Edition, versions: Sequence[Edition], ends: Iterable["_Ending"]) -> End | None:
+    found = [row.end for row in ends if _is_older(edition, row)]
+    newer = next((other for other in versions if other.version > edition.version), None)
+    if newer is not None and (day := newer.starts or _iso(newer.version)) is not None:
+        told = f",自{newer.starts}起施行" if newer.starts else ""
+        said = f"《{newer.law}》已有{newer.version}通过的新版本{told}"
+        found.insert(0, End(day, said, newer.law, newer.version, exact=newer.starts is not None))
+    return min(found, key=lambda end: end.day, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """An end for all texts of a law that were adopted before `before`."""
+
+    before: date
+    end: End
+
+
+def _ends(laws: dict[str, list[Edition]]) -> dict[str, list[_Ending]]:
+    """Key of a title → what ends its texts: the tables first, then what other texts say."""
+    found: dict[str, list[_Ending]] = {}
+
+    def add(law: str, before: date, end: End) -> None:
+        found.setdefault(_key(law), []).append(_Ending(before, end))
+
+    for row in tables.gone():
+        told = f"修改,自{row.since}起以新文本为准" if row.amended else f"废止,自{row.since}起失效"
+        said = f"《{row.law}》已{'由' if row.amended else '被'}《{row.by}》{told}"
+        add(row.law, row.adopted, End(row.since, said, row.now, repealed=not row.amended))
+    for new in tables.changed():
+        version = new.adopted.isoformat() if new.law == new.ended else ""
+        add(new.ended, new.adopted, End(new.since, _told(new), new.law, version, repealed=new.law != new.ended))
     for versions in laws.values():
         law = versions[-1].law
         for edition in versions:
             for repeal in edition.repeals:
                 said = f"《{repeal.title}》已被《{law}》废止,自{repeal.day}起失效"
-                ends.setdefault(_key(repeal.title), []).append((repeal.day, said, True))
+                add(repeal.title, repeal.day, End(repeal.day, said, law, repealed=True))
         final = laws.get(re.sub(r"（(?:试行|暂行)）$", "", plain_title(law)))
         if final and final[-1].law != law and final[-1].version > versions[-1].version:
             day = final[-1].starts or _iso(final[-1].version)
             if day:
                 said = f"《{law}》已被《{final[-1].law}》取代,自{day}起失效"
-                ends.setdefault(_key(law), []).append((day, said, True))
-    return ends
+                add(law, day, End(day, said, final[-1].law, repealed=True, exact=final[-1].starts is not None))
+    return found
 
 
-def _before(edition: Edition, day: date) -> bool:
-    """Whether the version is older than the repeal: a later law of the same name is not what was repealed."""
+def _is_older(edition: Edition, row: _Ending) -> bool:
+    """Whether the version is one of those that were ended: a later text of the same name is not."""
     adopted = _iso(edition.version)
-    return adopted is None or adopted < day
+    return (adopted is None or adopted < row.before) and (edition.starts is None or edition.starts < row.end.day)
 
 
 def standing(text: Validity, day: date) -> tuple[Status, str]:
     """The status of a version on `day`, and the Chinese sentence that says what changed it (else empty)."""
-    changed = _changed(day).get(text.law)
-    if changed is not None and text.version < changed["adopted"].isoformat():
-        return "superseded", _told(text.law, changed)
-    if text.ended is not None and text.ended <= day:
-        return ("repealed" if text.repealed else "superseded"), text.ended_by
+    if text.end is not None and text.end.day <= day:
+        return ("repealed" if text.end.repealed else "superseded"), text.end.said
     first = text.starts or _iso(text.version)
     if first is not None and day < first:
         return "not_yet", f"《{text.law}》的这一文本自{first}起{'施行' if text.starts else '才通过'}"
     return "in_force", ""
 
 
-@lru_cache(maxsize=64)
-def _changed(day: date) -> dict[str, dict[str, Any]]:
-    return digests.superseded(day)
+class Heirs:
+    """What governs in place of a text, however many texts came between. Immutable."""
+
+    def __init__(self, known: Iterable[Validity]) -> None:
+        """`known` are all texts of a corpus."""
+        self._texts: dict[tuple[str, str], Validity] = {}
+        self._titles: dict[str, str] = {}
+        for text in sorted(known, key=lambda text: text.version):
+            law = plain_title(text.law)
+            self._texts[law, text.version] = self._texts[law, ""] = text
+            self._titles[law] = text.law
+
+    def of(self, text: Validity, day: date) -> End | None:
+        """The end whose successor holds on `day`: of a text, of the text after it, and so on; null before it ends.
+
+        The successor may be a law that is not here. Its title is written as in the corpus where it is.
+        """
+        end, last, seen = text.end, None, set[tuple[str, str]]()
+        while end is not None and end.day <= day and (end.law, end.version) not in seen:
+            seen.add((end.law, end.version))
+            last = replace(end, law=self._titles.get(plain_title(end.law), end.law))
+            heir = self._texts.get((plain_title(end.law), end.version)) if end.law else None
+            end = heir.end if heir is not None else None
+        return last
 
 
-def _told(law: str, row: dict[str, Any]) -> str:
-    if row["law"] != law:
-        return f"《{law}》已由《{row['law']}》取代,自{row['from']}起失效"
-    verb = {"amended": "修改", "revised": "修订"}.get(row["change"], "修订")
-    return f"《{law}》已于{row['adopted']}{verb},自{row['from']}起施行"
-
-
-def _tabled_start(edition: Edition, amended: bool) -> date | None:
-    """What effective.yaml says; a package speaks only of the laws that it amended."""
-    table, adopted = _table("effective.yaml"), _iso(edition.version)
-    exact: date | None = table["laws"].get(edition.law, {}).get(adopted)
-    if exact is not None or not amended:
-        return exact
-    for row in table["packages"]:
-        if row["adopted"] == adopted and edition.category in row["categories"]:
-            start: date = row["from"]
-            return start if edition.law not in row.get("except", ()) else None
-    return None
-
-
-@lru_cache(maxsize=8)
-def _table(name: str) -> Any:
-    return yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
+def _told(row: tables.Changed) -> str:
+    if row.law != row.ended:
+        return f"《{row.ended}》已由《{row.law}》取代,自{row.since}起失效"
+    verb = {"amended": "修改", "revised": "修订"}.get(row.change, "修订")
+    return f"《{row.law}》已于{row.adopted}{verb},自{row.since}起施行"
 
 
 def _key(name: str) -> str:

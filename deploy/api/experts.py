@@ -70,6 +70,15 @@ class Articles(BaseModel):
     keywords: list[Term]
 
 
+class ArticleVersions(BaseModel):
+    """One article of a law in every loaded version that has it, newest first."""
+
+    law: str
+    number: int
+    sub: int
+    versions: list[Passage]
+
+
 class Cases(BaseModel):
     """Found cases, best first. A case of kind `invented` is a teaching case: no such judgment exists.
 
@@ -121,10 +130,16 @@ async def article(
     law: str, number: str, who: Consulting, used: Used, as_of: Annotated[date | None, Query()] = None
 ) -> Passage:
     """按法律名称和条号精确查条文;条号如 1079 或 133-1(第一百三十三条之一)。"""
-    match = re.fullmatch(r"(\d{1,4})(?:-(\d{1,2}))?", number, re.ASCII)
-    if match is None:
-        raise ApiError("invalid_request", "条号应为数字,如 1079 或 133-1。", "number")
-    return await used.library.article(clean_text(law), int(match[1]), int(match[2] or 0), as_of)
+    return await used.library.article(clean_text(law), *_numbers(number), as_of)
+
+
+@router.get("/articles/{law}/{number}/versions")
+async def versions(
+    law: str, number: str, who: Consulting, used: Used, as_of: Annotated[date | None, Query()] = None
+) -> ArticleVersions:
+    """一条在各个已收录版本中的文本:施行和失效的日期、在 as_of 那天(默认今天)的效力、由什么取代;新的在前。"""
+    found = await used.library.versions(clean_text(law), *_numbers(number), as_of)
+    return ArticleVersions(law=found[0].law, number=found[0].number, sub=found[0].sub, versions=found)
 
 
 @router.get("/cases/{id}")
@@ -143,6 +158,14 @@ async def calculators(who: Expert) -> dict[str, list[Any]]:
 async def calculate(name: str, who: Expert) -> None:
     """计算器还在准备中。"""
     raise ApiError("calculator_not_available", "计算器还在准备中,目前不能给出算好的数字。")
+
+
+def _numbers(written: str) -> tuple[int, int]:
+    """(number, sub) of 133-1. Raises ApiError."""
+    match = re.fullmatch(r"(\d{1,4})(?:-(\d{1,2}))?", written, re.ASCII)
+    if match is None:
+        raise ApiError("invalid_request", "条号应为数字,如 1079 或 133-1。", "number")
+    return int(match[1]), int(match[2] or 0)
 
 
 async def _keywords(used: Services, text: str) -> Keywords:

@@ -4,11 +4,17 @@ import asyncio
 import os
 import shutil
 import sys
+from datetime import datetime
 from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
 from rich.table import Table
+
+if TYPE_CHECKING:
+    from retrievers.storage import Store
 
 PACKAGES = ("torch", "transformers", "ray", "langgraph", "fastapi", "scipy", "faiss-cpu", "pydantic", "numpy")
 MEMORY_GB, DISK_GB = 3, 3  # what the embedded server takes at most, and an installation with the official corpus
@@ -62,8 +68,33 @@ def doctor() -> None:
         state = asyncio.run(library.state())
         row("法条库", f"{state.articles} 条({state.official} 条官方原文,{state.digests} 条要旨),截至 {state.reaches}")
         row("案例库", f"{state.cases} 个(其中教学案例 {state.invented} 个)")
+        for name, store in _stores(home).items():
+            row(f"索引 {name}", _generation(store))
     except RetrievalError as error:
         row("语料", str(error), False)
     console.print(table)
     if faults:
         raise typer.Exit(1)
+
+
+def _stores(home: Path) -> dict[str, "Store"]:
+    """Every corpus of the home by name."""
+    from retrievers import generations
+    from retrievers.documents import corpora
+
+    named = {name: corpora.store(home, name) for name in corpora.names(home)}
+    return {"laws": generations.laws_store(home), "cases": generations.cases_store(home), **named}
+
+
+def _generation(store: "Store") -> str:
+    """What serves: its digest, size, the memory of a case index, since when. Raises CorruptIndex naming a bad file."""
+    from retrievers.indexes import precedents
+
+    made = store.verified(store.current() or "")
+    files = {name: stored.size for name, stored in made.files.items()}
+    told = [made.digest[:12], f"{sum(files.values()) / 2**20:.0f} MiB"]
+    if made.kind == "cases":
+        told.append(f"内存至多 {precedents.memory(files) / 2**20:.0f} MiB")
+    if (swapped := store.last_swap()) is not None:
+        told.append(f"{datetime.fromtimestamp(swapped / 1e9):%Y-%m-%d %H:%M} 起使用")
+    return ",".join(told)

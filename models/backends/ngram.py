@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import cn2an
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
-from jsonschema.exceptions import SchemaError  # type: ignore[import-untyped]
+from jsonschema_rs import Draft202012Validator, ReferencingError, ValidationError
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.contracts import (
@@ -104,9 +103,13 @@ class NgramModel:
         return classifier
 
     @cached_property
-    def _vocabulary(self) -> tuple[tuple[str, str], ...]:
-        """Every term as it would stand in normalised text, and as it is written."""
-        return tuple((normalise(term), term) for term in self._classifier.layout.heads["terms"].labels)
+    def _vocabulary(self) -> dict[str, str]:
+        """Every term by what it would be in normalised text."""
+        return {normalise(term): term for term in self._classifier.layout.heads["terms"].labels}
+
+    @cached_property
+    def _longest(self) -> int:
+        return max(map(len, self._vocabulary), default=0)
 
     def _plan(self, texts: tuple[str, ...]) -> Reply:
         weights = [self._options.earlier**age for age in reversed(range(len(texts)))]
@@ -120,12 +123,16 @@ class NgramModel:
 
     def _keywords(self, texts: tuple[str, ...]) -> Reply:
         weights = self._relative("terms", texts[-1])
-        plain = normalise(texts[-1])
-        for written, term in self._vocabulary:
-            if written in plain:
-                weights[term] = max(weights.get(term, 0.0), self._options.literal)
+        for term in self._standing(normalise(texts[-1])):
+            weights[term] = max(weights.get(term, 0.0), self._options.literal)
         best = sorted(weights.items(), key=lambda row: -row[1])[: self._options.top]
         return {"keywords": [{"term": term, "weight": weight} for term, weight in best]}
+
+    def _standing(self, plain: str) -> list[str]:
+        """The terms that stand in the text."""
+        ends = ((start, end) for start in range(len(plain)) for end in range(start + 1, start + self._longest + 1))
+        parts = dict.fromkeys(plain[start:end] for start, end in ends)
+        return [self._vocabulary[part] for part in parts if part in self._vocabulary]
 
     def _articles(self, texts: tuple[str, ...]) -> Reply:
         rows = []
@@ -161,17 +168,21 @@ def _chinese(number: str) -> str:
 
 
 def _fits(reply: Reply, schema: dict[str, Any]) -> None:
-    problem = next(_validator(json.dumps(schema, sort_keys=True)).iter_errors(reply), None)
+    problem = next(iter(_validator(json.dumps(schema, sort_keys=True)).iter_errors(reply)), None)
     if problem is not None:
         raise BadOutput(f"the n-gram model cannot answer in the schema asked for: {problem.message}")
 
 
 @lru_cache(maxsize=32)
-def _validator(schema: str) -> Any:
+def _validator(schema: str) -> Draft202012Validator:
     """The validator of a schema, whose own check costs more than all else that an answer needs."""
-    content = json.loads(schema)
     try:
-        Draft202012Validator.check_schema(content)
-    except SchemaError as error:
-        raise BadRequest(f"the request's JSON schema is itself not valid: {error.message}") from error
-    return Draft202012Validator(content)
+        return Draft202012Validator(json.loads(schema), retriever=_refused)
+    except (ValidationError, ReferencingError) as error:
+        reason = getattr(error, "message", str(error))
+        raise BadRequest(f"the request's JSON schema is itself not valid: {reason}") from error
+
+
+def _refused(reference: str) -> Any:
+    """A schema is read alone: nothing that it refers to is fetched from a network or a disk."""
+    raise ValueError(f"{reference} lies outside the schema")

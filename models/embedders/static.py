@@ -45,13 +45,20 @@ class StaticEncoder:
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One row for each text, [texts, dimensions], of length 1; zero for a text without a known token."""
         found = np.zeros((len(texts), self.dimensions), np.float32)
-        cut = [text[:READ] for text in texts]
-        if len(cut) > FEW:
-            encodings = self._tokenizer.encode_batch_fast(cut, add_special_tokens=False)
-        else:
-            encodings = [self._tokenizer.encode(text, add_special_tokens=False) for text in cut]
-        for row, encoding in zip(found, encodings, strict=True):
-            if ids := encoding.ids:
+        for row, ids in zip(found, self.tokens(texts), strict=True):
+            if ids:
                 row[:] = self._weights[ids].astype(np.float32).sum(axis=0)
         lengths = np.linalg.norm(found, axis=1, keepdims=True)
         return np.asarray(found / np.maximum(lengths, 1e-9), np.float32)
+
+    def tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        """The tokens of each text: rows of `table`."""
+        cut = [text[:READ] for text in texts]
+        if len(cut) > FEW:
+            return [found.ids for found in self._tokenizer.encode_batch_fast(cut, add_special_tokens=False)]
+        return [self._tokenizer.encode(text, add_special_tokens=False).ids for text in cut]
+
+    @property
+    def table(self) -> Vectors:
+        """The vector of each token, [vocabulary, dimensions]."""
+        return np.asarray(self._weights, np.float32)

@@ -42,6 +42,6 @@ def centroids(rows: Sequence[Rows], targets: NDArray[np.float32], buckets: int) 
     return {
         "idf": idf.astype(np.float16),
         "starts": by_feature.indptr.astype(np.int32),
-        "label": by_feature.indices.astype(np.int32),
+        "label": by_feature.indices.astype(np.uint16 if targets.shape[1] <= 2**16 else np.int32),
         "value": by_feature.data.astype(np.float16),
     }

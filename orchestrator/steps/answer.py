@@ -115,7 +115,7 @@ async def _plan(state: State, runtime: Run, degraded: list[str]) -> tuple[Answer
     wanted = opinion.wanted_articles(causes, decision)
     try:
         ids = list(dict.fromkeys([*wanted, *(hit["id"] for hit in hits)]))
-        passages = {passage.id: passage for passage in await services.library.passages(ids)}
+        passages = {passage.id: passage for passage in await services.library.passages(ids, as_of(state))}
     except RetrievalError as error:
         degraded.append("articles")
         plan = opinion.open_question(state.get("domain", ""), "", ())

@@ -18,7 +18,7 @@ async def run(state: State, runtime: Run) -> State:
     started = time.perf_counter()
     text = _completed(message_of(state).content or "", state.get("last_lookup", ""))
     resolutions = await runtime.context.library.resolve(text, as_of(state))
-    found = [one for one in resolutions if one.outcome == "found" and one.passage is not None]
+    found = [one for one in resolutions if one.outcome == "found" and one.passage is not None and one.passage.citable]
     shown: list[Source] = []
     for at, one in enumerate(found):
         if at and (between := _between(text, found[at - 1], one)):

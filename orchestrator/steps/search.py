@@ -4,7 +4,7 @@ from models.contracts import AnswerPlan, Ground
 from orchestrator import opinion, suggestion
 from orchestrator.state import State
 from orchestrator.steps import execute
-from orchestrator.steps.common import Run, message_of
+from orchestrator.steps.common import Run, as_of, message_of
 
 SHOWN = 5
 NEAR_CASE = 0.5  # cases that score less than this share of the best are not about the same thing
@@ -26,7 +26,7 @@ async def run(state: State, runtime: Run) -> State:
         plan = AnswerPlan(kind="lookup", field=field, conclusions=(said,), cases=shown)
     else:
         hits = results.get("articles", [])
-        passages = {one.id: one for one in await library.passages([hit["id"] for hit in hits])}
+        passages = {one.id: one for one in await library.passages([hit["id"] for hit in hits], as_of(state))}
         pairs = [(passages[hit["id"]], hit["score"]) for hit in hits if hit["id"] in passages]
         verdicts = suggestion.judge(pairs, (), terms, text)
         fitting = [passage for (passage, _), verdict in zip(pairs, verdicts, strict=True) if verdict.fits][:SHOWN]

@@ -5,15 +5,15 @@ is made, as in BM25S (Lù 2024). Made in portions, so that millions of documents
 bm25s itself holds all tokens at once. Knows nothing of how text becomes tokens.
 """
 
-import hashlib
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b, sha256
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.lib.format import open_memmap
@@ -65,9 +65,23 @@ def build_texts(
             counted.append((path, np.array(own, np.int64)))
         if not columns:
             raise ValueError("nothing to index: no document has a token")
-        (folder / "tokens.txt").write_text("\n".join(columns), encoding="utf-8")
-        _merge(counted, np.array(lengths, np.float32), len(columns), b, folder)
+        names = np.fromiter(map(_number, columns), np.uint64, len(columns))
+        order = np.argsort(names)
+        if (np.diff(names[order]) == 0).any():
+            raise ValueError("two tokens have the same hash")
+        place = np.empty(len(order), np.int64)
+        place[order] = np.arange(len(order))
+        np.save(folder / "tokens.npy", names[order])
+        _merge([(path, place[own]) for path, own in counted], np.array(lengths, np.float32), len(columns), b, folder)
     return len(lengths)
+
+
+def _number(token: str) -> int:
+    """By which the index knows the token: a dictionary of millions of tokens would take seconds to load."""
+    return int.from_bytes(blake2b(token.encode(), digest_size=8).digest(), "little")
+
+
+_number_known = lru_cache(maxsize=1 << 16)(_number)  # one query looks its tokens up in several indexes
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +108,7 @@ def _counted(portion: Sequence[Sequence[str]]) -> _Counts:
 
 def _path(portion: Sequence[Document], work: Path) -> Path:
     work.mkdir(parents=True, exist_ok=True)
-    digest = hashlib.sha256()
+    digest = sha256()
     for document in portion:
         digest.update(repr(document).encode() + b"\0")
     return work / f"{digest.hexdigest()[:32]}.npz"
@@ -145,7 +159,9 @@ def _merge(
         before += size
     rows.flush()
     scores.flush()
-    np.savez(folder / "columns.npz", starts=starts, most=most, documents=np.int64(len(lengths)))
+    np.save(folder / "starts.npy", starts)
+    np.save(folder / "most.npy", most)
+    np.save(folder / "documents.npy", np.int64(len(lengths)))
 
 
 class Bm25:
@@ -153,22 +169,18 @@ class Bm25:
 
     def __init__(self, folder: Path) -> None:
         try:
-            # Plain arrays over the mapped files: numpy's memmap class makes every slice several times slower.
-            self._rows: NDArray[np.int32] = np.asarray(np.load(folder / "rows.npy", mmap_mode="r"))
-            self._scores: Scores = np.asarray(np.load(folder / "scores.npy", mmap_mode="r"))
-            with np.load(folder / "columns.npz") as kept:
-                self._starts: NDArray[np.int64] = kept["starts"]
-                self._most: Scores = kept["most"]
-                self.documents = int(kept["documents"])
-            tokens = (folder / "tokens.txt").read_text(encoding="utf-8").split("\n")
-        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+            self._tokens, self._starts, self._most, self._rows, self._scores = (
+                # Plain arrays over the mapped files: numpy's memmap class makes every slice several times slower.
+                np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r"))
+                for name in ("tokens", "starts", "most", "rows", "scores")
+            )
+            self.documents = int(np.load(folder / "documents.npy"))
+        except (OSError, ValueError, EOFError) as error:
             raise CorruptIndex(f"{folder}: not an index: {error}") from error
-        self._columns = {token: column for column, token in enumerate(tokens)}
 
     def ceiling(self, weights: Mapping[str, float]) -> float:
         """What a document would score that is the best for every one of these tokens."""
-        known = ((self._columns[token], weight) for token, weight in weights.items() if token in self._columns)
-        return float(sum(weight * self._most[column] for column, weight in known))
+        return float(sum(weight * self._most[column] for column, weight in self._known(weights)))
 
     def scores(self, weights: Mapping[str, float]) -> Scores:
         """The score of every document: the sum over tokens of weight times the token's BM25 score there.
@@ -187,10 +199,21 @@ class Bm25:
         self._scores.max(initial=0)
 
     def _affordable(self, weights: Mapping[str, float]) -> list[tuple[int, float]]:
-        known = [(self._columns[token], weight) for token, weight in weights.items() if token in self._columns]
+        known = self._known(weights)
         sizes = [int(self._starts[column + 1] - self._starts[column]) for column, _ in known]
         if sum(sizes) <= BUDGET:
             return known
         order = sorted(range(len(known)), key=lambda at: -known[at][1] * float(self._most[known[at][0]]))
         spent = np.cumsum([sizes[at] for at in order])
         return [known[at] for at, postings in zip(order, spent, strict=True) if postings <= BUDGET]
+
+    def _known(self, weights: Mapping[str, float]) -> list[tuple[int, float]]:
+        """The columns of the tokens that the index has, with their weights."""
+        names = np.fromiter(map(_number_known, weights), np.uint64, len(weights))
+        columns = np.minimum(np.searchsorted(self._tokens, names), len(self._tokens) - 1)
+        found = self._tokens[columns] == names
+        return [
+            (column, weight)
+            for column, weight, known in zip(columns.tolist(), weights.values(), found.tolist(), strict=True)
+            if known
+        ]

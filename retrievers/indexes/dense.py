@@ -67,6 +67,8 @@ class Dense:
 
     def nearest(self, vector: Vectors, top: int) -> tuple[Vectors, Positions]:
         """The `top` highest inner products with the vector, and where: both at most [top], best first."""
+        if not self.count:
+            return np.zeros(0, np.float32), np.zeros(0, np.int64)
         scores, rows = self._index.search(vector[None, :], min(top, self.count))
         found = rows[0] >= 0  # the lists looked at may hold fewer
         return scores[0][found], rows[0][found]

@@ -29,9 +29,7 @@ _SAME_FIELD = 1.5
 # Characters of a question up to which its keywords count fully, and from which they do not count: a long story is told
 # in the words that judgments use, and says more than terms guessed from it.
 _SHORT, _LONG = 60, 300
-# Bytes of a token in columns.npz (where its postings start, its highest score), the same as a Python string in a
-# dictionary, and of the tokeniser's dictionary: measured by `lexhub bench scale`.
-_TOKEN_STORED, _TOKEN_LOADED, _TOKENISER = 12, 167, 50_000_000
+_TOKENISER = 50_000_000  # bytes of the dictionary of words, whatever the collection
 
 
 class Precedents:
@@ -120,9 +118,7 @@ class Precedents:
 
 def memory(files: Mapping[str, int]) -> int:
     """Bytes that a generation takes once all of it is in memory, from the sizes of its files."""
-    mapped = sum(size for name, size in files.items() if not name.endswith((".sqlite", ".txt")))
-    tokens = sum(size for name, size in files.items() if name.endswith("/columns.npz")) // _TOKEN_STORED
-    return mapped + tokens * _TOKEN_LOADED + _TOKENISER
+    return sum(size for name, size in files.items() if not name.endswith((".sqlite", ".txt"))) + _TOKENISER
 
 
 def _muted(keywords: Iterable[Term], text: str) -> list[Term]:

@@ -15,9 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrievers.contracts import CorruptIndex
-from retrievers.encoding import Vectors
-from retrievers.indexes import bm25
+from retrievers.indexes import bm25, dense
+from retrievers.indexes.dense import Dense
 from retrievers.ranking.places import Places
+
+NEAREST = 1000  # questions that a query is like: the others tell nothing of it
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
@@ -67,7 +69,7 @@ def build(asked: Sequence[Asked], places: Places, dimensions: int, folder: Path)
     for row, one in enumerate(questions):
         vectors[row] = one.vector
     pairs = [(row, at, one.learned) for row, one in enumerate(questions) for at in one.positions]
-    np.save(folder / "vectors.npy", vectors)
+    dense.build(lambda: [vectors], len(vectors), dimensions, folder / "vectors.faiss")
     np.savez(
         folder / "pairs.npz",
         question=np.array([pair[0] for pair in pairs], np.int64),
@@ -101,8 +103,8 @@ class AskedIndex:
         self._places = places
         self._words, self._bigrams = bm25.Bm25(folder / "words"), bm25.Bm25(folder / "bigrams")
         self._chapters, self._laws = bm25.Bm25(folder / "chapters"), bm25.Bm25(folder / "laws")
+        self._vectors = Dense(folder / "vectors.faiss")
         try:
-            self._vectors: Vectors = np.load(folder / "vectors.npy")
             pairs = np.load(folder / "pairs.npz")
             order = np.argsort(pairs["article"], kind="stable")
             question, article, learned = pairs["question"][order], pairs["article"][order], pairs["learned"][order]
@@ -122,7 +124,10 @@ class AskedIndex:
     def likeness(self, words: dict[str, float], bigrams: dict[str, float], vector: Floats) -> Likeness:
         """Of a query with these weighted, hashed tokens and this vector to the questions."""
         places = self._places
-        near = np.maximum(self._vectors @ vector, 0)[self._question]
+        scores, rows = self._vectors.nearest(vector, NEAREST)
+        like = np.zeros(self._vectors.count, np.float32)
+        like[rows] = np.maximum(scores, 0)
+        near = like[self._question]
         return Likeness(
             words_a=self._spread(self._words.scores(words), "articles", places.count),
             bigrams_a=self._spread(self._bigrams.scores(bigrams), "articles", places.count),

@@ -38,7 +38,8 @@ FEATURES = (
     "first", "first_share", "rank", "text", "text_share", "text_rank", "bigrams", "words", "heading",
     "bigrams_raw", "coverage", "words_coverage", "chapter", "asked_bigrams", "asked_words", "asked_chapter",
     "asked_law", "nearest", "nearest_sum", "nearest_chapter", "nearest_law", "dense", "dense_share",
-    "translation", "translation_share", "law_prior", "law_learned", "article_learned", "chapter_learned",
+    "translation", "translation_share", "covered", "covered_share", "retold", "retold_share",
+    "law_prior", "law_learned", "article_learned", "chapter_learned",
     "own_asked", "neighbour", "best_of_law", "best_of_chapter", "referred", "keywords", "keyword_vectors",
     "proposed", "length", "law_size", "prior", "question_length",
 )  # fmt: skip
@@ -49,13 +50,17 @@ Numbers = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A query, cut once: its own tokens, their hashes, its vector, the vector of Algorithm 1, its keywords' tokens."""
+    """A query, cut once: its own tokens, their hashes, its vector, the vector of Algorithm 1, its keywords' tokens.
+
+    `said` are its words as the translation model knows them, `tokens` those of the encoder.
+    """
 
     bigrams: Mapping[str, float]
     words: Mapping[str, float]
     asked_bigrams: dict[str, float]
     asked_words: dict[str, float]
     said: Sequence[int]
+    tokens: Sequence[int]
     vector: Floats
     keyword_vector: Floats | None
     keywords: Mapping[str, float]
@@ -85,6 +90,7 @@ def asking(text: str, keywords: Sequence[Term], cutter: Tokeniser, encoder: Enco
         asked_bigrams=_damped(hashed(pairs)),
         asked_words=_damped(hashed(words)),
         said=keys(words),
+        tokens=encoder.tokens([text])[0],
         vector=vectors[0],
         keyword_vector=summed,
         keywords=wanted,
@@ -186,6 +192,7 @@ class Features:
         vectors = self.texts.vectors(found)
         dense = vectors @ asking.vector
         translated = self._translation.scores(asking.said, self.texts.terms[found])
+        covered, retold = self.texts.coverage.scores(asking.tokens, found)
         best_law, best_chapter = np.zeros(places.law_count, np.float32), np.zeros(places.chapter_count, np.float32)
         np.maximum.at(best_law, laws, score)
         np.maximum.at(best_chapter, chapters, score)
@@ -202,14 +209,18 @@ class Features:
             "first": score,
             "first_share": score / top,
             "rank": np.log1p(np.arange(count)),
-            "text_share": text / max(float(text.max(initial=0)), 1e-6),
+            "text_share": _scaled(text),
             "text_rank": np.log1p(np.argsort(np.argsort(-text, kind="stable"))),
             "nearest_sum": np.minimum(like.sum_a[found], 3),
             "nearest_law": like.share_l[laws],
             "dense": dense,
-            "dense_share": dense / max(float(dense.max(initial=0)), 1e-6),
+            "dense_share": _scaled(dense),
             "translation": translated,
-            "translation_share": translated / max(float(translated.max(initial=0)), 1e-6),
+            "translation_share": _scaled(translated),
+            "covered": covered,
+            "covered_share": _scaled(covered),
+            "retold": retold,
+            "retold_share": _scaled(retold),
             "law_prior": self._law_prior[laws],
             "law_learned": np.log1p(self.asked.per_law[laws]),
             "article_learned": np.minimum(self.asked.per_article[found], 5),

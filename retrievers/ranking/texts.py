@@ -17,12 +17,14 @@ from retrievers.encoding import Encoder, Vectors
 from retrievers.indexes import bm25, dense
 from retrievers.indexes.dense import Dense
 from retrievers.portions import portions
+from retrievers.ranking import coverage
+from retrievers.ranking.coverage import Coverage
 from retrievers.ranking.places import Places
 from retrievers.ranking.translation import Translation, keys
 from retrievers.tokenise import Tokeniser
 
 BLOCK = 2048  # texts that are encoded at a time
-NEAREST = 2000  # articles that are looked at by vector: to sort them all would take seven times as long
+NEAREST = 1000  # articles that are looked at by vector: to order more would take as long as to compare all
 
 Floats = NDArray[np.float32]
 
@@ -36,7 +38,7 @@ def build(
     translation: Translation,
     folder: Path,
 ) -> None:
-    """Write the indexes into `folder`; `texts` is read three times. Raises ValueError when there is no text."""
+    """Write the indexes into `folder`; `texts` is read four times. Raises ValueError when there is no text."""
     cut = [cutter.words(text) for text in texts()]
     bm25.build(cut, folder / "words")
     terms = translation.matrix([keys(words) for words in cut])
@@ -56,6 +58,7 @@ def build(
         encoder.dimensions,
         folder / "vectors.faiss",
     )
+    coverage.build(texts(), encoder, folder)
 
 
 class Texts:
@@ -64,6 +67,7 @@ class Texts:
     def __init__(self, folder: Path) -> None:
         self.words, self.bigrams = bm25.Bm25(folder / "words"), bm25.Bm25(folder / "bigrams")
         self.chapters, self.headings = bm25.Bm25(folder / "chapters"), bm25.Bm25(folder / "headings")
+        self.coverage = Coverage(folder)
         self._vectors = Dense(folder / "vectors.faiss")
         try:
             self.terms = sparse.load_npz(folder / "terms.npz")

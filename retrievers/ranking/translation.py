@@ -7,6 +7,7 @@ Lafferty 1999 (Information Retrieval as Statistical Translation). Words are kept
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Self
 from zlib import crc32
 
@@ -123,6 +124,16 @@ class Translation:
             return np.zeros(articles.shape[0], np.float32)
         likely = articles @ self.table[:, wanted].toarray()
         return np.asarray(np.log1p(LIFT * likely / self.background[wanted]).mean(axis=1), np.float32)
+
+    def spoken(self, word: int) -> tuple[Numbers, Floats]:
+        """How people say a word of statutes: words of theirs, hashed, and the probability of each."""
+        [at] = self._found(self.sources, np.array([word], np.int64))
+        row = self._by_source[at] if at >= 0 else self._by_source[:0]
+        return self.targets[row.indices], row.data
+
+    @cached_property
+    def _by_source(self) -> sparse.csr_matrix:
+        return self.table.tocsr()
 
     @staticmethod
     def _found(known: Numbers, wanted: Numbers) -> Numbers:

@@ -1,8 +1,13 @@
 """The routing API, the experts, lookups, health."""
 
+from pathlib import Path
+
 import pytest
 
+from deploy.learned import knowledge
+from retrievers import ingest
 from tests.deploy.conftest import Start
+from tests.retrievers.conftest import LAWS
 
 
 @pytest.mark.parametrize(
@@ -58,6 +63,25 @@ async def test_lookup_of_what_does_not_exist(start: Start) -> None:
         assert (missing.status_code, missing.json()["error"]["code"]) == (404, "no_such_article")
         strange = await client.get("/v1/articles/民法典/abc")
         assert (strange.status_code, strange.json()["error"]["code"]) == (400, "invalid_request")
+
+
+async def test_versions_of_an_article(start: Start, own_home: Path) -> None:
+    ingest.ingest_laws(LAWS, own_home, knowledge())
+    async with start() as client:
+        answer = (await client.get("/v1/articles/星火租赁法/1/versions")).json()
+        assert (answer["law"], answer["number"], answer["sub"]) == ("星火租赁法", 1, 0)
+        new, old = answer["versions"]
+        assert (new["id"], new["status"], new["successor"]) == ("星火租赁法#1", "in_force", None)
+        assert (old["effective_from"], old["effective_to"], old["status"]) == ("2019-09-01", "2023-07-01", "superseded")
+        assert old["successor"] == {"law": "星火租赁法", "version": "2023-03-01", "id": "星火租赁法#1"}
+        past = (await client.get("/v1/articles/星火租赁法/1/versions?as_of=2023-06-30")).json()
+        assert [row["status"] for row in past["versions"]] == ["not_yet", "in_force"]
+        gone = (await client.get("/v1/articles/灯塔租赁条例/1")).json()
+        assert (gone["status"], gone["successor"]["law"]) == ("repealed", "星火租赁法")
+        missing = await client.get("/v1/articles/星火租赁法/99/versions")
+        assert (missing.status_code, missing.json()["error"]["code"]) == (404, "no_such_article")
+        strange = await client.get("/v1/articles/星火租赁法/x/versions")
+        assert strange.json()["error"]["code"] == "invalid_request"
 
 
 async def test_searches(start: Start) -> None:

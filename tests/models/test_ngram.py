@@ -146,3 +146,12 @@ asyncio.run(ngram.build({{"task": "plan", "weights": {str(ngram_weights)!r}}}).c
 sys.exit("torch" in sys.modules or "transformers" in sys.modules)
 """
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
+
+
+async def test_a_schema_that_refers_elsewhere_is_refused_unread(ngram_weights: Path) -> None:
+    keywords = model(ngram_weights, "keywords")
+    for reference in ("http://127.0.0.1:9/schema.json", "file:///etc/hostname"):
+        with pytest.raises(BadRequest, match="not valid"):
+            await collect(keywords, ask("公司拖欠工资", schema={"$ref": reference}))
+    with pytest.raises(BadRequest, match="not valid"):
+        await collect(keywords, ask("公司拖欠工资", schema={"type": "nonsense"}))

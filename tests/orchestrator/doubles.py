@@ -96,7 +96,10 @@ class Library:
     async def article(self, law: str, number: int, sub: int = 0, as_of: date | None = None) -> Passage:
         raise NoSuchArticle("none")
 
-    async def passages(self, ids: Sequence[str]) -> list[Passage]:
+    async def versions(self, law: str, number: int, sub: int = 0, as_of: date | None = None) -> list[Passage]:
+        raise NoSuchArticle("none")
+
+    async def passages(self, ids: Sequence[str], as_of: date | None = None) -> list[Passage]:
         self._ask("passages")
         return []
 

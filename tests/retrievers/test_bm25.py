@@ -49,7 +49,7 @@ def test_many_portions_give_what_one_gives(tmp_path: Path, monkeypatch: pytest.M
     assert np.array_equal(one.scores(asked), many.scores(asked))
     assert one.ceiling(asked) == many.ceiling(asked)
     assert sorted(path.name for path in (tmp_path / "many").iterdir()) == [
-        "columns.npz", "rows.npy", "scores.npy", "tokens.txt",
+        "documents.npy", "most.npy", "rows.npy", "scores.npy", "starts.npy", "tokens.npy",
     ]  # fmt: skip
 
 

@@ -5,12 +5,13 @@ import lzma
 import os
 import random
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from retrievers import citations, numerals
-from retrievers.contracts import Passage
+from retrievers.contracts import Passage, Resolution, Successor
 from retrievers.titles import Titles
 
 BORROWING = "最高人民法院关于审理民间借贷案件适用法律若干问题的规定"
@@ -28,7 +29,7 @@ DIVORCE = (
 )
 
 
-def passage(law: str, number: int, text: str, sub: int = 0, **more: str) -> Passage:
+def passage(law: str, number: int, text: str, sub: int = 0, **more: object) -> Passage:
     article = f"第{numerals.to_chinese(number)}条" + (f"之{numerals.to_chinese(sub)}" if sub else "")
     values = {"kind": "official", "version": "2023-12-29", **more}
     ident = f"{law}#{number}" + (f"-{sub}" if sub else "")
@@ -208,6 +209,30 @@ def test_paragraphs_and_items_of_an_official_text() -> None:
 def test_what_a_citation_turns_out_to_be(text: str, outcome: str, excerpt: str, note: str) -> None:
     (found,) = citations.resolve(text, TITLES, lookup, last_article)
     assert (found.outcome, found.excerpt, found.note) == (outcome, excerpt, note)
+
+
+def test_the_version_that_is_named_is_looked_up() -> None:
+    heir = Successor(law="公司法", version="2023-12-29", id="公司法#20")
+    new = passage("公司法", 20, "新。", version="2023-12-29", effective_from=date(2024, 7, 1))
+    said = "《公司法》已有2023-12-29通过的新版本,自2024-07-01起施行"
+    old = passage("公司法", 20, "旧。", version="2018-10-26", status="superseded", changed_by=said, successor=heir)
+
+    def found(text: str) -> Resolution:
+        (one,) = citations.resolve(text, TITLES, lambda *place: new, versions=lambda *place: [new, old])
+        return one
+
+    for text in ("公司法(2018修正)第20条", "旧公司法第20条"):
+        assert (found(text).outcome, found(text).passage) == ("superseded", old)
+        assert found(text).note == f"{said},条文内容和序号可能不同。"
+    for text in ("公司法(2023修订)第20条", "公司法(2024版)第20条"):
+        assert (found(text).outcome, found(text).passage) == ("found", new)
+
+
+def test_a_law_that_is_gone_was_law_before() -> None:
+    (now,) = citations.resolve("合同法第52条", TITLES, lambda *place: None)
+    (before,) = citations.resolve("合同法第52条", TITLES, lambda *place: None, day=date(2020, 12, 31))
+    assert (now.outcome, now.note) == ("repealed", "《合同法》自2021年1月1日起已废止,现在适用《民法典》。")
+    assert before.outcome == "no_such_law"
 
 
 def test_nothing_is_said_not_to_exist_where_only_digests_are_loaded() -> None:

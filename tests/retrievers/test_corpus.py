@@ -1,11 +1,14 @@
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from retrievers import corpus, sources, versions
-from retrievers.contracts import CorruptIndex
+from retrievers.contracts import CorruptIndex, Successor
 from retrievers.corpus import Corpus, Extra
+from retrievers.lawrefbook import Article
+from retrievers.versions import Edition
 from tests.retrievers.conftest import LAWS
 
 TODAY = date(2026, 11, 20)
@@ -51,6 +54,36 @@ def test_a_repealed_law_is_found_with_its_end(stored: Corpus) -> None:
     assert gone.status == "repealed"
     assert not gone.citable
     assert "星火租赁法" in gone.changed_by
+    assert gone.successor == Successor(law="星火租赁法")
+    assert gone.effective_to == date(2023, 7, 1)
+
+
+def test_an_older_version_names_the_article_that_took_its_place(stored: Corpus) -> None:
+    [old] = [row for row in stored.versions("星火租赁法", 2, 0, TODAY) if row.version == "2019-05-10"]
+    assert (old.status, old.effective_to) == ("superseded", date(2023, 7, 1))
+    assert old.successor == Successor(law="星火租赁法", version="2023-03-01", id="星火租赁法#2")
+    [before] = stored.at([stored.positions([old.id])[old.id]], date(2023, 6, 30)).values()
+    assert (before.status, before.successor, before.effective_to) == ("in_force", None, date(2023, 7, 1))
+
+
+def test_an_article_that_the_newer_version_lacks_is_succeeded_by_the_law_alone(tmp_path: Path) -> None:
+    article = Article(1, 0, "第一条", "一。")
+    old = Edition(
+        "甲法", "2010-01-01", "行政法", "x", (article, replace(article, number=2, name="第二条", text="二。"))
+    )
+    corpus.write(versions.arrange([old, replace(old, version="2020-01-01", articles=(article,))]), {}, tmp_path)
+    [gone] = Corpus(tmp_path).versions("甲法", 2, 0, TODAY)
+    assert gone.successor == Successor(law="甲法", version="2020-01-01")
+    assert gone.effective_to is None, "the newer version does not say when it took effect"
+
+
+def test_the_versions_of_an_article_come_newest_first(stored: Corpus) -> None:
+    found = stored.versions("星火租赁法", 2, 0, TODAY)
+    assert [(row.id, row.status) for row in found] == [
+        ("星火租赁法#2", "in_force"),
+        ("星火租赁法@2019-05-10#2", "superseded"),
+    ]
+    assert stored.versions("星火租赁法", 9, 0, TODAY) == stored.versions("没有", 1, 0, TODAY) == []
 
 
 def test_ids_leave_marks_out_and_are_found_with_them(stored: Corpus) -> None:

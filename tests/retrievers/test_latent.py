@@ -50,6 +50,25 @@ def test_the_sample_is_bounded_and_the_same_each_time(tmp_path: Path, monkeypatc
     assert first.tolist() == second.tolist()
 
 
+@pytest.mark.usefixtures("small")
+def test_what_one_half_of_a_text_tells_of_the_other_counts_most(tmp_path: Path) -> None:
+    """Both halves are about boats, or about fires; who is named stands in one of them only."""
+    names = ("云岭镇王大锤", "青石湾赵小满")
+
+    def stories() -> Iterator[str]:
+        for at in range(80):
+            kind, name = (BOATS, FIRES)[at % 2], names[at // 2 % 2]
+            yield f"{name}找{name}。{kind[at // 4 % 4]}。{kind[(at // 4 + 1) % 4]}。{kind[(at // 4 + 2) % 4]}。"
+
+    latent.build(stories, 80, tmp_path)
+    index = Latent(tmp_path)
+    place = index.place(f"{names[0]}说{BOATS[0]}")
+    assert place is not None
+    assert set(index.nearest(place, 40).tolist()) == set(range(0, 80, 2))
+    near = index.similar(place, np.arange(4, dtype=np.int64))
+    assert near[2] - near[1] > 0.9  # a boat of the other's, a fire of the same person's
+
+
 def test_a_small_collection_has_none(tmp_path: Path) -> None:
     assert not latent.build(texts, 80, tmp_path)
     assert not Latent.exists(tmp_path)

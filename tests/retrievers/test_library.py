@@ -83,6 +83,19 @@ async def test_an_article_by_any_name_and_day(full: LocalLibrary) -> None:
     assert (await full.article("纵火罚则", 1, 1)).article == "第一条之一"
 
 
+async def test_all_versions_of_an_article_by_any_name(full: LocalLibrary) -> None:
+    found = await full.versions("中华人民共和国星火租赁法", 2, as_of=date(2020, 1, 1))
+    assert [(row.version, row.status) for row in found] == [("2023-03-01", "not_yet"), ("2019-05-10", "in_force")]
+    with pytest.raises(NoSuchArticle, match="《星火租赁法》没有第99条"):
+        await full.versions("星火租赁法", 99)
+
+
+async def test_passages_by_id_have_the_status_of_the_day(full: LocalLibrary) -> None:
+    [past] = await full.passages(["星火租赁法@2019-05-10#1"], date(2020, 1, 1))
+    [today] = await full.passages(["星火租赁法@2019-05-10#1"])
+    assert (past.status, today.status) == ("in_force", "superseded")
+
+
 @pytest.mark.parametrize(
     ("law", "number", "told"),
     [
@@ -122,6 +135,27 @@ async def test_citations_are_resolved_and_checked(full: LocalLibrary) -> None:
     assert (right.ok, wrong.ok) == (True, False)
     [past] = await full.check(["依照《星火租赁法》第二条,租期最长十年。"], as_of=date(2020, 1, 1))
     assert past.ok
+
+
+@pytest.mark.parametrize(
+    ("sentence", "day", "ok"),
+    [
+        ("根据《灯塔租赁条例》,灯油钱照付。", TODAY, False),
+        ("根据《灯塔租赁条例》,灯油钱照付。", date(2023, 6, 30), True),
+        ("根据《合同法》,灯油钱照付。", TODAY, False),
+        ("根据《中华人民共和国合同法》,灯油钱照付。", date(2020, 12, 31), True),
+        ("《灯塔租赁条例》已被《星火租赁法》废止。", TODAY, True),
+        ("这是原《合同法》里的说法,现在看《星火租赁法》。", TODAY, True),
+        ("《星火租赁法》取代了《灯塔租赁条例》。", TODAY, True),
+        ("根据《最高人民法院关于适用《合同法》若干问题的解释（二）》,灯油钱照付。", TODAY, False),
+        ("根据《星火租赁法》,灯油钱照付。", TODAY, True),
+    ],
+)
+async def test_a_law_that_is_gone_is_named_as_such_alone(
+    full: LocalLibrary, sentence: str, day: date, ok: bool
+) -> None:
+    [verdict] = await full.check([sentence], as_of=day)
+    assert verdict.ok == ok, verdict
 
 
 async def test_cases_are_found_limited_and_fetched(shelf: LocalLibrary) -> None:

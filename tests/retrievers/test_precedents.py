@@ -76,7 +76,7 @@ def test_another_reading_of_a_generation_is_the_same(tmp_path: Path) -> None:
 @pytest.mark.skipif("LEXHUB_TEST_DATA" not in os.environ, reason="needs the shared data")
 @pytest.mark.timeout(300)
 def test_lecard_is_ranked_better_than_by_bm25_alone(tmp_path: Path) -> None:
-    """nDCG@10 over the whole collection, development half: BM25 over words has .386, this search .485 without keywords."""
+    """nDCG@10 over the whole collection, development half: BM25 over words has .386, this search .493 without keywords."""
     data = Path(os.environ["LEXHUB_TEST_DATA"])
     ingest.ingest_cases(data / "lecard_cases.jsonl.xz", tmp_path)
     found = served(tmp_path)
@@ -91,4 +91,4 @@ def test_lecard_is_ranked_better_than_by_bm25_alone(tmp_path: Path) -> None:
         gained = sum(known.get(id_, 0) / log2(at + 2) for at, id_ in enumerate(ids(found, row["query"])))
         ideal = sorted(known.values(), reverse=True)[:10]
         scores.append(gained / sum(grade / log2(at + 2) for at, grade in enumerate(ideal)))
-    assert np.mean(scores) > 0.46
+    assert np.mean(scores) > 0.475

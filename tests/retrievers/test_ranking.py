@@ -1,5 +1,6 @@
 """The ranking of articles on a small invented law: places, what was asked, translations, training, the saved weights."""
 
+import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -15,13 +16,14 @@ from retrievers.encoding import Vectors
 from retrievers.indexes.statutes import Statutes, priors
 from retrievers.lawrefbook import Article
 from retrievers.library import LocalLibrary
-from retrievers.ranking import asked, index, texts, training
+from retrievers.ranking import asked, index, synthetic, texts, training
 from retrievers.ranking.asked import Asked, AskedIndex, hashed
 from retrievers.ranking.features import CANDIDATES, FEATURES, asking
 from retrievers.ranking.knowledge import Knowledge
 from retrievers.ranking.pairs import pairs
 from retrievers.ranking.places import Places
 from retrievers.ranking.ranker import Ranker
+from retrievers.ranking.synthetic import Spoken
 from retrievers.ranking.texts import Texts
 from retrievers.ranking.training import Ground, Labelled
 from retrievers.ranking.translation import LEAST, Translation, keys
@@ -48,6 +50,10 @@ class Hashing:
     """A random projection of characters: enough to tell texts apart, and nothing to train."""
 
     digest, dimensions = "hashing-1", 32
+    table = np.random.default_rng(5).standard_normal((500, 32)).astype(np.float32)
+
+    def tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        return [[ord(character) % len(self.table) for character in text] for text in texts]
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         found = np.zeros((len(texts), self.dimensions), np.float32)
@@ -235,6 +241,21 @@ def test_pairs_come_from_structure_and_our_questions() -> None:
         "article, article referred to",
     } <= found.keys()
     assert all(left and right and key for rows, _ in found.values() for left, right, key in rows)
+
+
+def test_synthetic_questions_tell_articles_in_peoples_words(ground: Ground) -> None:
+    articles = [(f"器物出借法#{at + 1}", article.text) for at, article in enumerate(law().articles)]
+    asked = [text for extra in EXTRAS.values() for text in extra.questions]
+    spoken = Spoken(ground.translation, (word for text in asked for word in ground.cutter.words(text)), ground.cutter)
+    late = [at == 2 for at in range(len(articles))]
+    made = synthetic.questions(articles, ground.places, late, ["甲去赶集。"], spoken)
+    assert [one.text for one in made] == [
+        one.text for one in synthetic.questions(articles, ground.places, late, ["甲去赶集。"], spoken)
+    ]
+    assert made and all(one.positions != (2,) for one in made)
+    assert spoken.told("飞船", random.Random(1)) == "飞船"
+    told = {spoken.told("出借", random.Random(seed)) for seed in range(30)}
+    assert told <= {word for text in asked for word in ground.cutter.words(text)}
 
 
 def test_the_ranker_of_nothing_gives_nothing(knowledge: Knowledge) -> None:

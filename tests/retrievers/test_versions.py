@@ -16,8 +16,9 @@ def arranged() -> dict[tuple[str, str], Edition]:
     return {(e.law, e.version): e for e in versions.arrange(versions.editions(documents))}
 
 
-def validity(edition: Edition) -> Validity:
-    return Validity(edition.law, edition.version, edition.starts, edition.ended, edition.ended_by, edition.repealed)
+def validity(edition: Edition, *others: Edition) -> Validity:
+    """When the edition holds in a corpus that has `others` too."""
+    return versions.validities([edition, *others])[0]
 
 
 def law(
@@ -38,19 +39,24 @@ def test_parts_of_a_code_become_one_law(arranged: dict[tuple[str, str], Edition]
 def test_the_newest_version_is_current_and_ends_the_older(arranged: dict[tuple[str, str], Edition]) -> None:
     old, new = arranged["星火租赁法", "2019-05-10"], arranged["星火租赁法", "2023-03-01"]
     assert new.current
-    assert new.effective_to is None
     assert not old.current
-    assert (old.starts, old.effective_to) == (date(2019, 9, 1), date(2023, 7, 1))
-    assert versions.standing(validity(old), date(2023, 6, 30)) == ("in_force", "")
-    assert versions.standing(validity(old), date(2023, 7, 1))[0] == "superseded"
-    assert versions.standing(validity(new), date(2023, 6, 30))[0] == "not_yet"
+    before, after = validity(old, new), validity(new, old)
+    assert (before.starts, after.end) == (date(2019, 9, 1), None)
+    assert before.end is not None
+    assert (before.end.day, before.end.law, before.end.version) == (date(2023, 7, 1), "星火租赁法", "2023-03-01")
+    assert versions.standing(before, date(2023, 6, 30)) == ("in_force", "")
+    assert versions.standing(before, date(2023, 7, 1))[0] == "superseded"
+    assert versions.standing(after, date(2023, 6, 30))[0] == "not_yet"
 
 
 def test_a_repeal_clause_ends_the_older_instrument(arranged: dict[tuple[str, str], Edition]) -> None:
     gone = arranged["灯塔租赁条例", "2001-02-03"]
     assert gone.current
-    assert versions.standing(validity(gone), date(2020, 1, 1)) == ("in_force", "")
-    assert versions.standing(validity(gone), TODAY) == (
+    ended = validity(gone, arranged["星火租赁法", "2023-03-01"])
+    assert ended.end is not None
+    assert ended.end.law == "星火租赁法"
+    assert versions.standing(ended, date(2020, 1, 1)) == ("in_force", "")
+    assert versions.standing(ended, TODAY) == (
         "repealed",
         "《灯塔租赁条例》已被《星火租赁法》废止,自2023-07-01起失效",
     )
@@ -69,6 +75,10 @@ def test_a_repeal_clause_ends_the_older_instrument(arranged: dict[tuple[str, str
         ("本法自2015年9月1日起施行。", [("2001-06-01", "通过"), ("2015-06-01", "某会议修订")], date(2015, 9, 1)),
         ("没有说明。", [("2015-06-01", "通过"), ("2015-07-01", "施行")], date(2015, 7, 1)),
         ("合同自成立之日起生效。", [("2015-06-01", "通过")], None),
+        # so does one whose head tells of the first version alone
+        ("本法自2001年8月1日起施行。", [("2001-06-01", "公布")], None),
+        ("本法自2001年8月1日起施行。", [], None),
+        ("本法自2015年1月1日起施行。", [("2015-05-25", "公布")], date(2015, 1, 1)),
     ],
 )
 def test_the_start_is_read_from_clause_and_head(
@@ -104,22 +114,51 @@ def test_only_whole_other_instruments_are_repealed(closing: str, titles: set[str
 def test_a_later_law_of_the_same_name_is_not_what_was_repealed() -> None:
     repealing = law("本法自2015年8月1日起施行。《甲条例》同时废止。", ("2015-06-01", "通过"))
     later = law("无", ("2020-01-01", "通过"), version="2020-01-01", name="甲条例")
-    kept = next(e for e in versions.arrange([repealing, later]) if e.law == "甲条例")
-    assert kept.ended is None
+    assert validity(later, repealing).end is None
 
 
 def test_trial_texts_end_with_their_final_form() -> None:
     trial = law("无", version="2010-01-01", name="某规则（试行）")
     final = law("本规则自2016年1月1日起施行。", ("2015-06-01", "通过"), name="某规则")
-    ended = next(e for e in versions.arrange([trial, final]) if e.law == "某规则（试行）")
-    assert (ended.repealed, ended.ended) == (True, date(2016, 1, 1))
+    end = validity(trial, final).end
+    assert end is not None
+    assert (end.repealed, end.day, end.law) == (True, date(2016, 1, 1), "某规则")
+
+
+def test_a_text_is_succeeded_by_what_holds_on_the_day() -> None:
+    first, second, third = (
+        law(f"本法自{year}年8月1日起施行。", version=f"{year}-06-01", name="甲法") for year in (2005, 2010, 2015)
+    )
+    merged = law("本法自2020年8月1日起施行。《甲法》同时废止。", version="2020-06-01", name="乙法")
+    texts = versions.validities([first, second, third, merged])
+    heirs = versions.Heirs(texts)
+
+    def heir(day: date) -> tuple[str, str] | None:
+        end = heirs.of(texts[0], day)
+        return None if end is None else (end.law, end.version)
+
+    assert heir(date(2010, 7, 31)) is None
+    assert heir(date(2010, 8, 1)) == ("甲法", "2010-06-01")
+    assert heir(date(2015, 8, 1)) == ("甲法", "2015-06-01")
+    assert heir(date(2020, 8, 1)) == ("乙法", "")
+
+
+def test_an_amended_text_is_not_ended_by_what_ended_the_older_one() -> None:
+    name = "最高人民法院关于适用《公司法》若干问题的规定（二）"
+    older, newer = (law("无", version=day, name=name, category="司法解释") for day in ("2014-02-20", "2020-12-29"))
+    end = validity(older).end
+    assert end is not None
+    assert (end.day, end.repealed, end.law) == (date(2021, 1, 1), False, name)
+    assert validity(newer).end is None
 
 
 def test_the_checked_tables() -> None:
     old = law("无", version="2000-12-08", name="最高人民法院关于适用《担保法》若干问题的解释", category="司法解释")
-    [ended] = versions.arrange([old])
-    assert versions.standing(validity(ended), date(2020, 12, 31))[0] == "in_force"
-    assert versions.standing(validity(ended), date(2021, 1, 1))[0] == "repealed"
+    ended = validity(old)
+    assert ended.end is not None
+    assert ended.end.law == "最高人民法院关于适用《民法典》有关担保制度的解释"
+    assert versions.standing(ended, date(2020, 12, 31))[0] == "in_force"
+    assert versions.standing(ended, date(2021, 1, 1))[0] == "repealed"
     changed = validity(law("无", version="2012-10-26", name="治安管理处罚法"))
     assert versions.standing(changed, date(2025, 12, 31)) == ("in_force", "")
     assert versions.standing(changed, TODAY) == (

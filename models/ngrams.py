@@ -142,7 +142,10 @@ class Classifier:
         """The `top` labels of `head` (null: all) with their score, best first; ties in the order of the labels."""
         scores = self.scores(head, texts, weights)
         labels = self.layout.heads[head].labels
-        order = np.argsort(-scores, kind="stable")[:top].tolist()
+        found = np.arange(len(scores))
+        if top is not None and top < len(scores):  # to sort thousands for the best hundred takes half a millisecond
+            found = np.flatnonzero(scores >= np.partition(scores, len(scores) - top)[len(scores) - top])
+        order = found[np.argsort(-scores[found], kind="stable")][:top].tolist()
         return [(labels[index], float(scores[index])) for index in order]
 
 

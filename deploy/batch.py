@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import Any, Literal
 
-from threadpoolctl import threadpool_limits
-
 from deploy import local, settings
 from orchestrator import finding
 from orchestrator.services import Services
@@ -53,7 +51,6 @@ _opened: tuple[Services, Job]
 
 def _open(job: Job) -> None:
     global _opened
-    threadpool_limits(1)  # one thread a process: with more, processes wait for each other
     _opened = local.services(settings.load(job.profile)), job
 
 

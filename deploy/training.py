@@ -14,8 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models import registry
-from models.backends.ngram import NgramModel, Options
-from models.training import ngram
+from models.backends import neighbours as neighbours_backend
+from models.backends import ngram as ngram_backend
+from models.backends.neighbours import NeighbourModel
+from models.backends.ngram import NgramModel
+from models.embedders.static import StaticEncoder
+from models.training import neighbours, ngram
+from models.training import sources as written
 from models.training.sources import Example
 from retrievers import corpus, digests, embedded, generations, sources, tokenise, versions
 from retrievers.contracts import Term
@@ -31,6 +36,7 @@ from retrievers.tokenise import Tokeniser
 from retrievers.versions import Edition
 
 HELD_OUT = 8  # folds in which keyword and article models are trained without the questions that they answer
+ONE_ARTICLE = 0.25  # weight of a term that an article of ours has, against one that a lawyer gave the question
 DAY = date(2026, 11, 1)  # the day on which texts count as in force or not: fixed, so that training is reproducible
 
 Progress = Callable[[int, int, str], None]
@@ -104,6 +110,7 @@ def labelled(
     keywords: Mapping[str, Sequence[str]],
     positions: Mapping[str, int],
     folds: NDArray[np.int64],
+    encoder: StaticEncoder,
     progress: Progress,
 ) -> list[Labelled]:
     """Rows of {"query", "relevant"} as training questions; `keywords`: query → a lawyer's terms.
@@ -111,13 +118,13 @@ def labelled(
     What keyword and article model say to a question comes from models that were trained without its fold.
     """
     said: dict[int, tuple[tuple[Term, ...], tuple[tuple[int, float], ...]]] = {}
+    ours = keyword_examples()
     for done, fold in enumerate(np.unique(folds)):
         progress(done, len(np.unique(folds)), "不看本题的关键词与法条模型")
         kept = [row for row, at in zip(rows, folds, strict=True) if at != fold]
-        terms = _model(
-            "ngram-keyword", {"terms": keyword_examples({r["query"]: keywords.get(r["query"], ()) for r in kept})}
-        )
-        named = _model("ngram-article", {"articles": article_examples(kept)})
+        lawyers = lawyer_examples({row["query"]: keywords.get(row["query"], ()) for row in kept})
+        terms = _keyword_model([*lawyers, *ours], encoder)
+        named = _article_model(article_examples(kept))
         for at in np.flatnonzero(folds == fold).tolist():
             text = rows[at]["query"]
             found = [Term.model_validate(row) for row in terms.answer((text,))["keywords"]]
@@ -135,17 +142,21 @@ def labelled(
     ]
 
 
-def keyword_examples(lawyers: Mapping[str, Sequence[str]]) -> list[Example]:
-    """Text → legal terms: our questions and digests with our terms, and other questions with a lawyer's."""
-    rows = [
-        Example(text, dict.fromkeys(row.terms, 1.0))
-        for row in digests.digests()
-        for text in (*row.asked_as, row.digest)
-    ]
-    for text, terms in lawyers.items():
-        if short := [term for term in terms if 2 <= len(term) <= 12]:
-            rows.append(Example(text, dict.fromkeys(short, 1.0)))
+def keyword_examples() -> list[Example]:
+    """Text → legal terms, all by us: questions with a lawyer's terms, and those of the digests with the terms of one
+    article, which count for less, since they say only one thing of the trouble.
+    """
+    rows = written.keywords()
+    for row in digests.digests():
+        terms = {**dict.fromkeys(row.terms, ONE_ARTICLE), row.field: ONE_ARTICLE * 0.7}
+        rows += [Example(text, terms) for text in (*row.asked_as, row.digest)]
     return rows
+
+
+def lawyer_examples(lawyers: Mapping[str, Sequence[str]]) -> list[Example]:
+    """Questions of others with a lawyer's terms: those of 2 to 12 characters."""
+    kept = {text: [term for term in terms if 2 <= len(term) <= 12] for text, terms in lawyers.items()}
+    return [Example(text, dict.fromkeys(terms, 1.0)) for text, terms in kept.items() if terms]
 
 
 def article_examples(others: Sequence[Mapping[str, Any]]) -> list[Example]:
@@ -162,10 +173,16 @@ def article_examples(others: Sequence[Mapping[str, Any]]) -> list[Example]:
     return rows
 
 
-def _model(card: str, examples: dict[str, list[Example]]) -> NgramModel:
-    """The model of a shipped card, trained on these examples instead."""
-    options = Options.model_validate(registry.cards()[card].options)
-    return NgramModel(options, ngram.train(examples, ngram.RECIPES[options.weights]).classifier)
+def _keyword_model(examples: list[Example], encoder: StaticEncoder) -> NeighbourModel:
+    """The shipped keyword model, of these examples instead."""
+    options = neighbours_backend.Options.model_validate(registry.cards()["neighbour-keyword"].options)
+    return NeighbourModel(options, neighbours.train(examples, encoder))
+
+
+def _article_model(examples: list[Example]) -> NgramModel:
+    """The shipped article model, trained on these examples instead."""
+    options = ngram_backend.Options.model_validate(registry.cards()["ngram-article"].options)
+    return NgramModel(options, ngram.train({"articles": examples}, ngram.RECIPES["article"]).classifier)
 
 
 def cross_validated(

@@ -194,8 +194,9 @@ class _Centroids:
         if norm == 0:
             return np.zeros(self._count, dtype=np.float32)
         starts, ends = self._starts[bag], self._starts[bag + 1]
-        places = np.concatenate([np.arange(start, end) for start, end in zip(starts, ends, strict=True)])
-        products = self._value[places] * np.repeat(idf, ends - starts)
+        counts = ends - starts
+        places = np.arange(counts.sum()) + np.repeat(starts - (np.cumsum(counts) - counts), counts)
+        products = self._value[places] * np.repeat(idf, counts)
         sums = np.bincount(self._label[places], weights=products, minlength=self._count)
         return np.clip(sums / norm, 0, 1).astype(np.float32)
 

@@ -15,6 +15,8 @@ from functools import partial
 from pathlib import Path
 from typing import Generic, Protocol, Self, TypeVar
 
+from threadpoolctl import threadpool_limits
+
 from retrievers import checking, citations, embedded, generations
 from retrievers.contracts import (
     Case,
@@ -103,10 +105,16 @@ class _Shelf(Generic[Content]):
 
 
 class LocalLibrary:
-    """`contracts.Library` over the corpora of a home folder. Answers in milliseconds, in the caller's thread."""
+    """`contracts.Library` over the corpora of a home folder. Searches run in a thread, so that articles and cases
+    are looked for at the same time; what takes less than a millisecond runs in the caller's."""
 
     def __init__(self, home: Path, knowledge: Knowledge, today: Callable[[], date] = date.today) -> None:
-        """Load what serves. Raises CorruptIndex naming the file when it cannot be read."""
+        """Load what serves. Raises CorruptIndex naming the file when it cannot be read.
+
+        From then on NumPy's products use one thread in this process.
+        """
+        # Searches come many at once, and their products are small: threads within one cost more than they give.
+        threadpool_limits(1, user_api="blas")
         self._today = today
         self._home = home
         self._documents: dict[str, _Shelf[Documents]] = {}  # loaded when they are first asked for
@@ -132,12 +140,12 @@ class LocalLibrary:
     async def search_articles(self, query: Query) -> list[Hit]:
         """As `Library.search_articles`."""
         self._look()
-        return self._laws.serving.content.search(query, query.as_of or self._today())
+        return await asyncio.to_thread(self._laws.serving.content.search, query, query.as_of or self._today())
 
     async def search_cases(self, query: Query) -> list[CaseHit]:
         """As `Library.search_cases`."""
         self._look()
-        return self._cases.serving.content.search(query)
+        return await asyncio.to_thread(self._cases.serving.content.search, query)
 
     async def article(self, law: str, number: int, sub: int = 0, as_of: date | None = None) -> Passage:
         """As `Library.article`. Of a law without a version valid then, the nearest version with its status."""
@@ -177,7 +185,7 @@ class LocalLibrary:
         found: list[DocumentHit] = []
         for name in dict.fromkeys(corpora):
             if (shelf := await self._shelf(name)) is not None:
-                found += shelf.serving.content.search(query)
+                found += await asyncio.to_thread(shelf.serving.content.search, query)
         return sorted(found, key=lambda hit: -hit.score)[: query.top]
 
     async def document_corpora(self) -> list[str]:

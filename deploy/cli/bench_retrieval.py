@@ -66,8 +66,10 @@ async def _each(services: "Services", asked: list[str]) -> dict[str, list[float]
         middle = time.perf_counter()
         await finding.cases(services, text, top=10)
         end = time.perf_counter()
+        await asyncio.gather(finding.articles(services, text, top=20), finding.cases(services, text, top=10))
+        both = time.perf_counter() - end
         if at >= 10:
-            for name, value in zip(spent, (middle - start, end - middle, end - start), strict=True):
+            for name, value in zip(spent, (middle - start, end - middle, both), strict=True):
                 spent[name].append(value * 1000)
     return spent
 

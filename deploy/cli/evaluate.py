@@ -85,13 +85,14 @@ def _cross_validated(laws: Path, stard: Path, lecoqa: Path | None) -> dict[str, 
     ids = [id_ for id_, _, _ in corpus.rows(material.editions)]
     told = {}
     with bars(console) as progress, tempfile.TemporaryDirectory() as folder:
-        base = training.ground(material, StaticEncoder(), Path(folder), progress)
+        encoder = StaticEncoder()
+        base = training.ground(material, encoder, Path(folder), progress)
         made, count = training.synthetic(material, base), len(rows)
         for name, outer, inner in (
             ("STARD, random folds", folds.random(count, FOLDS), folds.random(count, training.HELD_OUT)),
             ("STARD, topics held out", folds.blocked(count, FOLDS), folds.blocked(count, training.HELD_OUT)),
         ):
-            questions = training.labelled(rows, lawyers, material.positions(), inner, progress)
+            questions = training.labelled(rows, lawyers, material.positions(), inner, encoder, progress)
             found = training.cross_validated(base, questions, made, outer, progress)
             runs = {row["qid"]: [ids[at] for at in places] for row, places in zip(rows, found, strict=True)}
             told[name] = metrics.measured(runs, judged, metrics.STATUTES)

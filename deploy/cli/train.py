@@ -40,14 +40,25 @@ def planner(out: Out = None) -> None:
 
 @app.command()
 def keyword(lecoqa: Lecoqa = None, out: Out = None) -> None:
-    """关键词模型:口语叙述 → 法律用语。"""
+    """关键词模型:口语叙述 → 法律用语。编码器变了,要重新训练。"""
     from deploy import training
     from deploy.cli import jsonl
+    from models.embedders.static import StaticEncoder
+    from models.training import neighbours, sources
 
     lawyers = {line["query"]: line["keywords"] for line in jsonl.rows(lecoqa, "query", "keywords")} if lecoqa else {}
-    rows = training.keyword_examples(lawyers)
-    data = f"{OURS}。" + ("另用 LeCoQA 开发集一半(MIT)的律师关键词。" if lecoqa else "")
-    _train("keyword", "关键词模型:口语 → 法律用语", data, {"terms": rows}, out)
+    judged, ours, encoder_ = training.lawyer_examples(lawyers), training.keyword_examples(), StaticEncoder()
+    written = sources.keywords()
+    with console.status("交叉验证"):
+        scores = neighbours.evaluate(judged or written, ours if judged else ours[len(written) :], encoder_)
+    console.print(scores)
+    folder = (out or WEIGHTS) / "keyword"
+    data = "本项目自写的问法与律师用语(models/training/keywords)、要旨的问法与检索词。"
+    data += "另用 LeCoQA 开发集一半(MIT)的律师关键词。" if judged else ""
+    counts = {"written": len(written), "digests": len(ours) - len(written), "LeCoQA": len(judged)}
+    trained = neighbours.train([*judged, *ours], encoder_)
+    neighbours.save(trained, folder, "关键词模型:口语 → 法律用语", data, counts, scores)
+    console.print(f"已写入 {folder}")
 
 
 @app.command()
@@ -113,9 +124,10 @@ def ranker(laws: Laws, stard: Stard = None, lecoqa: Lecoqa = None, out: Out = No
     lawyers = {line["query"]: line["keywords"] for line in jsonl.rows(lecoqa, "query", "keywords")} if lecoqa else {}
     material = training.Material.read(laws)
     with bars(console) as progress, tempfile.TemporaryDirectory() as folder:
-        base = training.ground(material, StaticEncoder(), Path(folder), progress)
+        encoder_ = StaticEncoder()
+        base = training.ground(material, encoder_, Path(folder), progress)
         folds = np.random.default_rng(0).permutation(len(rows)) % training.HELD_OUT
-        questions = training.labelled(rows, lawyers, material.positions(), folds, progress)
+        questions = training.labelled(rows, lawyers, material.positions(), folds, encoder_, progress)
         made = gathered(base, questions, train(base, questions, progress, training.synthetic(material, base)))
     folder_ = out or knowledge.WEIGHTS
     made.save(folder_)

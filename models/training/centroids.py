@@ -19,7 +19,7 @@ def inverse_frequency(rows: Sequence[Rows], buckets: int) -> NDArray[np.float64]
     return np.asarray(np.log((len(rows) + 1) / (frequency + 0.5)))
 
 
-def centroids(rows: Sequence[Rows], targets: NDArray[np.float32], buckets: int) -> dict[str, NDArray[Any]]:
+def centroids(rows: Sequence[Rows], targets: sparse.csc_matrix, buckets: int) -> dict[str, NDArray[Any]]:
     """The centroids as a centroid head stores them: `idf`, `starts`, `label`, `value`.
 
     `rows`: the features of every example; `targets` [examples, labels]: how much an example counts for a label. A
@@ -31,7 +31,7 @@ def centroids(rows: Sequence[Rows], targets: NDArray[np.float32], buckets: int) 
     columns = np.concatenate(list(rows))
     values = idf[columns] / np.repeat(norms, sizes)
     examples = sparse.csr_matrix((values, columns, np.cumsum([0, *sizes])), shape=(len(rows), buckets))
-    given = sparse.csc_matrix(targets, dtype=np.float64)
+    given = targets.astype(np.float64)
     sums = (given.T @ examples).tocsr()
     lengths = np.sqrt(np.asarray(sums.multiply(sums).sum(axis=1))).ravel()
     counts = np.maximum(np.diff(given.indptr), 1)

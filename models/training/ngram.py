@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 from safetensors.numpy import save_file
+from scipy import sparse
 
 from models.ngrams import FORMAT, Classifier, Head, Kind, Layout, features
 from models.training.centroids import centroids
@@ -38,7 +39,6 @@ class TrainingOptions(BaseModel):
 # The recipes of the models that ship, by the name of their folder in models/weights.
 RECIPES = {
     "planner": TrainingOptions(),
-    "keyword": TrainingOptions(kinds={"terms": "centroid"}),
     "article": TrainingOptions(kinds={"articles": "centroid"}),
 }
 
@@ -160,17 +160,22 @@ def _head(name: str, examples: Sequence[Example], recipe: TrainingOptions) -> tu
         raise ValueError(f"the head {name} has no examples")
     labels = sorted({label for example in examples for label in example.labels})
     index = {label: position for position, label in enumerate(labels)}
-    targets = np.zeros((len(examples), len(labels)), dtype=np.float32)
     rows = []
-    for position, example in enumerate(examples):
+    for example in examples:
         rows.append(features(example.text, recipe.buckets))
         if not rows[-1].size:
             raise ValueError(f"the head {name} has an example without text: {example.text!r}")
-        for label, weight in example.labels.items():
-            targets[position, index[label]] = weight
+    given = [
+        (position, index[label], weight)
+        for position, example in enumerate(examples)
+        for label, weight in example.labels.items()
+    ]
+    places, columns, weights = zip(*given, strict=True)
+    wanted = sparse.csc_matrix((np.array(weights, np.float32), (places, columns)), (len(examples), len(labels)))
     kind = recipe.kinds.get(name, "ridge")
     if kind == "centroid":
-        return Head(kind=kind, labels=tuple(labels)), centroids(rows, targets, recipe.buckets)
+        return Head(kind=kind, labels=tuple(labels)), centroids(rows, wanted, recipe.buckets)
+    targets = wanted.toarray()
     targets /= targets.sum(axis=1, keepdims=True)
     scale = calibrated(rows, targets, recipe.buckets, recipe.penalty)
     head = Head(kind=kind, labels=tuple(labels), scale=scale)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 UTTERANCES = Path(__file__).parent / "utterances"
+KEYWORDS = Path(__file__).parent / "keywords"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,25 @@ def utterances(folder: Path = UTTERANCES) -> dict[str, list[Example]]:
         "route": [Example(text, {route: 1.0}) for text, (route, _) in seen.items()],
         "field": [Example(text, {field: 1.0}) for text, (_, field) in seen.items() if field],
     }
+
+
+def keywords(folder: Path = KEYWORDS) -> list[Example]:
+    """The keyword model's examples, of every `text<TAB>term、term、…` line in *.tsv files; the terms count alike.
+
+    Empty lines and lines that begin with # are skipped. Raises ValueError naming file and line for a line of another
+    form, a text that repeats, or a term that is not 2 to 12 characters long.
+    """
+    seen: dict[str, dict[str, float]] = {}
+    for path in sorted(folder.glob("*.tsv")):
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+            if not line.strip() or line.startswith("#"):
+                continue
+            text, _, told = (part.strip() for part in line.partition("\t"))
+            terms = told.split("、") if told else []
+            if not text or text in seen or not terms or any(not 2 <= len(term) <= 12 for term in terms):
+                raise ValueError(f"{path.name}:{number}: not a new text<TAB>term、term: {line!r}")
+            seen[text] = dict.fromkeys(terms, 1.0)
+    return [Example(text, terms) for text, terms in seen.items()]
 
 
 def jsonl(path: Path) -> list[Example]:

@@ -76,7 +76,7 @@ class Coverage:
         tokens = self._tokens[np.arange(len(owners)) + np.repeat(starts - (np.cumsum(counts) - counts), counts)]
         return (
             _mean(nearest[tokens], self._rarity[tokens], owners, len(positions)),
-            _mean(nearest[tokens] ** 3, self._strength[tokens], owners, len(positions)),
+            _mean((nearest * nearest * nearest)[tokens], self._strength[tokens], owners, len(positions)),
         )
 
 

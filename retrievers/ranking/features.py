@@ -22,8 +22,8 @@ from retrievers.ranking.texts import Texts
 from retrievers.ranking.translation import Translation, keys
 from retrievers.tokenise import Tokeniser
 
-CANDIDATES = 300  # the best of the first pass
-BY_TEXT = 250  # and the best by the words of the articles alone, whatever was asked before
+CANDIDATES = 150  # the best of the first pass: with twice as many the first hundred hold less of what governs
+BY_TEXT = 100  # and the best by the words of the articles alone, whatever was asked before
 REFERRING = 30  # the best articles whose references become candidates too
 QUESTION = 0.6  # Algorithm 1: weight of the question's vector against keywords of weight 1
 

@@ -40,7 +40,10 @@ def test_the_environment_gives_home_and_port(monkeypatch: pytest.MonkeyPatch, tm
         ({"host": "0.0.0.0"}, "api_keys"),
         ({"profile": "cluster"}, "SQLite"),
         ({"models": []}, "models"),
-        ({"models": [{"name": "a", "cards": ["composer"]}, {"name": "a", "cards": ["ngram-keyword"]}]}, "same name"),
+        (
+            {"models": [{"name": "a", "cards": ["composer"]}, {"name": "a", "cards": ["neighbour-keyword"]}]},
+            "same name",
+        ),
         ({"models": [{"name": "a", "cards": ["composer"]}, {"name": "b", "cards": ["composer"]}]}, "twice"),
         ({"api_keys": [{"name": "a", "sha256": "short"}]}, "sha256"),
         ({"api_keys": [{"name": "a", "sha256": "0" * 64}, {"name": "a", "sha256": "1" * 64}]}, "same name"),

@@ -42,12 +42,10 @@ def ngram_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "route": [Example(text, {"consult": 1.0}) for text, _ in law]
         + [Example(text, {"smalltalk": 1.0}) for text in THANKS],
         "field": [Example(text, {field: 1.0}) for text, field in law],
-        "terms": [Example(text, {"拖欠劳动报酬": 1.0, "工资": 0.5}) for text in WAGES]
-        + [Example(text, {"离婚纠纷": 1.0}) for text in DIVORCE],
         "articles": [Example(text, {"劳动合同法#85": 1.0}) for text in WAGES]
         + [Example(text, {"民法典#1079": 1.0, "刑法#133-1": 0.1}) for text in DIVORCE],
     }
-    kinds = {"terms": "centroid", "articles": "centroid"}
+    kinds = {"articles": "centroid"}
     options = TrainingOptions.model_validate({"buckets": 4096, "kinds": kinds})
     train(examples, options).save(folder, "试验模型", "十二句话", {"route": {"top1": 1.0}})
     return folder

@@ -47,15 +47,6 @@ async def test_earlier_messages_count_for_less_than_the_last(ngram_weights: Path
     assert switched.field == "劳动"
 
 
-async def test_keywords_are_learned_ones_and_those_in_the_text(ngram_weights: Path) -> None:
-    text, _ = await collect(model(ngram_weights, "keywords"), ask("老板拖着不发,离婚纠纷另说"))
-    weights = {row.term: row.weight for row in schemas.read_keywords(text)}
-    assert "拖欠劳动报酬" in weights
-    assert weights["离婚纠纷"] >= 0.6
-    few, _ = await collect(model(ngram_weights, "keywords", top=1), ask("老板不发工资"))
-    assert len(schemas.read_keywords(few)) == 1
-
-
 async def test_articles_are_named_as_statutes_write_them(ngram_weights: Path) -> None:
     text, _ = await collect(model(ngram_weights, "articles", least=0.001), ask("分居两年能不能离婚"))
     rows = schemas.read_articles(text)
@@ -63,13 +54,13 @@ async def test_articles_are_named_as_statutes_write_them(ngram_weights: Path) ->
     assert "第一百三十三条之一" in {row.article for row in rows}
 
 
-async def test_a_text_without_known_wording_gives_no_keyword_and_no_article(ngram_weights: Path) -> None:
-    for task, read in (("keywords", schemas.read_keywords), ("articles", schemas.read_articles)):
-        assert read((await collect(model(ngram_weights, task, least=0.2), ask("zzzz qqqq wwww")))[0]) == ()
+async def test_a_text_without_known_wording_gives_no_article(ngram_weights: Path) -> None:
+    articles = model(ngram_weights, "articles", least=0.2)
+    assert schemas.read_articles((await collect(articles, ask("zzzz qqqq wwww")))[0]) == ()
     assert schemas.read_plan((await collect(model(ngram_weights, "plan"), ask("zzzz")))[0]).route
 
 
-@pytest.mark.parametrize("task", ["plan", "keywords", "articles"])
+@pytest.mark.parametrize("task", ["plan", "articles"])
 async def test_answers_follow_the_schema_of_their_task(ngram_weights: Path, task: str) -> None:
     request = ask("老板不发工资", schema=schemas.SCHEMAS[task])  # type: ignore[index]
     text, chunks = await collect(model(ngram_weights, task), request)
@@ -113,12 +104,12 @@ async def test_weights_that_are_missing_broken_or_of_another_format_are_unavaila
 
 async def test_weights_without_the_head_of_the_task_are_unavailable(ngram_weights: Path, tmp_path: Path) -> None:
     layout = json.loads((ngram_weights / "labels.json").read_text("utf-8"))
-    del layout["heads"]["terms"]
+    del layout["heads"]["articles"]
     (tmp_path / "labels.json").write_text(json.dumps(layout), "utf-8")
     (tmp_path / "model.safetensors").write_bytes((ngram_weights / "model.safetensors").read_bytes())
     await model(tmp_path, "plan").check()
-    with pytest.raises(ModelUnavailable, match="terms"):
-        await model(tmp_path, "keywords").check()
+    with pytest.raises(ModelUnavailable, match="articles"):
+        await model(tmp_path, "articles").check()
 
 
 def test_tensors_that_do_not_fit_their_layout_are_refused() -> None:
@@ -149,9 +140,9 @@ sys.exit("torch" in sys.modules or "transformers" in sys.modules)
 
 
 async def test_a_schema_that_refers_elsewhere_is_refused_unread(ngram_weights: Path) -> None:
-    keywords = model(ngram_weights, "keywords")
+    articles = model(ngram_weights, "articles")
     for reference in ("http://127.0.0.1:9/schema.json", "file:///etc/hostname"):
         with pytest.raises(BadRequest, match="not valid"):
-            await collect(keywords, ask("公司拖欠工资", schema={"$ref": reference}))
+            await collect(articles, ask("公司拖欠工资", schema={"$ref": reference}))
     with pytest.raises(BadRequest, match="not valid"):
-        await collect(keywords, ask("公司拖欠工资", schema={"type": "nonsense"}))
+        await collect(articles, ask("公司拖欠工资", schema={"type": "nonsense"}))

@@ -118,4 +118,4 @@ def test_jsonl_is_read_and_bad_lines_are_named(tmp_path: Path) -> None:
 
 
 def test_the_shipped_recipes_are_those_of_the_shipped_cards() -> None:
-    assert set(RECIPES) == {"planner", "keyword", "article"}
+    assert set(RECIPES) == {"planner", "article"}

@@ -3,7 +3,6 @@
 import json
 import lzma
 import os
-import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -74,15 +73,12 @@ async def test_versions_hold_on_their_days(library: LocalLibrary) -> None:
 
 async def test_search_finds_what_lawyers_found(library: LocalLibrary) -> None:
     questions = list(lines("stard_dev.jsonl"))
-    recall, took = 0.0, []
+    recall = 0.0
     for row in questions:
         relevant = set(row["relevant"])  # type: ignore[call-overload]
-        began = time.perf_counter()
         hits = await library.search_articles(Query(text=str(row["query"]), top=10))
-        took.append(time.perf_counter() - began)
         recall += len({hit.passage.id for hit in hits} & relevant) / len(relevant)
-    assert recall / len(questions) > 0.52
-    assert sorted(took)[len(took) // 2] < 0.02
+    assert recall / len(questions) > 0.6
 
 
 def test_importing_it_again_changes_nothing(home: Path) -> None:

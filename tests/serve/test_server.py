@@ -40,7 +40,7 @@ def test_consultation_from_question_to_report(server: Server) -> None:
         assert "# 法律咨询报告" in report
         assert "AIGC" in report
         models = {entry["model"] for entry in answer["trace"] if entry["model"]}
-        assert models == {"ngram-keyword", "ngram-article", "composer"}
+        assert models == {"neighbour-keyword", "ngram-article", "composer"}
 
 
 def test_events_arrive_one_by_one(server: Server) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import faiss
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -19,6 +20,8 @@ from models.contracts import ModelUnavailable
 from models.embedders.static import StaticEncoder
 
 NEAREST, POWER = 30, 4
+
+faiss.omp_set_num_threads(1)  # searches come many at once: threads within one would cost more than they give
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
@@ -54,17 +57,20 @@ class Neighbours:
         if vectors.shape[1:] != (encoder.dimensions,) or given.max(initial=0) >= len(labels):
             raise ValueError(f"vectors {vectors.shape} and {len(labels)} labels do not fit")
         self.encoder, self.labels = encoder, tuple(labels)
+        self._index = faiss.IndexScalarQuantizer(
+            encoder.dimensions, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+        )
+        self._index.add(vectors)
         self._vectors, self._starts, self._given, self._weights = vectors, starts, given, weights
 
     def votes(self, text: str) -> list[tuple[str, float]]:
         """The labels of the examples most like the text, each with its votes, best first; none for unknown words."""
         [vector] = self.encoder.encode([text])
-        likeness = self._vectors @ vector
-        near = np.argpartition(-likeness, min(NEAREST, len(likeness)) - 1)[:NEAREST]
+        likeness, near = self._index.search(vector[None, :], min(NEAREST, len(self._vectors)))
         votes: dict[int, float] = {}
-        for at in near.tolist():
+        for at, like in zip(near[0].tolist(), likeness[0].tolist(), strict=True):
             own = slice(self._starts[at], self._starts[at + 1])
-            voice = max(float(likeness[at]), 0.0) ** POWER
+            voice = max(like, 0.0) ** POWER
             for label, weight in zip(self._given[own].tolist(), self._weights[own].tolist(), strict=True):
                 votes[label] = votes.get(label, 0.0) + voice * weight
         found = sorted(votes.items(), key=lambda row: (-row[1], row[0]))

@@ -46,12 +46,22 @@ async def proposals(
 
 
 async def articles(
-    services: Services, text: str, *, top: int, domain: str = "", as_of: date | None = None
+    services: Services,
+    text: str,
+    *,
+    top: int,
+    domain: str = "",
+    as_of: date | None = None,
+    terms: Sequence[Term] | None = None,
 ) -> list[Hit]:
-    """The articles for a text as a consultation finds them. Raises ModelError, NoModel, RetrievalError."""
-    terms, _ = await keywords(services, text, domain)
+    """The articles for a text as a consultation finds them; `terms`: its keywords where they are known already.
+
+    Raises ModelError, NoModel, RetrievalError.
+    """
+    if terms is None:
+        terms, _ = await keywords(services, text, domain)
     proposed, _, _ = await proposals(services, text, domain, as_of)
-    query = Query(text=text, keywords=terms, proposed=proposed, field=domain, as_of=as_of, top=top)
+    query = Query(text=text, keywords=tuple(terms), proposed=proposed, field=domain, as_of=as_of, top=top)
     return await services.library.search_articles(query)
 
 
@@ -62,10 +72,15 @@ async def cases(
     top: int,
     pool: Sequence[str] | None = None,
     only: CaseFilter | None = None,
+    terms: Sequence[Term] | None = None,
 ) -> list[CaseHit]:
-    """The cases for a text as a consultation finds them; `pool` limits them to these ids, `only` by properties."""
-    terms, _ = await keywords(services, text)
-    query = Query(text=text, keywords=terms, top=top, pool=None if pool is None else tuple(pool), only=only)
+    """The cases for a text as a consultation finds them; `pool` limits them to these ids, `only` by properties.
+
+    `terms` and errors as in `articles`.
+    """
+    if terms is None:
+        terms, _ = await keywords(services, text)
+    query = Query(text=text, keywords=tuple(terms), top=top, pool=None if pool is None else tuple(pool), only=only)
     return await services.library.search_cases(query)
 
 

@@ -66,7 +66,10 @@ async def _each(services: "Services", asked: list[str]) -> dict[str, list[float]
         middle = time.perf_counter()
         await finding.cases(services, text, top=10)
         end = time.perf_counter()
-        await asyncio.gather(finding.articles(services, text, top=20), finding.cases(services, text, top=10))
+        terms, _ = await finding.keywords(services, text)
+        await asyncio.gather(
+            finding.articles(services, text, top=20, terms=terms), finding.cases(services, text, top=10, terms=terms)
+        )
         both = time.perf_counter() - end
         if at >= 10:
             for name, value in zip(spent, (middle - start, end - middle, both), strict=True):

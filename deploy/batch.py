@@ -64,7 +64,8 @@ def _portion(rows: Sequence[Row]) -> list[Found]:
 async def _found(services: Services, job: Job, row: Row) -> Found:
     text = str(row["query"])
     if job.kind == "articles":
-        hits = [(hit.passage.id, hit.score) for hit in await finding.articles(services, text, top=job.top)]
+        articles = await finding.articles(services, text, top=job.top, explained=False)
+        hits = [(hit.passage.id, hit.score) for hit in articles]
     else:
         cases = await finding.cases(services, text, top=job.top, pool=row.get("pool"), only=job.only)
         hits = [(hit.case.id, hit.score) for hit in cases]

@@ -53,15 +53,24 @@ async def articles(
     domain: str = "",
     as_of: date | None = None,
     terms: Sequence[Term] | None = None,
+    explained: bool = True,
 ) -> list[Hit]:
     """The articles for a text as a consultation finds them; `terms`: its keywords where they are known already.
 
-    Raises ModelError, NoModel, RetrievalError.
+    `explained` as in `Query`. Raises ModelError, NoModel, RetrievalError.
     """
     if terms is None:
         terms, _ = await keywords(services, text, domain)
     proposed, _, _ = await proposals(services, text, domain, as_of)
-    query = Query(text=text, keywords=tuple(terms), proposed=proposed, field=domain, as_of=as_of, top=top)
+    query = Query(
+        text=text,
+        keywords=tuple(terms),
+        proposed=proposed,
+        field=domain,
+        as_of=as_of,
+        top=top,
+        explained=explained,
+    )
     return await services.library.search_articles(query)
 
 

@@ -192,7 +192,7 @@ class Query(Value):
     """A search: the story or question, weighted keywords, articles that a model proposed, and the filters.
 
     `proposed` holds article ids with weights in (0, 1]. `as_of` null means today. `pool` limits cases to these ids,
-    `only` to those with these properties.
+    `only` to those with these properties. `explained`: each article tells what its score is made of.
     """
 
     text: str
@@ -203,6 +203,7 @@ class Query(Value):
     top: int = Field(default=10, ge=1, le=1000)
     pool: tuple[str, ...] | None = None
     only: CaseFilter | None = None
+    explained: bool = True
 
 
 class Hit(Value):

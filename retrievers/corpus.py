@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import astuple, dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +129,8 @@ class Corpus:
         self._database = _opened(self._path)
         weakref.finalize(self, self._database.close)  # queries may still run when a newer generation takes over
         self._lock = threading.Lock()
+        # A citation is looked up several times in one answer, and the same articles in many.
+        self._holding = lru_cache(maxsize=4096)(self._preferred)
         self.categories: list[tuple[str, str]] = []  # (law, category) of each edition
         self._of_law: dict[str, list[int]] = {}
         columns = "law, version, category, source, kind, starts, repeals, last"
@@ -178,6 +181,9 @@ class Corpus:
 
     def article(self, law: str, number: int, sub: int, day: date) -> Passage | None:
         """The article of the version that holds on `day`, else of the version nearest to that; null if none has it."""
+        return self._holding(law, number, sub, day)
+
+    def _preferred(self, law: str, number: int, sub: int, day: date) -> Passage | None:
         return min(self._in(self._of_law.get(law, ()), number, sub, day), key=_preference, default=None)
 
     def versions(self, law: str, number: int, sub: int, day: date) -> list[Passage]:

@@ -53,7 +53,8 @@ class Statutes:
     def search(self, query: Query, day: date) -> list[Hit]:
         """The best articles first; texts that are not in force on `day` come after all others.
 
-        A hit's score is the ranker's probability that the article governs the question; `scores` has every feature.
+        A hit's score is the ranker's probability that the article governs the question; `scores` has every feature,
+        where the query wants it explained.
         """
         weights = dict(query.proposed)
         proposed = {at: weights[id_] for id_, at in self.corpus.positions(list(weights)).items()}
@@ -68,15 +69,12 @@ class Statutes:
         scores = self._knowledge.ranker.scores(features) * np.where(late[found], _LATE, np.float32(1))
         order = np.argsort(-scores, kind="stable")[: query.top]
         passages = self.corpus.at([int(at) for at in found[order]], day)
+        hits = [Hit(passage=passages[int(found[row])], score=float(scores[row])) for row in order]
+        if not query.explained:
+            return hits
         told = features[order].astype(np.float64).round(4).tolist()
-        return [
-            Hit(
-                passage=passages[int(found[row])],
-                score=float(scores[row]),
-                scores={name: value for name, value in zip(FEATURES, values, strict=True) if value},
-            )
-            for row, values in zip(order, told, strict=True)
-        ]
+        named = ({name: value for name, value in zip(FEATURES, row, strict=True) if value} for row in told)
+        return [hit.model_copy(update={"scores": row}) for hit, row in zip(hits, named, strict=True)]
 
     def _not_in_force(self, day: date) -> NDArray[np.bool_]:
         late = [versions.standing(validity, day)[0] != "in_force" for validity in self.corpus.validity]

@@ -11,8 +11,6 @@ NAMES = (
     "行政", "公司", "知识产权", "合同", "侵权名誉", "医疗损害", "物业", "农村土地", "网络电商", "诉讼程序",
 )  # fmt: skip
 OTHER = "其他"
-# A field without a pack of its own yet, and the field whose pack covers much of it.
-NEIGHBOURS = {"网络电商": "消费维权"}
 
 
 @cache

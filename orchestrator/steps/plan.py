@@ -8,7 +8,7 @@ from models.contracts import GenerationRequest, Message, ModelError
 from models.schemas import plan_schema, read_plan
 from orchestrator import dispatch, planning, reasoning, signals
 from orchestrator.contracts import ROUTES, Route
-from orchestrator.domains import NAMES, NEIGHBOURS, OTHER, packs
+from orchestrator.domains import NAMES, OTHER, packs
 from orchestrator.services import Services
 from orchestrator.state import Json, State
 from orchestrator.steps.common import Run, emit, entry, message_of
@@ -95,8 +95,6 @@ async def propose(services: Services, text: str, history: list[str]) -> Proposal
     if len(named) == 1 and domain not in named and confidence < (CERTAIN if domain in packs() else LIKELY):
         # The only field whose trouble the text names outright, against one whose pack names none of its own.
         domain = named[0]
-    if domain not in packs() and NEIGHBOURS.get(domain) in named:
-        domain = NEIGHBOURS[domain]
     details = {"route_scores": read.route_scores, "field_scores": read.field_scores}
     trace = made.model_copy(update={"details": {**made.details, **details}}).model_dump(mode="json")
     # A plan made for another route than the one taken says nothing about it.

@@ -1,0 +1,155 @@
+"""公司: whole stories, as people tell them, against what the pack makes of them."""
+
+from datetime import date
+
+import pytest
+
+from orchestrator import facts, reasoning
+from orchestrator.contracts import Fact
+from orchestrator.domains.company import DOMAIN
+
+TODAY = date(2026, 11, 20)
+TWO = "最高人民法院关于适用公司法若干问题的规定（二）"
+FOUR = "最高人民法院关于适用公司法若干问题的规定（四）"
+ADDING = "最高人民法院关于民事执行中变更、追加当事人若干问题的规定"
+
+
+def told(*messages: str) -> tuple[list[str], dict[str, str], list[str], set[str]]:
+    """Causes, facts (id to value), questions (element ids), articles of the findings that hold."""
+    known: dict[str, Fact] = {}
+    for message in messages:
+        known = facts.merge(known, facts.extract(DOMAIN.elements, message, TODAY))
+    causes = reasoning.recognise(DOMAIN, "\n".join(messages))
+    decision = reasoning.decide(causes, known, TODAY)
+    asked = [element.id for element in reasoning.worth_asking(DOMAIN, decision, known)]
+    grounds = {article for _, finding in decision.held for ground in finding.grounds for article in ground.articles}
+    assert not set(asked) & set(known), "asked what was told"
+    return [cause.id for cause in causes], {id: fact.value for id, fact in known.items()}, asked, grounds
+
+
+COMPLETE = [
+    # the company's debts
+    ("一家公司欠我货款30万,已经判决了执行不到钱终本了,公司就一个股东,注册资本100万,一分钱都没实缴", "pierce", {"debt_side": "公司的债权人", "debt": "300000元", "capital": "1000000元", "single": "只有一个股东", "judged": "已经有判决"}, f"{ADDING}#20"),
+    ("我是公司股东占股20%,公司欠供应商200万还不起,认缴50万还没实缴,期限到2040年,账都走对公,现在债主把我也告了,要我还吗", "pierce", {"debt_side": "公司的股东(老板)", "debt": "2000000元", "capital": "500000元", "paid_in": "没交足,期限还没到", "mixed": "没有混用"}, "公司法#54"),
+    ("我只是挂名法人,没有股份,也没有书面辞过,公司欠银行300万,暂时没有起诉我,会不会让我个人还", "pierce", {"debt_side": "只是法定代表人或高管,没有股份", "debt": "3000000元"}, "公司法#11"),
+    # closing down
+    ("公司欠我工程款15万,我起诉的时候发现公司已经简易注销了,股东写了承诺书说没有债务", "closed", {"debt_side": "公司的债权人", "debt": "150000元", "closed_how": "已经注销", "dereg_way": "简易注销,股东承诺没有债务"}, "公司法#240"),
+    ("公司经营不下去了,欠了员工工资和供应商一共60万,资不抵债,想注销公司", "closed", {"debt_side": "公司的股东(老板)", "left_debts": "债比财产多,还不清"}, "公司法#237"),
+    ("我是小股东没参与经营,公司2021年就停业了没人清算,现在债主起诉我们股东要还40万", "closed", {"closed_how": "吊销或停业,没有清算"}, f"{TWO}#18"),
+    ("看到公告说欠我钱的公司正在办简易注销,欠我5万2", "closed", {"closed_how": "正在清算或公示注销", "debt": "52000元"}, "公司法#235"),
+    # capital
+    ("收到公司发来的失权通知,说我没缴出资,把我的股权取消了,章程写的2025年底前缴清我没交", "capital", {"cap_side": "被要求出资的股东", "urged": "已发失权(除名)通知"}, "公司法#52"),
+    ("公司2019年成立的,注册资本500万认缴到2049年,听说现在要五年内实缴,怎么办,公司没有外债", "capital", {"founded": "2024年6月30日以前", "paid_in": "没交足,期限还没到"}, "国务院关于实施公司法注册资本登记管理制度的规定#2"),
+    ("我们三个人开公司,其中一个股东认缴了50万元,一直不出资,只是口头催过,怎么办", "capital", {"cap_side": "要别的股东出资的一方", "urged": "没有书面催过", "capital": "500000元"}, "公司法#51"),
+    # shares sold
+    ("我把公司30%的股权转给了朋友,约定80万,他只付了30万,剩下的50万元拖着不给,已经过户了", "transfer", {"tr_side": "卖股权的一方", "tr_issue": "转让款没付清", "tr_price": "800000元", "tr_got": "300000元", "tr_owed": "500000元"}, "民法典#579"),
+    ("我们公司另一个股东偷偷把股权卖给外人了,没通知我,我上周才知道", "transfer", {"tr_side": "公司的其他股东", "tr_known": "2026年11月13日"}, f"{FOUR}#21"),
+    ("我2022年就把股权转让出去了,认缴没到期,现在债主追加我为被执行人", "transfer", {"tr_side": "卖股权的一方", "sold": "2024年7月以前转让", "tr_issue": "转让后被追要出资"}, "公司法#4"),
+    # books, profits
+    ("给公司发了书面查账申请书都一个月了没人理,我占股10%登记股东", "books", {"holder": "登记的股东", "bk_asked": "书面提过"}, "公司法#57"),
+    ("我和朋友合开的公司,他是大股东占70%,公司每年都赚钱,从来没分过红,他自己每个月给自己发5万工资", "profit", {"pf_vote": "没有分红决议", "pf_abuse": "有转移利润或高薪"}, f"{FOUR}#15"),
+    ("股东会决议通过了分红方案,每人分20万,过了一年还没给,我是股东", "profit", {"pf_vote": "有分红决议", "pf_profit": "200000元"}, "公司法#212"),
+    # the opposing side
+    ("有个小股东要求查公司的账,他自己在外面开了同行公司,公司能拒绝吗", "books", {"holder": "公司(控股股东)一方", "bk_rival": "有同类生意"}, f"{FOUR}#8"),
+    ("前公司告我职务侵占,其实那是我垫付的报销款", "misuse", {"ms_side": "被指损害公司的人"}, "刑法#271"),
+    # resolutions
+    ("公司股东会没通知我就开了,把我的执行董事罢免了,我上个月才知道", "resolution", {"res_fault": "没通知我参会", "res_known": "2026年10月"}, "公司法#64"),
+    ("今年3月大股东背着我开会决议增资把我股份稀释了,我3月就知道了,现在能推翻吗", "resolution", {"res_known": "2026年3月", "res_topic": "改章程、增减资、解散等"}, "公司法#25"),
+    ("公司股东会决议上我的签名是伪造的,根本没开过会,就把法人换了", "resolution", {"res_fault": "根本没开会或伪造签名"}, "公司法#27"),
+    # nominees
+    ("老板让我挂名当法人,我现在离职了,公司不给变更,我被限高了坐不了高铁,还没书面辞过", "nominee", {"nom_resigned": "没有书面辞任", "nom_trouble": "已被限高或追债"}, "公司法#10"),
+    ("我身份证丢过,查了发现名下多了一家公司,我成了法人,现在税务局找我", "nominee", {"nom_how": "身份被冒用,自己不知情"}, "市场主体登记管理条例#40"),
+    ("我出了50万入股朋友公司,股份挂在他名下,没签协议只有转账记录,现在他不承认我是股东", "proxy", {"px_side": "实际出资人", "px_deal": "没有协议,只有转账等", "px_aim": "对方不承认(不给分红)"}, "民法典#927"),
+    ("我替我哥代持公司股份,公司欠债了债主起诉我要我出资", "proxy", {"px_side": "替人持股(名义股东)"}, "公司法#34"),
+    ("我爸是公司股东占30%,上个月去世了,我能继承股权吗", "proxy", {"px_side": "去世股东的继承人"}, "公司法#90"),
+    # deadlock, looting
+    ("公司两个股东各占50%,闹翻了,三年没开过股东会,谈不拢,能起诉解散公司吗", "deadlock", {"dl_share": "10%以上", "dl_state": "两年以上开不成会或决不了事", "dl_tried": "试过,谈不成"}, "公司法#231"),
+    ("公司总经理把公司货款80万转到自己个人账户,我是小股东占20%,监事就是他老婆,怎么办", "misuse", {"ms_side": "股东", "ms_who": "董事、监事或高管", "ms_sum": "800000元", "ms_asked": "还没有"}, "公司法#189"),
+    ("员工挪用公司货款8万,他说会还,能报警吗", "misuse", {"ms_side": "公司一方", "ms_who": "普通员工", "ms_sum": "80000元"}, "刑法#272"),
+    # partnership
+    ("我跟朋友合伙开奶茶店,我投了15万,他投了10万,口头说五五分,现在亏了想散伙,账没算过", "partner", {"pt_in": "150000元", "pt_other_in": "100000元", "pt_rule": "有约定比例", "pt_settled": "没有结算"}, "民法典#978"),
+    ("我们三人合伙做装饰工程,一个人出人脉资源不出钱,一个人出资金不管理,另外一个出管理不出钱,净利润怎么分才合理", "partner", {"pt_rule": "没有约定", "pt_issue": "对方不分利润、不给看账"}, "民法典#972"),
+    ("我是合伙企业的合伙人,被他们除名了,昨天收到书面通知", "partner", {"pt_form": "登记了合伙企业", "pt_issue": "被踢出、不让参与"}, "合伙企业法#49"),
+    ("合伙退股的时候手写了一份退股协议,写明退我8万,他到现在不给", "partner", {"pt_settled": "已结算,有签字", "pt_back": "80000元"}, "民法典#579"),
+    ("合伙开店欠了供应商8万货款,合伙人跑了,供应商起诉我一个人,我要全部还吗", "partner_debt", {"pd_side": "还在伙的合伙人", "pd_paid": "还没还"}, "民法典#973"),
+    ("我退伙两年了,合伙企业以前欠的债现在债主来告我", "partner_debt", {"pd_side": "已经退伙"}, "合伙企业法#53"),
+    ("我给两个人合伙开的饭店送菜,他们欠我3万不给,能告另一个合伙人吗", "partner_debt", {"pd_side": "债权人"}, "民法典#973"),
+    # sole traders; who is bound
+    ("个体户老板欠我2万货款,店已经注销了,怎么起诉,他们夫妻一起经营的", "sole", {"so_side": "债权人", "so_run": "家庭经营(夫妻一起)", "so_state": "已经注销"}, "民法典#56"),
+    ("我的营业执照借给朋友开店,他欠了货款,供货商把我告了,是个体户", "sole", {"so_side": "登记的经营者(投资人)"}, "民法典#56"),
+    ("公司未经股东会决议为大股东提供担保有效吗,我借给大股东50万", "act", {"act_vote": "没有决议(没看过)"}, "公司法#15"),
+    ("公司法定代表人以个人名义向我借款20万,钱用于公司周转,能要求公司还吗", "act", {"act_use": "用于公司经营"}, "最高人民法院关于审理民间借贷案件适用法律若干问题的规定#22"),
+]  # fmt: skip
+
+ASKED = [
+    ("公司欠我货款30万,老板说公司没钱,能告他个人吗", ["pierce"], {"single", "paid_in", "judged", "mixed"}, "公司法#40"),
+    ("注册资本100万没钱交怎么办", ["capital"], {"paid_in", "funds", "founded", "urged"}, "公司法#224"),
+    ("股权转让没付钱怎么办", ["transfer"], {"tr_side"}, ""),
+    ("股东不让查账怎么办", ["books"], {"holder", "bk_asked", "bk_rival"}, ""),
+    ("挂名法人有什么风险", ["nominee"], {"nom_resigned", "nom_trouble"}, "公司法#11"),
+    ("股东闹翻了怎么办", ["deadlock"], {"dl_share", "dl_tried"}, "公司法#66"),
+    ("合伙做生意对方要退股,要我退他本金", ["partner"], {"pt_settled"}, "民法典#969"),
+    ("我不是执行事务合伙人还需要对合伙债务承担无限责任吗", ["partner_debt"], {"pt_form", "pd_paid"}, ""),
+    ("我是公司小股东,想退股怎么办", ["profit"], {"pf_abuse"}, "公司法#53"),
+]
+
+
+@pytest.mark.parametrize(("story", "cause", "expected", "article"), COMPLETE, ids=[row[0][:16] for row in COMPLETE])
+def test_a_complete_story_is_understood_and_asks_nothing(
+    story: str, cause: str, expected: dict[str, str], article: str
+) -> None:
+    causes, known, asked, grounds = told(story)
+    assert cause in causes
+    assert {id: known.get(id) for id in expected} == expected
+    assert asked == []
+    assert article in grounds
+
+
+@pytest.mark.parametrize(("story", "expected", "questions", "article"), ASKED, ids=[row[0][:16] for row in ASKED])
+def test_a_bare_line_leads_to_the_decisive_questions(
+    story: str, expected: list[str], questions: set[str], article: str
+) -> None:
+    causes, _, asked, grounds = told(story)
+    assert causes == expected
+    assert set(asked) == questions
+    assert not article or article in grounds
+
+
+def test_a_correction_counts() -> None:
+    story = "公司欠我货款20万,公司没钱,已经判决了,他是一人公司"
+    assert told(story)[1]["single"] == "只有一个股东"
+    _, known, asked, _ = told(story, "不对,公司不是一人公司,是两个股东,出资都实缴到位了")
+    assert known["single"] == "两个以上股东"
+    assert known["paid_in"] == "已经交足"
+    assert asked == ["mixed"]
+
+
+def test_a_negation_is_no_fact() -> None:
+    known = told("公司股东会没通知我,也没有开会,签名不是我签的")[1]
+    assert known["res_fault"] == "根本没开会或伪造签名"
+    assert told("我们没有签代持协议,只有转账")[1]["px_deal"] == "没有协议,只有转账等"
+    assert told("合伙开店没有结算,账没对过")[1]["pt_settled"] == "没有结算"
+
+
+def test_sixty_days_decide_whether_a_resolution_can_be_set_aside() -> None:
+    for since, article in (("上个星期", "公司法#64"), ("去年5月", "公司法#27")):
+        assert article in told(f"开股东会没通知我,改了章程,我{since}才知道")[3]
+
+
+def test_a_partnership_that_is_a_company_is_treated_as_a_company() -> None:
+    causes, known, _, grounds = told("我跟同学合伙注册了一家公司,现在想退出拿回10万本金")
+    assert "partner" in causes
+    assert known["pt_form"] == "注册成了公司"
+    assert "公司法#53" in grounds
+
+
+def test_a_quick_reply_is_read_as_itself() -> None:
+    for element in DOMAIN.elements:
+        for choice in element.choices:
+            found = facts.read_reply(element, choice.value, TODAY)
+            assert found is not None
+            assert found.value == choice.value
+            for said in choice.short:
+                found = facts.read_reply(element, said, TODAY)
+                assert found is not None, (element.id, said)
+                assert found.value == choice.value, (element.id, said)

@@ -1,0 +1,155 @@
+"""物业: whole stories, as people tell them, against what the pack makes of them."""
+
+from datetime import date
+
+import pytest
+
+from orchestrator import facts, reasoning
+from orchestrator.domains.estate import DOMAIN
+
+TODAY = date(2026, 11, 20)
+UNITS = "最高人民法院关于审理建筑物区分所有权纠纷案件适用法律若干问题的解释"
+SERVICE = "最高人民法院关于审理物业服务纠纷案件适用法律若干问题的解释"
+TORT = "最高人民法院关于适用民法典侵权责任编的解释（一）"
+
+
+def told(*messages: str) -> tuple[list[str], dict[str, str], list[str], set[str]]:
+    """Causes, facts (id to value), questions (element ids), articles of the findings that hold."""
+    known: dict[str, facts.Fact] = {}
+    for message in messages:
+        known = facts.merge(known, facts.extract(DOMAIN.elements, message, TODAY))
+    causes = reasoning.recognise(DOMAIN, "\n".join(messages))
+    decision = reasoning.decide(causes, known, TODAY)
+    asked = [element.id for element in reasoning.worth_asking(DOMAIN, decision, known)]
+    grounds = {article for _, finding in decision.held for ground in finding.grounds for article in ground.articles}
+    assert not set(asked) & set(known), "asked what was told"
+    return [cause.id for cause in causes], {id: fact.value for id, fact in known.items()}, asked, grounds
+
+
+COMPLETE = [
+    (("收到法院传票物业起诉我,欠了5年物业费,中间每年都来催,我是因为小区电梯长期坏着没人修才不交的,拍了很多照片",), "fee", {"side": "业主或住户", "fee_issue": "对服务不满意", "bad_service": "长期严重不达标,有证据", "fee_stage": "起诉或支付令", "urged": "催过", "owed_for": "5年"}, "民法典#582"),
+    (("买了房一直没住,毛坯,物业要我补三年物业费一共8000多,我从没收到过催缴,现在起诉我了",), "fee", {"fee_issue": "房子空着没住", "owed_for": "3年", "fee_sum": "8000元", "urged": "没催过"}, "民法典#192"),
+    (("我把前业主的房子买下来,物业说前业主欠了1.2万物业费,不交就不给我办门禁,合同里没写我承担",), "fee", {"fee_issue": "前业主欠的", "agreed_old": "没有约定", "fee_sum": "12000元"}, "民法典#465"),
+    (("法拍房,拍卖公告写了欠费由买受人承担,物业要8万物业费",), "fee", {"fee_issue": "前业主欠的", "agreed_old": "约定由买方承担"}, "民法典#552"),
+    (("物业费从1.8涨到2.5,没开业主大会,我不交涨的那部分可以吗",), "fee", {"fee_issue": "涨价或多收费"}, f"{SERVICE}#2"),
+    (("我租的房子,物业费该房东交还是我交",), "fee", {"fee_issue": "租客与房东之间谁交"}, "物业管理条例#41"),
+    (("物业合同到期一年了,没有新合同,我还要交物业费吗",), "fee", {"fee_issue": "没签物业合同"}, "民法典#948"),
+    (("物业停了我家的水电,因为我没交物业费",), "cut", {"cut_kind": "水电气暖", "cut_why": "催物业费"}, "民法典#944"),
+    (("物业公司不给我家门禁卡录人脸以外的方式,必须刷脸",), "cut", {"cut_kind": "门禁、电梯或车辆出入"}, "最高人民法院关于审理使用人脸识别技术处理个人信息相关民事案件适用法律若干问题的规定#10"),
+    (("小区停水两天了物业说是水泵坏了没钱修",), "cut", {"cut_why": "设备坏了没修"}, "物业管理条例#51"),
+    (("装修押金3000元装完一年了物业不退,没有违规",), "decor", {"decor_issue": "押金不退", "decor_ok": "没有违规", "deposit_sum": "3000元"}, "民法典#985"),
+    (("物业说我装修动了承重墙要罚款5000,押金也不退,其实我没动",), "decor", {"decor_issue": "押金不退", "decor_ok": "没有违规", "fine_sum": "5000元"}, "民法典#577"),
+    (("合同到期了老物业不走,新物业进不来,资料也不交接",), "change", {"change_issue": "原物业不肯走或不交接"}, "民法典#949"),
+    (("我们小区没有业委会,想换物业怎么办",), "change", {"committee": "没有业委会", "change_issue": "想换掉现在的物业"}, "民法典#277"),
+    (("开发商请的物业,业主大会已经表决通过要换了,前期合同还有2年",), "change", {"vote": "已经表决通过", "term_kind": "开发商签的前期合同"}, "民法典#940"),
+    (("物业突然说下个月撤场不干了,我刚交了一年的物业费",), "change", {"change_issue": "物业自己要撤"}, f"{SERVICE}#3"),
+    (("业委会偷偷跟物业签了合同,没开业主大会,今年9月才公示,我们能撤销吗",), "assembly", {"decided_on": "2026年9月", "defect": "程序违法", "meet_issue": "不服作出的决定"}, f"{UNITS}#12"),
+    (("去年3月业主大会通过的决定,我现在想撤销",), "assembly", {"decided_on": "2025年3月"}, "物业管理条例#19"),
+    (("小区怎么成立业委会",), "assembly", {"meet_issue": "想成立业主大会、业委会"}, "物业管理条例#10"),
+    (("物业把电梯广告的钱都自己拿了,我们小区有业委会,能要回来吗",), "income", {"income_issue": "公共收益被占着不给", "committee": "有业委会"}, "民法典#282"),
+    (("物业把架空层租给超市了",), "income", {"taker": "物业"}, f"{UNITS}#14"),
+    (("业主委员会不给看会议记录和账",), "income", {"income_issue": "账目和资料不公开"}, f"{UNITS}#13"),
+    (("业委会让每户补交5000维修资金,没有表决过",), "fund", {"fund_issue": "要求补交、续交或自筹", "vote": "还没表决", "fund_sum": "5000元"}, "民法典#278"),
+    (("小区外墙大面积脱落,想用维修基金",), "fund", {"urgent": "紧急"}, "民法典#281"),
+    (("维修基金被挪用了怎么办",), "fund", {"fund_issue": "被挪用或账目不清"}, "物业管理条例#60"),
+    (("买的地下车位18万,现在才知道办不了产权证,想退款",), "parking", {"space_price": "180000元", "space_why": "没产权或不能过户"}, "民法典#597"),
+    (("物业在小区路边划了停车位收费,一个月200,这钱归谁",), "parking", {"park_issue": "占公共道路、空地划的车位收费"}, "民法典#275"),
+    (("老小区想加装电梯,一楼不同意,天天阻挠施工,我们单元十二户有十户都签字同意了",), "elevator", {"lift_issue": "想装,有人反对或阻挠", "lift_vote": "达到了"}, "无障碍环境建设法#22"),
+    (("我家住一楼,楼上要加装电梯挡我家采光,我没签字,他们还没达到三分之二就开工了",), "elevator", {"lift_issue": "反对加装或要求补偿", "lift_vote": "还没达到"}, "民法典#278"),
+    (("楼上装修把承重墙砸了,跟物业说了不管,怎么办",), "alter", {"alter_issue": "拆改承重墙", "alter_side": "别人改建影响到我"}, "建设工程质量管理条例#69"),
+    (("邻居在楼道堆满杂物还放电动车充电",), "alter", {"alter_issue": "占用楼道、公共通道"}, "消防法#28"),
+    (("楼下把房子改成棋牌室,天天吵到半夜",), "alter", {"alter_issue": "住宅改经营"}, f"{UNITS}#10"),
+    (("我家顶楼,屋顶漏水,交房8年了,找物业物业说没钱修",), "living", {"leak_src": "公共管道、屋顶外墙", "house_age": "8年"}, "民法典#942"),
+    (("房子才交房3年,外墙渗水,开发商不修",), "living", {"house_age": "3年"}, "建设工程质量管理条例#40"),
+    (("楼上漏水把我家天花板泡了,损失1.5万,是楼上卫生间防水坏了",), "living", {"leak_src": "楼上邻居家里", "leak_side": "我家被泡", "loss": "15000元"}, "民法典#296"),
+    (("楼上小孩天天跑跳到晚上十一点,跟物业说了也没用",), "living", {"live_issue": "噪音", "noise_src": "邻居生活"}, "噪声污染防治法#70"),
+    (("走在小区被楼上掉下来的花盆砸伤了头,报警了没查到是谁",), "safety", {"harm_kind": "高空坠物抛物", "culprit": "没找到"}, f"{TORT}#25"),
+    (("小区外墙瓷砖掉下来砸了我的车,修车花了6000,物业说不关他们的事",), "safety", {"harm_kind": "外墙等脱落、倒塌", "loss": "6000元"}, "民法典#1253"),
+    (("我妈在小区楼道踩到水滑倒骨折了,楼道灯坏了一个月没人修,医药费2.3万",), "safety", {"harm_kind": "摔伤等设施伤人", "property_fault": "有失职", "loss": "23000元"}, "民法典#1198"),
+    (("家里被盗丢了3万多,小区监控是坏的,保安也不登记,物业要赔吗",), "safety", {"harm_kind": "家中被盗、财物丢失", "property_fault": "有失职"}, "物业管理条例#35"),
+    (("车停在小区被刮了,监控坏了找不到人,我每月都交停车费",), "safety", {"harm_kind": "车辆被刮、被划", "culprit": "没找到"}, "民法典#888"),
+    (("暴雨把地下车库淹了,我的车泡了,物业没有及时排水",), "safety", {"harm_kind": "车库进水泡车", "property_fault": "有失职"}, "民法典#180"),
+]  # fmt: skip
+
+# The other side of the table: companies, committees, the one who is to pull down or to pay.
+OTHER_SIDE = [
+    (("我是物业公司的,业主拖欠物业费两年多,催了好几次都不交怎么办",), "fee", {"side": "物业公司", "urged": "催过", "owed_for": "2年"}, "民事诉讼法#225"),
+    (("业主欠物业费,我是物业的,从来没催过,欠了三年", "不对,去年发过催缴函"), "fee", {"side": "物业公司", "urged": "催过"}, "民法典#195"),
+    (("我公司是物业,业委会要换掉我们,合同还有一年多",), "change", {"side": "物业公司", "term_kind": "业委会签的,还没到期"}, "民法典#946"),
+    (("我是物业,业主家里被盗,业主要我们全赔",), "safety", {"side": "物业公司"}, "民法典#1173"),
+    (("我们是业委会的,物业把电梯广告收入都拿走了,怎么要回来",), "income", {"side": "业委会", "committee": "有业委会"}, f"{UNITS}#14"),
+    (("城管说我家露台搭的棚子是违建,要我拆,我该咋办",), "alter", {"alter_side": "我被要求拆除、整改", "alter_issue": "违章搭建加盖"}, "城乡规划法#64"),
+    (("楼下说我家卫生间漏水要我赔8000",), "living", {"leak_side": "楼下说我家漏", "loss": "8000元"}, "民法典#1184"),
+]  # fmt: skip
+
+OPEN = [
+    ("物业费可以不交吗", "fee", {"fee_issue"}),
+    ("物业告我了", "fee", {"fee_issue", "owed_for"}),
+    ("物业断我家电", "cut", {"cut_why"}),
+    ("物业不退装修押金", "decor", {"decor_ok"}),
+    ("想换物业", "change", {"committee", "vote"}),
+    ("业委会的决定我不服", "assembly", {"defect", "decided_on"}),
+    ("公共收益归谁", "income", {"committee"}),
+    ("维修基金怎么用", "fund", {"urgent", "vote"}),
+    ("车位纠纷", "parking", {"park_issue"}),
+    ("加装电梯", "elevator", {"lift_issue", "lift_vote"}),
+    ("漏水", "living", {"leak_side", "leak_src"}),
+    ("在小区受伤了", "safety", {"harm_kind", "property_fault"}),
+]  # fmt: skip
+
+CORRECTED = [
+    (("我家房子空着,物业催了2年物业费,没起诉", "不对,是欠了4年,一直没人催过"), {"owed_for": "4年", "urged": "没催过"}),
+    (("车位18万,办不了证", "更正一下,是16万买的车位"), {"space_price": "160000元"}),
+    (("小区没有业委会,想换物业", "不对,去年成立了业委会"), {"committee": "有业委会"}),
+]  # fmt: skip
+
+NEGATED = [
+    ("没交房之前的物业费也要我交吗,我还没入住", "fee_issue", "房子空着没住"),
+    ("装修没动承重墙,物业非说违规不退押金", "decor_issue", "押金不退"),
+    ("物业从来没有催过我,欠了四年突然起诉", "urged", "没催过"),
+    ("监控没坏,偷我电动车的人没找到", "culprit", "没找到"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("messages", "cause", "expected", "article"),
+    COMPLETE + OTHER_SIDE,
+    ids=[row[0][0][:14] for row in COMPLETE + OTHER_SIDE],
+)
+def test_a_complete_story_leaves_nothing_to_ask(
+    messages: tuple[str, ...], cause: str, expected: dict[str, str], article: str
+) -> None:
+    causes, known, asked, grounds = told(*messages)
+    assert cause in causes
+    assert expected.items() <= known.items()
+    assert asked == []
+    assert article in grounds
+
+
+@pytest.mark.parametrize(("message", "cause", "decisive"), OPEN, ids=[row[0] for row in OPEN])
+def test_a_bare_line_leads_to_what_decides(message: str, cause: str, decisive: set[str]) -> None:
+    causes, _, asked, _ = told(message)
+    assert causes == [cause]
+    assert decisive <= set(asked)
+    assert len(asked) <= 6
+
+
+@pytest.mark.parametrize(("messages", "expected"), CORRECTED, ids=[row[0][1][:12] for row in CORRECTED])
+def test_a_correction_stands(messages: tuple[str, ...], expected: dict[str, str]) -> None:
+    _, known, _, _ = told(*messages)
+    assert expected.items() <= known.items()
+
+
+@pytest.mark.parametrize(("message", "element", "value"), NEGATED, ids=[row[0][:12] for row in NEGATED])
+def test_a_negation_is_heard(message: str, element: str, value: str) -> None:
+    assert told(message)[1][element] == value
+
+
+def test_another_mans_work_is_not_the_clients() -> None:
+    assert told("隔壁邻居把承重墙拆了")[1]["alter_side"] == "别人改建影响到我"
+    assert told("物业让我把封的阳台拆了")[1]["alter_side"] == "我被要求拆除、整改"
+
+
+def test_a_lapsed_year_ends_the_right_to_annul_but_not_the_complaint() -> None:
+    late = told("业委会前年6月公布的决定,没开业主大会,能去法院撤销吗")[3]
+    assert "物业管理条例#19" in late and "民法典#278" not in late

@@ -1,0 +1,351 @@
+"""人身损害: whole stories, as people tell them, against what the pack makes of them."""
+
+from datetime import date
+
+import pytest
+
+from orchestrator import facts, reasoning
+from orchestrator.contracts import Fact
+from orchestrator.domains.injury import DOMAIN
+
+TODAY = date(2026, 11, 20)
+HARM = "最高人民法院关于审理人身损害赔偿案件适用法律若干问题的解释"
+TORT = "最高人民法院关于适用民法典侵权责任编的解释（一）"
+
+
+def told(*messages: str) -> tuple[list[str], dict[str, str], list[str], set[str]]:
+    """Causes, facts (id to value), questions (element ids), articles of the findings that hold."""
+    known: dict[str, Fact] = {}
+    for message in messages:
+        known = facts.merge(known, facts.extract(DOMAIN.elements, message, TODAY))
+    causes = reasoning.recognise(DOMAIN, "\n".join(messages))
+    decision = reasoning.decide(causes, known, TODAY)
+    asked = [element.id for element in reasoning.worth_asking(DOMAIN, decision, known)]
+    grounds = {article for _, finding in decision.held for ground in finding.grounds for article in ground.articles}
+    assert not set(asked) & set(known), "asked what was told"
+    return [cause.id for cause in causes], {id: fact.value for id, fact in known.items()}, asked, grounds
+
+
+VICTIM, PAYER = "受害一方", "被要求赔偿一方"
+
+COMPLETE = [
+    (
+        ("我被邻居打了,鼻梁骨折住院8天花了1万2,我没还手,已经报警了,鉴定是轻伤二级,对方不肯赔",),
+        "fight",
+        {"side": VICTIM, "blows": "一方打人,另一方没还手", "forensic": "轻伤", "medical": "12000元", "stay": "8天"},
+        "刑法#234",
+    ),
+    (
+        ("昨天在烧烤摊和人互殴,我头破了缝了5针,对方也受伤了,派出所说都是轻微伤,怎么办",),
+        "fight",
+        {"side": VICTIM, "blows": "双方都动了手", "forensic": "轻微伤或不构成", "happened_on": "2026年11月19日"},
+        "民法典#1173",
+    ),
+    (
+        ("我老公在工地上跟工友打架把人家打伤了,对方轻伤二级现在要我们赔8万,已经刑拘了",),
+        "fight",
+        {"side": PAYER, "forensic": "轻伤", "offer": "80000元"},
+        "刑事诉讼法#288",
+    ),
+    (
+        ("我被同事打了,三个人打我一个,我没还手,轻微伤,派出所调解他们不同意赔",),
+        "fight",
+        {"gang": "几个人一起", "forensic": "轻微伤或不构成"},
+        "民法典#1168",
+    ),
+    (
+        ("上周三在小区被一条没拴绳的金毛咬了小腿,打了狂犬疫苗花了1800,狗主人只愿意出一半",),
+        "animal",
+        {"side": VICTIM, "leash": "没有拴绳或没人看管", "medical": "1800元", "injury": "皮外伤,没住院"},
+        "民法典#1246",
+    ),
+    (
+        ("俺娘去赶集让一只大黄狗给咬咧,狗没拴着,打针花了一千五,狗主人不认账",),
+        "animal",
+        {"side": VICTIM, "leash": "没有拴绳或没人看管", "medical": "1500元"},
+        "民法典#1246",
+    ),
+    (
+        ("我家的狗拴在院子里,邻居家孩子跑进来逗狗被咬伤,要我赔2000",),
+        "animal",
+        {"side": PAYER, "leash": "拴着或关着", "tease": "有挑逗或擅闯", "offer": "2000元"},
+        "民法典#1245",
+    ),
+    (
+        ("俺爸在村里遛弯让一只野狗咬了,找不到主人,打疫苗花了两千",),
+        "animal",
+        {"leash": "流浪或走失的", "medical": "2000元"},
+        "民法典#1249",
+    ),
+    (
+        ("我家泰迪被邻居家没牵绳的大狗咬死了,当时买的3000,他只肯赔500",),
+        "pet",
+        {"side": VICTIM, "pet_by": "被别的动物咬", "things": "3000元", "offer": "500元"},
+        "民法典#1184",
+    ),
+    (
+        ("在小区走路被楼上掉下来的花盆砸中头,缝了12针住院5天,物业查监控没拍到,没人承认",),
+        "falling",
+        {"dropped": "扔下或掉下的物品", "thrower": "查不到是谁", "stay": "5天"},
+        f"{TORT}#25",
+    ),
+    (
+        ("广告牌掉下来把我砸骨折了,店家说是大风刮的不赔",),
+        "falling",
+        {"side": VICTIM, "dropped": "楼体部件或搁置物、悬挂物"},
+        "民法典#1253",
+    ),
+    (
+        ("我们整栋楼都被起诉了,说高空抛物查不到是谁,我家当时没人在家,需要赔吗",),
+        "falling",
+        {"side": PAYER, "thrower": "查不到是谁", "alibi": "能证明"},
+        "民法典#1254",
+    ),
+    (
+        ("晚上骑电动车掉进修路挖的坑里,没围挡没警示灯,胳膊骨折花了2万",),
+        "ground",
+        {"side": VICTIM, "thing": "施工坑、窨井或地下设施", "medical": "20000元"},
+        "民法典#1258",
+    ),
+    (
+        ("路边的树被风刮断砸到我,肩膀骨裂,园林说是台风",),
+        "ground",
+        {"side": VICTIM, "thing": "树木"},
+        "民法典#1257",
+    ),
+    (
+        ("在超市买菜地上有水没放警示牌,我妈72岁滑倒股骨骨折,住院做手术花了5万多,超市只给了2000",),
+        "place",
+        {"hazard": "场所有隐患,没警示没防护", "medical": "50000元", "paid": "2000元"},
+        "民法典#1198",
+    ),
+    (
+        ("儿子12岁和同学去水库游泳淹死了,水库边没有护栏也没警示牌,能找谁赔",),
+        "place",
+        {"injury": "去世", "venue": "野外的河、水库、水塘"},
+        f"{HARM}#15",
+    ),
+    (
+        ("我开了个小饭馆,客人在店里滑倒摔伤,地上有油,他要我赔2万",),
+        "place",
+        {"side": PAYER, "hazard": "场所有隐患,没警示没防护", "offer": "20000元"},
+        "民法典#1198",
+    ),
+    (
+        ("前天在饭店吃火锅服务员把汤洒我腿上,烫伤住院,花了8000,饭店只肯出医药费",),
+        "place",
+        {"hazard": "店家员工弄伤", "medical": "8000元"},
+        "民法典#1191",
+    ),
+    (
+        ("儿子5岁在幼儿园滑梯上摔下来,胳膊骨折,老师当时玩手机,幼儿园只愿意赔医药费的一半",),
+        "school",
+        {"side": VICTIM, "pupil": "不满8岁", "cause_at_school": "自己摔倒或活动中受伤"},
+        "民法典#1199",
+    ),
+    (
+        ("女儿上小学三年级9岁,课间被同学推倒磕掉两颗门牙,老师不在场,对方家长不赔",),
+        "school",
+        {"pupil": "8岁以上的未成年人", "school_care": "有疏忽"},
+        "民法典#1200",
+    ),
+    (
+        ("我是幼儿园园长,一个4岁的孩子自己跑摔倒磕破额头缝了5针,家长要求赔3万",),
+        "school",
+        {"side": PAYER, "school_role": "学校、机构一方", "offer": "30000元"},
+        "民法典#1199",
+    ),
+    (
+        ("我家7岁儿子在小区骑车不小心撞倒一个老太太,骨折住院,家属要我们赔10万",),
+        "minor",
+        {"side": PAYER, "play": "不小心碰到", "offer": "100000元"},
+        "民法典#1188",
+    ),
+    (
+        ("女儿8岁和邻居家孩子一起玩,被推倒摔断胳膊,住院花了1万8,对方家长只给了2000",),
+        "minor",
+        {"side": VICTIM, "medical": "18000元", "paid": "2000元"},
+        "民法典#1188",
+    ),
+    (
+        ("我爸给邻居家盖房子从架子上掉下来,腰椎骨折,没有安全带也没安全帽,住院花了8万,房主只给了1万",),
+        "work",
+        {"bond": "给个人家里干活", "slip": "没有安全措施或强令冒险", "medical": "80000元", "paid": "10000元"},
+        "民法典#1192",
+    ),
+    (
+        ("我请了个师傅来家里刷墙,按天算300一天,他自己没站稳从梯子上摔下来骨折了,要我赔5万",),
+        "work",
+        {"side": PAYER, "bond": "给个人家里干活", "slip": "干活的人自己违规大意", "offer": "50000元"},
+        "民法典#1192",
+    ),
+    (
+        ("老公跟着包工头在工地干活被钢管砸伤,肋骨断了三根,包工头不管,没签合同",),
+        "work",
+        {"bond": "跟包工头、施工队干"},
+        "最高人民法院关于审理工伤保险行政案件若干问题的规定#3",
+    ),
+    (
+        ("邻居来帮我家砍树,我说了不用他帮,他非要爬上去摔断了腿,现在要我赔",),
+        "work",
+        {"side": PAYER, "bond": "免费帮忙", "refused": "明确拒绝过"},
+        f"{HARM}#5",
+    ),
+    (
+        ("我弟跟五个朋友喝酒,他们一直劝酒灌他,喝醉后把他一个人扔在宾馆,第二天发现猝死了",),
+        "together",
+        {"side": VICTIM, "occasion": "一起喝酒", "drinkers": "劝酒或没有照顾", "injury": "去世"},
+        "民法典#1165",
+    ),
+    (
+        ("打篮球抢篮板时被对方撞倒,十字韧带断了住院手术花了4万,能要他赔吗",),
+        "together",
+        {"occasion": "一起打球、运动", "foul": "正常对抗或意外", "medical": "40000元"},
+        "民法典#1176",
+    ),
+    (
+        ("我跳河救落水的孩子,腰摔伤住院,孩子家长不管",),
+        "together",
+        {"side": VICTIM, "occasion": "救人、见义勇为"},
+        "民法典#183",
+    ),
+    (
+        ("网上买的充电宝爆炸把我手烧伤了,住院花了1万,充电宝残骸还留着,商家不赔",),
+        "product",
+        {"defect": "产品自身有缺陷", "kept": "还留着", "medical": "10000元"},
+        "民法典#1203",
+    ),
+    (("十级伤残能赔多少钱",), "losses", {"injury": "已评上伤残"}, f"{HARM}#12"),
+]
+
+
+@pytest.mark.parametrize(("messages", "cause", "expected", "article"), COMPLETE)
+def test_a_complete_story_is_understood_and_leaves_nothing_to_ask(
+    messages: tuple[str, ...], cause: str, expected: dict[str, str], article: str
+) -> None:
+    causes, known, asked, grounds = told(*messages)
+    assert causes[0] == cause
+    assert {id: known.get(id) for id in expected} == expected
+    assert asked == []
+    assert article in grounds
+
+
+BARE = [
+    ("被打了怎么办", "fight", {"forensic", "injury"}),
+    ("我打了人怎么办", "fight", {"forensic"}),
+    ("被狗咬了主人不赔", "animal", {"leash", "injury"}),
+    ("高空抛物被砸了怎么办", "falling", {"thrower", "injury"}),
+    ("在商场摔了怎么办", "place", {"hazard"}),
+    ("孩子在学校受伤了怎么办", "school", {"pupil", "cause_at_school", "injury"}),
+    ("给人干活受伤了怎么办", "work", {"bond", "slip", "injury"}),
+    ("一起喝酒的人出事了我有责任吗", "together", {"drinkers"}),
+]
+
+
+@pytest.mark.parametrize(("story", "cause", "wanted"), BARE)
+def test_a_bare_story_leads_to_few_and_decisive_questions(story: str, cause: str, wanted: set[str]) -> None:
+    causes, _, asked, _ = told(story)
+    assert causes[0] == cause
+    assert wanted <= set(asked)
+    assert len(asked) <= 5
+
+
+def test_a_correction_overrides() -> None:
+    _, known, _, _ = told("我被邻居打了,医药费花了3000,对方没还我", "不对,医药费是5000")
+    assert known["medical"] == "5000元"
+    _, known, asked, _ = told("被狗咬了主人不赔,狗没拴绳,去医院打了疫苗", "不对,那狗是拴着的,我也没逗它")
+    assert known["leash"] == "拴着或关着"
+    assert asked == []
+
+
+def test_a_negation_is_no_affirmation() -> None:
+    assert told("我没报警,被邻居打了")[1]["police"] == "没有报警"
+    assert told("我被人打了,伤情鉴定还没做")[1]["forensic"] == "还没鉴定"
+    assert told("被狗咬了,我没逗它")[1]["tease"] == "没有招惹"
+
+
+def test_the_side_decides() -> None:
+    assert told("邻居家的狗把我咬了")[1]["side"] == VICTIM
+    assert told("我家的狗把邻居咬了")[1]["side"] == PAYER
+    assert told("我把人推了一下,他摔骨折了,现在要我赔8万")[1]["side"] == PAYER
+    assert told("别家未成年人孩子把我家孩子打伤了,想要起诉,应当起诉谁")[1]["side"] == VICTIM
+
+
+@pytest.mark.parametrize(
+    ("story", "element", "reply", "value"),
+    [
+        ("被狗咬了主人不赔", "leash", "没拴", "没有拴绳或没人看管"),
+        ("被狗咬了主人不赔", "injury", "住院了", "住院或骨折等,还没评残"),
+        ("被打了怎么办", "forensic", "还没做", "还没鉴定"),
+        ("孩子在学校受伤了怎么办", "pupil", "6岁", "不满8岁"),
+        ("给人干活受伤了怎么办", "bond", "没要钱,就是帮忙", "免费帮忙"),
+    ],
+)
+def test_a_short_reply_is_read(story: str, element: str, reply: str, value: str) -> None:
+    _, _, asked, _ = told(story)
+    assert element in asked
+    fact = facts.read_reply(DOMAIN.element(element), reply, TODAY)
+    assert fact is not None
+    assert fact.value == value
+
+
+def test_an_old_injury_warns_of_the_limitation() -> None:
+    grounds = told("2022年5月我被邻居打断了腿,住院花了3万,一直没赔,我没还手,轻伤二级")[3]
+    assert "民法典#195" in grounds
+
+
+def test_damage_to_a_car_alone_asks_for_no_injury() -> None:
+    causes, known, asked, _ = told("昨天我的车停在楼下被外墙瓷砖砸了天窗,修车要6000,物业说不管")
+    assert causes == ["falling"]
+    assert known["things"] == "6000元"
+    assert asked == []
+
+
+RAMBLING = [
+    (
+        "昨晚下班路过小区3号楼,楼上扔下来个啤酒瓶砸到我肩膀,报警了,警察查监控找到了是5楼的租客,锁骨骨裂住院花了1万3,他说没钱",
+        ["falling", "losses"],
+        {"thrower": "查到了", "medical": "13000元"},
+        [],
+    ),
+    (
+        "我家在道路上晒稻谷以收好装袋了。人去吃饭了,有个70多岁的人骑个摩托车撞我谷袋子上摔跤了我们要付多少的责任?",
+        ["ground", "losses"],
+        {"side": PAYER, "thing": "路上的障碍物、油污"},
+        [],
+    ),
+    (
+        "我儿子13岁跟同学打架把同学鼻梁打骨折了,对方家长要5万",
+        ["minor", "losses"],
+        {"side": PAYER, "play": "故意打人或欺负", "offer": "50000元"},
+        [],
+    ),
+    (
+        "女儿在学校长期被同学欺负霸凌,得了抑郁症住院,13岁,多次告诉老师都没管",
+        ["school", "losses"],
+        {"pupil": "8岁以上的未成年人", "school_care": "有疏忽"},
+        [],
+    ),
+    (
+        "孩子在蹦床乐园玩,摔断了胳膊,没有工作人员看着,签了免责协议他们不赔",
+        ["place", "losses"],
+        {"waiver": "签过免责声明", "hazard": "场所有隐患,没警示没防护"},
+        [],
+    ),
+    (
+        "朋友聚餐喝多了回家路上摔死了,家属把我们都告了,我们没人劝酒,还打车送他到家门口",
+        ["together", "losses"],
+        {"side": PAYER, "drinkers": "没劝酒,也照顾了"},
+        [],
+    ),
+]
+
+
+@pytest.mark.parametrize(("story", "expected_causes", "expected", "questions"), RAMBLING)
+def test_a_rambling_story_is_not_misread(
+    story: str, expected_causes: list[str], expected: dict[str, str], questions: list[str]
+) -> None:
+    causes, known, asked, _ = told(story)
+    assert causes == expected_causes
+    assert {id: known.get(id) for id in expected} == expected
+    assert asked == questions

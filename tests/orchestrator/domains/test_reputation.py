@@ -1,0 +1,171 @@
+"""侵权名誉: whole stories, as people tell them, against what the pack makes of them."""
+
+from datetime import date
+
+import pytest
+
+from orchestrator import facts, reasoning
+from orchestrator.contracts import Fact
+from orchestrator.domains.reputation import DOMAIN
+
+TODAY = date(2026, 11, 20)
+NET = "最高人民法院关于审理利用信息网络侵害人身权益民事纠纷案件适用法律若干问题的规定"
+SLANDER = "最高人民法院、最高人民检察院关于办理利用信息网络实施诽谤等刑事案件适用法律若干问题的解释"
+FACE = "最高人民法院关于审理使用人脸识别技术处理个人信息相关民事案件适用法律若干问题的规定"
+CAMERA = "公共安全视频图像信息系统管理条例"
+DATACRIME = "最高人民法院、最高人民检察院关于办理侵犯公民个人信息刑事案件适用法律若干问题的解释"
+
+
+def told(*messages: str) -> tuple[list[str], dict[str, str], list[str], set[str]]:
+    """Causes, facts of those causes (id to value), questions (element ids), articles of the findings that hold."""
+    known: dict[str, Fact] = {}
+    for message in messages:
+        known = facts.merge(known, facts.extract(DOMAIN.elements, message, TODAY))
+    causes = reasoning.recognise(DOMAIN, "\n".join(messages))
+    active = {id for cause in causes for id in cause.elements}
+    known = {id: fact for id, fact in known.items() if id in active}
+    decision = reasoning.decide(causes, known, TODAY)
+    asked = [element.id for element in reasoning.worth_asking(DOMAIN, decision, known)]
+    grounds = {article for _, finding in decision.held for ground in finding.grounds for article in ground.articles}
+    assert not set(asked) & set(known), "asked what was told"
+    return [cause.id for cause in causes], {id: fact.value for id, fact in known.items()}, asked, grounds
+
+
+COMPLETE = [
+    (("我前同事在公司微信群里造谣说我是小三,靠睡上位,群里200多人,我现在抑郁了在吃药,医药费花了3000,我想告他",), "defame", {"side": "受侵害的一方", "act": "造谣诽谤", "place": "群里发布", "harm": "精神或身体严重受损", "treat": "3000元"}, "民法典#1024"),
+    (("前妻在抖音天天发视频说我家暴出轨,粉丝好几万,播放量十几万,全是编的,我工作都丢了",), "defame", {"act": "造谣诽谤", "place": "网上公开发布", "known": "知道真实身份", "spread": "到了", "harm": "丢工作或失生意"}, f"{SLANDER}#2"),
+    (("有人在小红书发帖说我整容失败造谣我是假脸,才三百多浏览,发帖人不认识,我没啥损失就是生气",), "defame", {"known": "只知道账号网名", "spread": "没到", "harm": "没有明显后果"}, f"{NET}#3"),
+    (("我妈被邻居当街辱骂,气得心脏病住院花了12000",), "defame", {"side": "受侵害的一方", "act": "辱骂侮辱", "place": "线下当众", "treat": "12000元"}, "民法典#1183"),
+    (("我在大众点评给一家店写了差评,说的都是真实情况,有照片和小票,老板威胁要起诉我让我删",), "accused", {"side": "被追究的一方", "post": "属实的经历或评价", "truth_proof": "有证据", "stage": "对方要求删除或威胁起诉"}, "消费者权益保护法#15"),
+    (("收到法院传票,说我在朋友圈骂他侵犯名誉权,要我赔两万精神损失费,我确实骂了他几句脏话,已经删了",), "accused", {"side": "被追究的一方", "post": "骂人侮辱的话", "stage": "已经被起诉", "deleted": "已删除", "claimed": "20000元"}, "民事诉讼法#128"),
+    (("我把欠钱不还的人的照片和身份证发到抖音上了,他现在说要告我侵权",), "accused", {"post": "公开了对方照片或隐私"}, "民法典#1032"),
+    (("对门邻居在他家门上装了个摄像头,正对着我家门口,我们进出都能拍到,让他拆他不拆",), "privacy", {"side": "受侵害的一方", "intrusion": "邻居等的摄像头", "view": "能拍到我家门口或屋内"}, f"{CAMERA}#33"),
+    (("我家门口装了个监控,只拍自己门口和楼道,邻居说侵犯他隐私要我拆掉",), "privacy", {"side": "被追究的一方", "view": "只拍公共区域或自己门口"}, "民法典#288"),
+    (("前男友威胁我说不复合就把我的裸照发到网上,还要我转给他5000块",), "privacy", {"side": "受侵害的一方", "intrusion": "私密照片视频被威胁或传播", "leaked": "只是威胁", "extort": "索要钱财"}, "民法典#997"),
+    (("住酒店发现有针孔摄像头对着床,怎么办",), "privacy", {"intrusion": "私密处被偷拍、偷窥或闯入"}, f"{CAMERA}#8"),
+    (("买了房之后天天接到装修公司的推销电话,肯定是售楼处泄露的,我没有什么损失就是烦",), "info", {"info_kind": "被单位或商家泄露", "source": "有明确线索", "info_loss": "主要是骚扰和担心"}, "个人信息保护法#69"),
+    (("我的身份信息被泄露,骗子冒充客服骗走了我2万块,不知道是谁泄露的",), "info", {"source": "不知道是谁", "info_loss": "被骗钱或有实际损失", "loss": "20000元"}, "民事诉讼法#122"),
+    (("小区物业强制刷脸进门,不录人脸就不让进",), "info", {"side": "受侵害的一方", "info_kind": "强制刷脸或过度收集"}, f"{FACE}#10"),
+    (("我把公司的客户信息卖给了同行,赚了8000块,大概三千条,会判刑吗",), "info", {"side": "被追究的一方", "info_kind": "被买卖"}, f"{DATACRIME}#5"),
+    (("影楼没经过我同意就把我的婚纱照放到公众号做宣传,我找他们要赔偿,他们说只给删",), "portrait", {"portrait_use": "商业广告、宣传或卖货", "consent": "没同意过"}, "民法典#1019"),
+    (("我离职半年了,公司还在用我的照片和视频做广告招生",), "portrait", {"consent": "同意过,已到期或超出范围"}, "民法典#1022"),
+    (("有人用AI把我的脸换到不雅视频里发到网上了",), "portrait", {"portrait_use": "AI换脸、合成声音或丑化恶搞"}, "民法典#1023"),
+    (("我们店公众号用了网上一张明星的照片,现在收到律师函说侵犯肖像权要赔8万",), "portrait", {"side": "被追究的一方", "consent": "没同意过", "claimed": "80000元"}, "民法典#1182"),
+    (("突然发现自己成了一家公司的法人,我根本不知道,身份证前年丢过",), "name", {"misuse": "注册公司、当法人股东", "lent": "丢失或被盗用"}, "市场主体登记管理条例#40"),
+    (("朋友借我身份证注册了公司,现在公司欠债,我被限高了",), "name", {"lent": "借给过别人"}, "居民身份证法#16"),
+    (("离婚后前妻偷偷把孩子的姓改了",), "name", {"misuse": "改名、改姓"}, "民法典#1015"),
+    (("我信用卡早就还清了,征信上还显示逾期,跟银行投诉了说要等",), "credit", {"credit_issue": "已还清或记错", "objected": "提过,没解决"}, "征信业管理条例#26"),
+    (("征信逾期了怎么消除",), "credit", {"credit_issue": "确实逾期过"}, "征信业管理条例#16"),
+    (("楼上小孩天天半夜跑跳拖椅子,吵得我睡不着,找了物业也没用",), "neighbour", {"side": "受侵害的一方", "trouble": "噪音", "noise_src": "邻居生活"}, "噪声污染防治法#65"),
+    (("我家楼上卫生间漏水,把我家天花板和衣柜都泡了,修要8000,楼上说不是他家的问题不肯赔",), "neighbour", {"trouble": "漏水渗水", "leak_src": "还没查清", "repair": "8000元"}, "民法典#1184"),
+    (("邻居在我家南边加盖了一层,没有手续,把我家光全挡了",), "neighbour", {"trouble": "挡光、通风", "permit": "违建或超规划"}, "民法典#293"),
+    (("村里邻居把我家出门唯一的路砌墙堵死了,走了几十年的路",), "neighbour", {"trouble": "通行被堵", "only_way": "必经或历史通道"}, "民法典#291"),
+    (("楼下说我家漏水要我赔两万,但物业说是公共管道的问题",), "neighbour", {"side": "被追究的一方", "trouble": "漏水渗水", "claimed": "20000元"}, "民法典#1184"),
+    (("邻居说我家孩子太吵要报警,怎么办",), "neighbour", {"side": "被追究的一方", "trouble": "噪音"}, "噪声污染防治法#65"),
+    (("领导在办公室摸我大腿,我拒绝了他还给我穿小鞋,跟人事投诉了人事让我忍忍",), "harass", {"where_harass": "职场(领导、同事、客户)", "touch": "有身体接触或强迫", "reported": "单位不处理或包庇"}, "刑法#237"),
+    (("公司老板天天给我发暧昧微信,说露骨的话,没有碰过我",), "harass", {"touch": "只有言语、信息"}, "妇女权益保障法#25"),
+    (("超市保安怀疑我偷东西,当众搜我的包,还不让我走,最后什么都没搜到",), "dignity", {"side": "受侵害的一方", "thing": "搜身、扣留不让走"}, "民法典#1011"),
+    (("我家的狗被邻居打死了,能要精神损失费吗",), "dignity", {"thing": "宠物"}, "民法典#1183"),
+    (("婚庆公司把我们的婚礼录像弄丢了,只肯退一半钱",), "dignity", {"thing": "纪念物、婚礼录像等"}, "民法典#996"),
+]  # fmt: skip
+
+RAMBLING = [
+    ("俺隔壁那家子成天价搁院里放大喇叭唱戏,吵得俺老娘犯心脏病,说他他还骂人,咋整", "neighbour", {"side": "受侵害的一方", "trouble": "噪音"}, set(), []),
+    ("他在朋友圈骂我,我也骂了他,他现在报警了说我侮辱他", "accused", {"side": "被追究的一方", "post": "骂人侮辱的话", "stage": "被报警或刑事自诉"}, set(), []),
+    ("借出去的钱要不回来,我就把他欠条和身份证照片贴到他们村口了,现在派出所叫我去", "accused", {"side": "被追究的一方", "post": "公开了对方照片或隐私"}, set(), []),
+    ("我在业主群里说物业贪污,物业经理要告我,我也没证据,是听别人说的", "accused", {"post": "有失实或夸大", "truth_proof": "拿不出证据"}, {"permit"}, []),
+    ("我加了一个好友他看了我的隐私部位以后我不想给他看了他就威胁我。他现在要发网上去", "privacy", {"leaked": "只是威胁"}, {"view"}, []),
+    ("我之前在一家卖画的公司上班 现在辞职了。他们之前拍我的照片充当画家!我现在想让他们删", "portrait", {"portrait_use": "商业广告、宣传或卖货"}, {"stage"}, []),
+    ("我家农村的,邻居跑到我家房基地旁边种菜,贴着墙边种,浇菜会阴到我的房子是不是侵权了", "neighbour", {"side": "受侵害的一方", "trouble": "施工挖地危及房屋"}, set(), []),
+    ("我女儿在学校被同学造谣,拉了个群骂她,现在不敢上学,医生说是抑郁症", "defame", {"side": "受侵害的一方", "act": "两样都有", "child": "是未成年学生"}, set(), []),
+    ("村里人到处说我爸爸去世是因为偷情,我爸都死了三年了还造谣,我们就是觉得丢人", "defame", {"dead": "已去世", "harm": "没有明显后果"}, set(), []),
+    ("我孩子班主任当着全班说他是白痴,孩子现在不愿意上学", "defame", {"side": "受侵害的一方", "act": "辱骂侮辱", "place": "线下当众"}, set(), ["harm"]),
+    ("被前公司背调时造谣说我偷公司东西,新公司不要我了", "defame", {"act": "造谣诽谤", "place": "线下当众", "harm": "丢工作或失生意"}, set(), []),
+    ("我发了条抖音吐槽一家装修公司偷工减料,他们告我到法院索赔10万,我有照片有聊天记录", "accused", {"side": "被追究的一方", "stage": "已经被起诉", "claimed": "100000元", "truth_proof": "有证据"}, set(), ["post"]),
+    ("拍短视频时把路人拍进去了,他找来说侵犯肖像权要我赔钱", "portrait", {"side": "被追究的一方", "portrait_use": "新闻、公共场合拍到"}, set(), []),
+    ("我妈的身份证被村干部拿去贷款10万,我妈根本不识字", "name", {"misuse": "贷款、办信用卡", "lent": "丢失或被盗用"}, set(), []),
+    ("我被网暴了,抖音上几百条评论骂我,还有人把我电话挂出来", "privacy", {"intrusion": "住址电话等被公开(人肉开盒)"}, set(), ["harm", "known"]),
+    ("前夫造谣说我女儿不是他亲生的,在家族群里说,已经做了亲子鉴定是亲生的", "defame", {"place": "群里发布", "known": "知道真实身份"}, set(), ["harm"]),
+]  # fmt: skip
+
+OPEN = [
+    ("被人造谣怎么办", "defame", {"place", "harm"}),
+    ("名誉权纠纷怎么赔偿", "defame", {"side", "act", "place"}),
+    ("对方要告我诽谤", "accused", {"post"}),
+    ("隐私被侵犯了怎么办", "privacy", {"intrusion"}),
+    ("邻居装监控侵犯隐私吗", "privacy", {"view"}),
+    ("个人信息泄露怎么办", "info", {"source", "info_loss"}),
+    ("肖像权被侵犯怎么赔", "portrait", {"side", "portrait_use"}),
+    ("有人用我身份证注册了公司", "name", {"lent"}),
+    ("征信有问题怎么办", "credit", {"credit_issue"}),
+    ("楼上漏水找谁赔", "neighbour", {"leak_src"}),
+    ("邻居把路堵了", "neighbour", {"only_way"}),
+    ("精神损失费怎么赔", "dignity", {"thing"}),
+    ("被性骚扰了怎么办", "harass", {"touch", "where_harass"}),
+]
+
+
+@pytest.mark.parametrize(
+    ("messages", "cause", "expected", "article"), COMPLETE, ids=[row[0][0][:14] for row in COMPLETE]
+)
+def test_a_complete_story_is_understood_and_nothing_is_asked(
+    messages: tuple[str, ...], cause: str, expected: dict[str, str], article: str
+) -> None:
+    causes, known, asked, grounds = told(*messages)
+    assert cause in causes
+    assert {id: known.get(id) for id in expected} == expected
+    assert asked == []
+    assert article in grounds
+
+
+@pytest.mark.parametrize(
+    ("story", "cause", "expected", "absent", "questions"), RAMBLING, ids=[row[0][:14] for row in RAMBLING]
+)
+def test_a_rambling_story_is_not_misread(
+    story: str, cause: str, expected: dict[str, str], absent: set[str], questions: list[str]
+) -> None:
+    causes, known, asked, _ = told(story)
+    assert cause in causes
+    assert {id: known.get(id) for id in expected} == expected
+    assert not absent & set(known)
+    assert asked == questions
+
+
+@pytest.mark.parametrize(("message", "cause", "decisive"), OPEN, ids=[row[0] for row in OPEN])
+def test_a_bare_line_leads_to_the_decisive_questions(message: str, cause: str, decisive: set[str]) -> None:
+    causes, _, asked, _ = told(message)
+    assert cause in causes
+    assert decisive <= set(asked)
+    assert len(asked) <= 6
+
+
+def test_a_correction_turns_the_victim_into_the_accused() -> None:
+    causes, known, _, _ = told("网上发帖骂人侵犯名誉权怎么办,对方被骂了", "不对,我是发帖的那个,现在对方要告我")
+    assert known["side"] == "被追究的一方"
+    assert "accused" in causes
+
+
+def test_a_correction_replaces_a_figure() -> None:
+    assert told("他索赔2万精神损失费,说我在群里骂他侵犯名誉", "不对,是索赔5万")[1]["claimed"] == "50000元"
+
+
+def test_what_is_denied_is_not_taken_for_said() -> None:
+    assert told("邻居的监控没有拍到我家门口,只拍他自己门口")[1]["view"] == "只拍公共区域或自己门口"
+    assert told("身份证没有借给过别人,被人冒用注册公司")[1]["lent"] == "丢失或被盗用"
+    assert told("他只是威胁说要把裸照发网上,还没发出去")[1]["leaked"] == "只是威胁"
+
+
+def test_one_who_was_harmed_is_not_told_what_the_accused_should_do() -> None:
+    for story in ("邻居在业主群里骂我是小偷", "有人在抖音造谣我出轨"):
+        assert told(story)[1]["side"] == "受侵害的一方"
+        assert "民事诉讼法#128" not in told(story)[3]
+
+
+def test_a_quick_reply_is_read_as_itself_and_does_not_change_sides() -> None:
+    for element in DOMAIN.elements:
+        for choice in element.choices:
+            found = facts.read_reply(element, choice.value, TODAY)
+            assert found is not None
+            assert found.value == choice.value
+            side = facts.extract(DOMAIN.elements, choice.value, TODAY).get("side")
+            assert element.id == "side" or side is None or side.value == "受侵害的一方"

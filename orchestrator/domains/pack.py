@@ -24,11 +24,6 @@ class Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-def _compiles(patterns: tuple[str, ...]) -> None:
-    for pattern in patterns:
-        compiled(pattern)
-
-
 class Choice(Value):
     """One possible answer. `value` is shown as a quick reply and kept as the fact; `says` recognises it in a story.
 
@@ -38,11 +33,6 @@ class Choice(Value):
     value: str
     says: tuple[str, ...] = ()
     short: tuple[str, ...] = ()
-
-    @model_validator(mode="after")
-    def _patterns(self) -> "Choice":
-        _compiles(self.says)
-        return self
 
 
 class Element(Value):
@@ -64,7 +54,6 @@ class Element(Value):
 
     @model_validator(mode="after")
     def _complete(self) -> "Element":
-        _compiles(self.near)
         if (self.kind == "choice") != bool(self.choices):
             raise ValueError(f"{self.id}: choices belong to the kind choice, and it needs them")
         if len({choice.value for choice in self.choices}) != len(self.choices):
@@ -176,7 +165,10 @@ class Cause(Value):
 
     @model_validator(mode="after")
     def _patterns(self) -> "Cause":
-        _compiles(self.strong + self.cues)
+        # Every message meets these; those of elements are compiled when a story of their field comes: there are
+        # thousands, and compiling all would make each start seconds longer.
+        for pattern in self.strong + self.cues:
+            compiled(pattern)
         return self
 
 

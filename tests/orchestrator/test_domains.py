@@ -3,12 +3,14 @@
 import json
 import lzma
 import os
+import re
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from orchestrator.domains import NAMES, packs
+from orchestrator.wording import pattern
 from retrievers import digests, figures
 
 DATA = os.environ.get("LEXHUB_TEST_DATA")
@@ -51,6 +53,13 @@ def test_grounds_stand_in_the_embedded_corpus(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(packs()))
 def test_grounds_stand_in_the_official_text(name: str) -> None:
     assert faults(name, official(), words_too=True) == []
+
+
+@pytest.mark.parametrize("name", sorted(packs()))
+def test_every_pattern_compiles(name: str) -> None:
+    for element in packs()[name].elements:
+        for text in (*element.near, *(said for choice in element.choices for said in choice.says)):
+            assert pattern(text).flags & re.UNICODE
 
 
 @pytest.mark.parametrize("name", sorted(packs()))

@@ -349,3 +349,9 @@ def test_a_rambling_story_is_not_misread(
     assert causes == expected_causes
     assert {id: known.get(id) for id in expected} == expected
     assert asked == questions
+
+
+def test_a_dog_in_a_park_is_no_fault_of_the_park() -> None:
+    causes, _, asked, _ = told("我妈在小区遛弯被邻居没拴绳的狗扑倒,骨折住院花了4万多,邻居只肯给5千,怎么要赔偿")
+    assert causes == ["animal", "losses"]
+    assert not asked

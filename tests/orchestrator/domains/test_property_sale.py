@@ -158,3 +158,10 @@ def test_every_quick_reply_is_read_as_itself() -> None:
             found = facts.read_reply(element, choice.value, TODAY)
             assert found is not None
             assert found.value == choice.value
+
+
+def test_who_asks_to_hand_the_home_back_and_for_damages_wants_to_hand_it_back() -> None:
+    _, known, _, _ = told("期房合同写今年6月30日交房,到现在还没交,每个月还在还房贷,能退房吗,违约金能要多少")
+    assert known["exit"] == "退房退款"
+    _, known, _, _ = told("期房合同写今年6月30日交房,到现在还没交,不想退房,违约金能要多少")
+    assert known["exit"] == "要房要证和违约金"

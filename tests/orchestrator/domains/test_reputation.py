@@ -169,3 +169,9 @@ def test_a_quick_reply_is_read_as_itself_and_does_not_change_sides() -> None:
             assert found.value == choice.value
             side = facts.extract(DOMAIN.elements, choice.value, TODAY).get("side")
             assert element.id == "side" or side is None or side.value == "受侵害的一方"
+
+
+def test_colleagues_who_saw_it_online_are_no_crowd_in_a_street() -> None:
+    causes, known, _, _ = told("前男友在朋友圈和抖音发我的照片说我是骗子小三,好多同事都看到了,我该怎么办")
+    assert causes == ["defame"]
+    assert known["place"] == "网上公开发布"

@@ -211,7 +211,7 @@ class Hit(Value):
 
     passage: Passage
     score: float
-    scores: dict[str, float] = {}
+    scores: dict[str, float] = Field(default_factory=dict)
 
 
 class CaseHit(Value):
@@ -219,7 +219,7 @@ class CaseHit(Value):
 
     case: Case
     score: float
-    scores: dict[str, float] = {}
+    scores: dict[str, float] = Field(default_factory=dict)
     alike: tuple[str, ...] = ()
     differing: tuple[str, ...] = ()
 
@@ -249,7 +249,7 @@ class DocumentHit(Value):
 
     passage: DocumentPassage
     score: float
-    scores: dict[str, float] = {}
+    scores: dict[str, float] = Field(default_factory=dict)
 
 
 class Mention(Value):

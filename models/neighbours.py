@@ -21,7 +21,6 @@ from models.embedders.static import StaticEncoder
 
 NEAREST, POWER = 30, 4
 
-faiss.omp_set_num_threads(1)  # searches come many at once: threads within one would cost more than they give
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
@@ -66,6 +65,7 @@ class Neighbours:
     def votes(self, text: str) -> list[tuple[str, float]]:
         """The labels of the examples most like the text, each with its votes, best first; none for unknown words."""
         [vector] = self.encoder.encode([text])
+        faiss.omp_set_num_threads(1)  # in the calling thread: to share out so little costs more than it gives
         likeness, near = self._index.search(vector[None, :], min(NEAREST, len(self._vectors)))
         votes: dict[int, float] = {}
         for at, like in zip(near[0].tolist(), likeness[0].tolist(), strict=True):

@@ -24,8 +24,6 @@ SEED = 7
 Vectors = NDArray[np.float32]
 Positions = NDArray[np.int64]
 
-faiss.omp_set_num_threads(1)  # searches come many at once: threads within one would cost more than they give
-
 
 def build(blocks: Callable[[], Iterable[Vectors]], count: int, dimensions: int, path: Path) -> None:
     """Write the index of `count` vectors of length 1, given in blocks [some, dimensions]; large ones are read twice."""
@@ -69,6 +67,8 @@ class Dense:
         """The `top` highest inner products with the vector, and where: both at most [top], best first."""
         if not self.count:
             return np.zeros(0, np.float32), np.zeros(0, np.int64)
+        # Searches come many at once: threads within one cost more than they give. The setting is each thread's own.
+        faiss.omp_set_num_threads(1)
         scores, rows = self._index.search(vector[None, :], min(top, self.count))
         found = rows[0] >= 0  # the lists looked at may hold fewer
         return scores[0][found], rows[0][found]

@@ -88,7 +88,7 @@ _COUNTED = re.compile(
     r"\s*(?:年|月|日|号|天|个|人|名|位|平|%|％|点|岁|次|条|项|款|倍|公里|公斤|公顷|米|克|吨|亩|斤|辆|台|件|间|套|层|楼|室|路"
     r"|分钟|小时|星期|周|分之|多(?:年|个|人|天|平|次)|[-/.:：]\s*\d|[a-zA-Z])"
 )
-_ADVERB = re.compile("一$"), re.compile("[直分共般起下定样边旦向度些]")  # 50万一直没给, 80万一分没还
+_ADVERB = re.compile("[直分共般起下定样边旦向度些]")  # with the 一 before it: 50万一直没给, 80万一分没还
 _NO_MONEY = tuple("第几数好之.-/*")
 
 
@@ -107,8 +107,7 @@ def amounts(text: str) -> Iterator[Quantity]:
                 continue
             run = run[: tail.start()]
             end = match.start("run") + len(run)
-        ends, follows = _ADVERB
-        if match["unit"] is None and _SCALED.search(run[:-1]) and ends.search(run) and follows.match(text, end):
+        if match["unit"] is None and run.endswith("一") and _SCALED.search(run[:-1]) and _ADVERB.match(text, end):
             run, end = run[:-1], end - 1
         value = number(run + (match["scale"] or ""))
         if value is None:

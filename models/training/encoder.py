@@ -12,11 +12,12 @@ from typing import Any
 
 import torch
 from pydantic import BaseModel, ConfigDict, Field
-from safetensors.numpy import save_file
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
 from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
+
+from models.training import shipping
 
 Progress = Callable[[int, int], None]
 
@@ -99,8 +100,6 @@ def save(made: SentenceTransformer, folder: Path, options: EncoderOptions, count
     folder.mkdir(parents=True, exist_ok=True)
     module: Any = made[0]
     weights = module.embedding.weight.detach().half().numpy()
-    save_file({"embedding.weight": weights}, folder / "model.safetensors")
-    (folder / "model.safetensors").chmod(0o644)  # safetensors leaves it readable to its maker only
     module.tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
     lines = [
         "# 编码器:法律文本 → 向量",
@@ -119,7 +118,7 @@ def save(made: SentenceTransformer, folder: Path, options: EncoderOptions, count
         "Word order means nothing to it, and it knows only words of statutes and our questions.",
         "",
     ]
-    (folder / "README.md").write_text("\n".join(lines), "utf-8")
+    shipping.write(folder, {"embedding.weight": weights}, lines)
 
 
 def _batches(sources: Mapping[str, Pairs], options: EncoderOptions) -> Iterator[list[tuple[str, str]]]:

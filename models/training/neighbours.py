@@ -1,15 +1,14 @@
 """Makes the examples of `models.neighbours` from texts with labels, and judges them by cross-validation."""
 
-import json
 import random
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from safetensors.numpy import save_file
 
 from models.embedders.static import StaticEncoder
 from models.neighbours import NEAREST, POWER, Layout, Neighbours
+from models.training import shipping
 from models.training.sources import Example
 
 SEED = 7
@@ -59,11 +58,6 @@ def save(
 
     `data` is a paragraph on where the examples come from, `counts` how many there are of each kind.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    save_file(trained.tensors(), folder / "model.safetensors")
-    (folder / "model.safetensors").chmod(0o644)  # safetensors leaves it readable to its maker only
-    layout = Layout(encoder=trained.encoder.digest, labels=trained.labels).model_dump()
-    (folder / "labels.json").write_text(json.dumps(layout, ensure_ascii=False, indent=1) + "\n", "utf-8")
     lines = [
         f"# {title}",
         "",
@@ -91,4 +85,5 @@ def save(
         "It knows the terms of what it has seen the like of, and understands nothing.",
         "",
     ]
-    (folder / "README.md").write_text("\n".join(lines), "utf-8")
+    layout = Layout(encoder=trained.encoder.digest, labels=trained.labels)
+    shipping.write(folder, trained.tensors(), lines, layout.model_dump())

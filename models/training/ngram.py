@@ -3,7 +3,6 @@
 Knows nothing of where the examples come from or what their labels mean.
 """
 
-import json
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
-from safetensors.numpy import save_file
 from scipy import sparse
 
 from models.ngrams import FORMAT, Classifier, Head, Kind, Layout, features
+from models.training import shipping
 from models.training.centroids import centroids
 from models.training.ridge import calibrated, ridge
 from models.training.sources import Example
@@ -57,14 +56,9 @@ class Trained:
 
         `data` is a paragraph on where the examples come from, `scores` what `evaluate` returned.
         """
-        folder.mkdir(parents=True, exist_ok=True)
-        save_file(self.tensors, folder / "model.safetensors")
-        (folder / "model.safetensors").chmod(0o644)  # safetensors leaves it readable to its maker only
-        layout = self.classifier.layout.model_dump()
-        (folder / "labels.json").write_text(json.dumps(layout, ensure_ascii=False, indent=1) + "\n", "utf-8")
-        (folder / "README.md").write_text(self._card(title, data, scores), "utf-8")
+        shipping.write(folder, self.tensors, self._card(title, data, scores), self.classifier.layout.model_dump())
 
-    def _card(self, title: str, data: str, scores: Mapping[str, Mapping[str, float]]) -> str:
+    def _card(self, title: str, data: str, scores: Mapping[str, Mapping[str, float]]) -> list[str]:
         lines = [
             f"# {title}",
             "",
@@ -85,7 +79,7 @@ class Trained:
         lines += ["| head | measure | value |", "|---|---|---|"]
         lines += [f"| {head} | {name} | {value:.3f} |" for head, row in scores.items() for name, value in row.items()]
         lines += ["", "## Limits", "", "It recognises wording it has seen the like of, and understands nothing.", ""]
-        return "\n".join(lines)
+        return lines
 
 
 def train(examples_by_head: Examples, options: TrainingOptions | None = None) -> Trained:

@@ -1,0 +1,1 @@
+"""Papers: reports and documents as blocks, and their formats."""

@@ -54,8 +54,8 @@ class Value(BaseModel):
 class Line(Value):
     """One step: what is worked out, how, and what it gives.
 
-    `working` shows the figures (`8000 元 × 7.5 个月`), `result` what comes of it (`60000 元`). `articles` are the ids of
-    those that say so: a figure of the law in `label` or `working` (三倍, 十二年) must stand in them.
+    `working` shows the figures (`8000 元 × 7.5 个月`), `result` what comes of it (`60000 元`). `articles` are the ids
+    of those that say so: a figure of the law in `label` or `working` (三倍, 十二年) must stand in them.
     """
 
     label: str
@@ -131,10 +131,10 @@ class Given:
 
 
 class Calculator(Value):
-    """One calculator. `says` are patterns of the request for it (`经济补偿`); of all calculators the longest match wins.
+    """One calculator. `says`: patterns of the request for it (`经济补偿`); of all calculators the longest match wins.
 
-    `inputs` are elements as in a field of law: label, question, why, how the value is recognised in a message. None is
-    demanded from outside: `work` raises MissingInputs for what it needs, which may depend on other values, and
+    `inputs` are elements as in a field of law: label, question, why, how the value is recognised in a message. None
+    is demanded from outside: `work` raises MissingInputs for what it needs, which may depend on other values, and
     BadInput for what cannot be. `fields` are the fields of law it belongs to.
     """
 

@@ -114,6 +114,7 @@ class Ingress:
     ) -> None:
         from deploy.remote import RemoteLibrary, RemotePool
         from deploy.settings import Settings
+        from orchestrator import rates
         from orchestrator.domains import packs
         from orchestrator.services import Limits, Services
 
@@ -127,6 +128,7 @@ class Ingress:
             library=RemoteLibrary(retriever),
             models=RemotePool(cards, models),
             limits=Limits(model=limits.model, retrieval=limits.retrieval, turn=limits.turn),
+            rates=rates.kept(self._settings.home),
         )
 
     def __serve_build_asgi_app__(self) -> FastAPI:

@@ -8,6 +8,7 @@ from deploy.learned import knowledge
 from deploy.settings import Settings
 from models import registry
 from models.contracts import Generator, ModelCard
+from orchestrator import rates
 from orchestrator.services import EVERY_CORPUS, Limits, Load, Services
 from retrievers.library import LocalLibrary
 
@@ -42,4 +43,5 @@ def services(settings: Settings) -> Services:
         models=LocalPool(chosen_cards(settings)),
         limits=Limits(model=limits.model, retrieval=limits.retrieval, turn=limits.turn),
         corpora=EVERY_CORPUS,
+        rates=rates.kept(Path(settings.home)),
     )

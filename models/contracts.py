@@ -118,6 +118,29 @@ class Branch(Value):
     ways: tuple[tuple[str, str], ...]
 
 
+class Working(Value):
+    """One step of a calculation: what is worked out, with which figures, what it gives, by which articles."""
+
+    label: str
+    working: str
+    result: str
+    sources: tuple[Source, ...] = ()
+
+
+class Worked(Value):
+    """A calculation as an answer shows it: the figure in one sentence, what it was made from, and every step.
+
+    `assumed` are the things taken for granted, `notes` what else the client must know.
+    """
+
+    title: str
+    summary: str
+    inputs: tuple[str, ...]
+    lines: tuple[Working, ...]
+    assumed: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
 class SimilarCase(Value):
     """A case shown beside the answer. `label` says what it is (教学案例,虚构) and is always shown."""
 
@@ -132,12 +155,12 @@ class SimilarCase(Value):
 class AnswerPlan(Value):
     """An answer as data, made by the orchestrator; a dialogue model puts it into words and adds no law.
 
-    `kind` full is a professional answer, brief one turn of normal mode, lookup an article shown, open a question
-    that no field pack covers. `corrections` (of the client's false premises) and `notices` (laws that changed after
-    the corpus was made) are written by the orchestrator itself, ahead of the model's text.
+    `kind` full is a professional answer, brief one turn of normal mode, lookup an article shown, calculation a figure
+    worked out, open a question that no field pack covers. `corrections` (of the client's false premises) and `notices`
+    (laws that changed after the corpus was made) are written by the orchestrator itself, ahead of the model's text.
     """
 
-    kind: Literal["full", "brief", "lookup", "open"]
+    kind: Literal["full", "brief", "lookup", "calculation", "open"]
     field: str
     cause: str = ""
     facts: tuple[str, ...] = ()
@@ -145,6 +168,7 @@ class AnswerPlan(Value):
     corrections: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     conclusions: tuple[str, ...] = ()
+    calculations: tuple[Worked, ...] = ()
     grounds: tuple[Ground, ...] = ()
     steps: tuple[Step, ...] = ()
     evidence: tuple[str, ...] = ()

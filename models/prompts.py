@@ -4,15 +4,21 @@ What users and documents say is data: it stands between marks that it cannot clo
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from string import Template
 
-from models.contracts import Ability, AnswerPlan, Message
+from models.contracts import Ability, AnswerPlan, Message, Worked
 
 PROMPTS = Path(__file__).parent / "prompts"
-KINDS = {"full": "完整咨询意见", "brief": "简短答复", "lookup": "法条查询", "open": "未收录领域的一般性说明"}
+KINDS = {
+    "full": "完整咨询意见",
+    "brief": "简短答复",
+    "lookup": "法条查询",
+    "calculation": "数额或期限的计算",
+    "open": "未收录领域的一般性说明",
+}
 
 _PARTS = re.compile(r"\A## system\n(?P<system>.+?)\n## user\n(?P<user>.+)\Z", re.DOTALL)
 _MARK = re.compile(r"<(?=\s*/?\s*(?:资料|原话|历史))")
@@ -50,6 +56,7 @@ def outline(plan: AnswerPlan) -> str:
         "假定": plan.assumptions,
         "已另行说明": (*plan.corrections, *plan.notices),
         "结论": plan.conclusions,
+        "计算": [row for worked in plan.calculations for row in _worked(worked)],
         "理由": [_ground(ground.says, [source.name for source in ground.sources]) for ground in plan.grounds],
         "法条": [
             f"{source.name}（{'原文' if source.quoted else '要旨,非原文'}）：{source.excerpt}"
@@ -85,6 +92,14 @@ def _templates(task: str) -> tuple[Template, Template]:
 
 def _ground(says: str, names: Sequence[str]) -> str:
     return f"{says}（依据：{'、'.join(names)}）" if names else says
+
+
+def _worked(worked: Worked) -> Iterator[str]:
+    yield f"{worked.title}：{worked.summary}"
+    for line in worked.lines:
+        yield _ground(f"{line.label}：{line.working} = {line.result}", [source.name for source in line.sources])
+    yield from (f"假定：{text}" for text in worked.assumed)
+    yield from worked.notes
 
 
 def _joined(text: str, **parts: str) -> str:

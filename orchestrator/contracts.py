@@ -147,7 +147,7 @@ class Task(Value):
     An argument `"<result-2>"` stands for the result of task 2.
     """
 
-    task: Literal["keywords", "articles", "cases", "answer", "verify", "lookup", "reply"]
+    task: Literal["keywords", "articles", "cases", "answer", "verify", "lookup", "calculate", "reply"]
     id: int = Field(ge=1)
     dep: tuple[int, ...] = ()
     args: dict[str, str] = {}

@@ -6,7 +6,8 @@
                                     ↓
                       execute → answer → verify → report (keywords, then articles ∥ cases; each sentence checked)
 
-Other routes leave after `plan`: lookup, search, and the courteous replies. Each step returns only the keys it owns.
+Other routes leave after `plan`: lookup, search, calculate (⇄ ask), and the courteous replies. Each step returns only
+the keys it owns.
 """
 
 from typing import Any
@@ -20,6 +21,7 @@ from orchestrator.state import State
 from orchestrator.steps import (
     answer,
     ask,
+    calculate,
     clarify,
     confirm,
     courtesy,
@@ -52,13 +54,16 @@ def build(checkpointer: BaseCheckpointSaver[Any] | None = None) -> CompiledState
         report,
         lookup,
         search,
+        calculate,
         courtesy,
     ):
         graph.add_node(step.__name__.rpartition(".")[2], step.run)
 
     graph.add_edge(START, "intake")
-    graph.add_conditional_edges("intake", intake.leads_to, ["plan", "understand", "clarify", "lookup", "courtesy"])
-    graph.add_conditional_edges("plan", plan.leads_to, ["understand", "lookup", "search", "courtesy"])
+    graph.add_conditional_edges(
+        "intake", intake.leads_to, ["plan", "understand", "clarify", "lookup", "calculate", "courtesy"]
+    )
+    graph.add_conditional_edges("plan", plan.leads_to, ["understand", "lookup", "search", "calculate", "courtesy"])
     graph.add_edge("understand", "clarify")
     graph.add_conditional_edges("clarify", clarify.leads_to, ["ask", "show", "execute", END])
     graph.add_conditional_edges("ask", ask.leads_to, ["intake", END])
@@ -67,6 +72,7 @@ def build(checkpointer: BaseCheckpointSaver[Any] | None = None) -> CompiledState
     graph.add_edge("execute", "answer")
     graph.add_edge("answer", "verify")
     graph.add_edge("verify", "report")
+    graph.add_conditional_edges("calculate", calculate.leads_to, ["ask", "answer", END])
     graph.add_edge("lookup", "answer")
     graph.add_edge("search", "answer")
     for last in ("report", "courtesy"):

@@ -26,10 +26,11 @@ def default(route: Route, domain: str, mode: str) -> Plan:
         if mode == "normal":
             tasks[3] = Task(task="answer", id=4, dep=(2,), args={"articles": "<result-2>"})
             del tasks[2]
-    elif route == "article_lookup":
+    elif route in ("article_lookup", "calculate"):
+        done, result = ("lookup", "articles") if route == "article_lookup" else ("calculate", "calculation")
         tasks = [
-            Task(task="lookup", id=1, args={"text": "<message>"}),
-            Task(task="answer", id=2, dep=(1,), args={"articles": "<result-1>"}),
+            Task.model_validate({"task": done, "id": 1, "args": {"text": "<message>"}}),
+            Task(task="answer", id=2, dep=(1,), args={result: "<result-1>"}),
             Task(task="verify", id=3, dep=(2,), args={"answer": "<result-2>"}),
         ]
     elif route in ("article_search", "case_search"):

@@ -1,4 +1,4 @@
-"""What the steps of a consultation may call: the library, the pool of models, the clock.
+"""What the steps of a consultation may call: the library, the pool of models, the clock, the tables of rates.
 
 Travels in the graph's run-time context, never in state, since state is saved. The protocols are met by
 deploy/remote.py (Serve handles) and by the tests' in-process doubles.
@@ -10,6 +10,7 @@ from datetime import date
 from typing import Protocol
 
 from models.contracts import Generator, ModelCard
+from orchestrator.rates import Rates, shipped
 from retrievers.contracts import Library
 
 EVERY_CORPUS = ("*",)  # of `Services.corpora`; no corpus can have this name
@@ -62,4 +63,5 @@ class Services:
     models: ModelPool
     limits: Limits = Limits()
     today: Callable[[], date] = field(default=date.today)
+    rates: Callable[[], Rates] = field(default=lambda: Rates(shipped()))
     corpora: tuple[str, ...] = ()

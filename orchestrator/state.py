@@ -48,6 +48,8 @@ class State(TypedDict, total=False):
     confirmed: bool
     asked: str  # a follow-up question after an answer
     last_lookup: str  # the article id shown last
+    calculator: str  # the name of the calculator at work
+    inputs: dict[str, Json]  # the facts for it, by input id
 
     # The work.
     plan: Json

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -146,18 +146,6 @@ async def versions(
 async def case(id: str, who: Consulting, used: Used) -> Case:
     """一个案例的全文。kind 为 invented 的是教学案例,系虚构。"""
     return await used.library.case(id)
-
-
-@router.get("/calculators")
-async def calculators(who: Expert) -> dict[str, list[Any]]:
-    """可用的计算器(目前没有)。"""
-    return {"calculators": []}
-
-
-@router.post("/calculators/{name}")
-async def calculate(name: str, who: Expert) -> None:
-    """计算器还在准备中。"""
-    raise ApiError("calculator_not_available", "计算器还在准备中,目前不能给出算好的数字。")
 
 
 def _numbers(written: str) -> tuple[int, int]:

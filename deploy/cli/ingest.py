@@ -32,6 +32,16 @@ def cases(path: Source, format: Format = "") -> None:
 
 
 @app.command()
+def rates(path: Annotated[Path, typer.Argument(help="CSV 表,格式见 orchestrator/rates/tables/README.md")]) -> None:
+    """导入随地区或年份变化的标准(LPR、平均工资、人均可支配收入等),立即生效,不必重启。"""
+    from deploy import settings
+    from orchestrator.rates import add
+
+    changed, total = add(settings.default_home(), path)
+    console.print(f"新增或更新 {changed} 行,现有 {total} 行。")
+
+
+@app.command()
 def rebuild() -> None:
     """换了编码器、排序或程序版本之后,用已存的文本重建法条、案例和内部文件的索引。"""
     from deploy import settings

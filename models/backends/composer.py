@@ -9,7 +9,18 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.contracts import AnswerPlan, BadRequest, Branch, Chunk, GenerationRequest, Ground, Source, Step, Usage
+from models.contracts import (
+    AnswerPlan,
+    BadRequest,
+    Branch,
+    Chunk,
+    GenerationRequest,
+    Ground,
+    Source,
+    Step,
+    Usage,
+    Worked,
+)
 
 
 class Options(BaseModel):
@@ -55,7 +66,12 @@ def _note(plan: AnswerPlan, facts_named: int) -> Iterator[str]:
     if plan.kind == "lookup":
         yield from _lookup(plan)
         return
+    if plan.kind == "calculation":
+        yield from _calculation(plan)
+        return
     yield from _conclusions(plan, facts_named)
+    for worked in plan.calculations:
+        yield from _worked(worked)
     yield from _grounds("二、法律依据" if plan.kind == "full" else "法律依据", plan)
     numbered = plan.kind == "full"
     yield from _list("三、建议您这样做" if numbered else "建议", [_step(step) for step in plan.steps], numbered=True)
@@ -74,6 +90,31 @@ def _lookup(plan: AnswerPlan) -> Iterator[str]:
         for source in ground.sources:
             yield from _article(source)
     yield from _cases(plan)
+
+
+def _calculation(plan: AnswerPlan) -> Iterator[str]:
+    for text in plan.conclusions:
+        yield text
+        yield ""
+    for worked in plan.calculations:
+        yield from _list("计算所用的数据", list(worked.inputs))
+        yield from _worked(worked)
+    yield from _grounds("法律依据", plan)
+    yield from _list("注意", list(plan.risks))
+
+
+def _worked(worked: Worked) -> Iterator[str]:
+    yield f"**{worked.title}**:{worked.summary}"
+    yield ""
+    for at, line in enumerate(worked.lines, 1):
+        named = "、".join(source.name for source in line.sources)
+        shown = f"{line.label}:{line.working}" + (f" = {line.result}" if line.result else "")
+        yield f"{at}. {shown}" + (f"——{named}" if named else "")
+    yield ""
+    for text in (*worked.assumed, *worked.notes):
+        yield f"- {text}"
+    if worked.assumed or worked.notes:
+        yield ""
 
 
 def _article(source: Source) -> Iterator[str]:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from orchestrator.contracts import ConsultationError
 from orchestrator.domains.pack import Element
 from orchestrator.rates import Rates
 from orchestrator.wording import pattern as compiled
@@ -20,7 +21,7 @@ Input = Decimal | date | str
 CENT = Decimal("0.01")
 
 
-class CalculationError(Exception):
+class CalculationError(ConsultationError):
     """A calculation that cannot be made; `code` is stable."""
 
     code = "calculation_failed"

@@ -122,6 +122,20 @@ class Do(Value):
     deadline: str = ""
 
 
+class Computes(Value):
+    """A figure that a finding lets us work out: which calculator, from which facts.
+
+    `takes` maps inputs of the calculator to elements of this field, `given` inputs to fixed values (a choice).
+    """
+
+    calculator: str
+    takes: dict[str, str] = {}
+    given: dict[str, str] = {}
+
+    def __init__(self, calculator: str, takes: dict[str, str] | None = None, **given: str) -> None:
+        BaseModel.__init__(self, calculator=calculator, takes=takes or {}, given=given)
+
+
 class Finding(Value):
     """What follows when all `when` hold. `concludes` is one or two sentences to the client, about this client.
 
@@ -137,6 +151,7 @@ class Finding(Value):
     steps: tuple[Do, ...] = ()
     evidence: tuple[str, ...] = ()
     risks: tuple[str, ...] = ()
+    computes: tuple[Computes, ...] = ()
     otherwise: str = ""
     weight: int = Field(default=5, ge=1, le=9)
 

@@ -1,22 +1,34 @@
 """Rates that vary by place or time: the published LPR, average wages, incomes, subsidies. Tables with source and date.
 
-`tables/*.csv` ship with the product; an operator adds more with `lexhub ingest rates`, which checks and keeps them in
-`$LEXHUB_HOME/rates.csv`. A rate that no table has is asked for, never guessed.
+`tables/*.csv` ship with the product: the LPR as far as known, and an empty one for local figures (its README.md says
+what goes in). An operator adds rows with `lexhub ingest rates`, which keeps them in `rates.csv` of the home; a row
+there replaces the shipped one of the same kind, place and day. A rate that no table has is asked for, never guessed.
 """
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
 
+from orchestrator.contracts import ConsultationError
+
 COLUMNS = ("kind", "place", "from", "until", "value", "unit", "source", "note")
 NATIONAL = "全国"
+KEPT = "rates.csv"  # in the home
+KINDS = {
+    "lpr_1y": "percent",
+    "average_wage_month": "元/月",
+    "average_wage_year": "元/年",
+    "minimum_wage_month": "元/月",
+    "urban_income_year": "元/年",
+    "urban_spending_year": "元/年",
+}
 
 
-class BadRates(Exception):
+class BadRates(ConsultationError):
     """A table of rates that cannot be read; the message names file and line."""
 
     code = "bad_rates"
@@ -44,7 +56,8 @@ class Rates:
 
     def __init__(self, rows: Iterable[Rate]) -> None:
         self._rows: dict[tuple[str, str], list[Rate]] = {}
-        for row in sorted(rows, key=lambda row: row.since):
+        latest = {_key(row): row for row in rows}  # of two for one day, the later given counts
+        for row in sorted(latest.values(), key=lambda row: row.since):
             self._rows.setdefault((row.kind, row.place), []).append(row)
 
     def at(self, kind: str, day: date, place: str = NATIONAL) -> Rate | None:
@@ -76,6 +89,48 @@ def read(path: Path) -> list[Rate]:
         return [_row(row, f"{path.name} 第 {number} 行") for number, row in enumerate(reader, 2)]
 
 
+def kept(home: Path) -> Callable[[], Rates]:
+    """The shipped rates with those of the home on top, read again when the file changes. Raises BadRates at once."""
+    path = home / KEPT
+    last: tuple[int, Rates] | None = None
+
+    def current() -> Rates:
+        nonlocal last
+        changed = path.stat().st_mtime_ns if path.exists() else 0
+        if last is None or last[0] != changed:
+            last = (changed, Rates([*shipped(), *(read(path) if changed else ())]))
+        return last[1]
+
+    current()
+    return current
+
+
+def add(home: Path, path: Path) -> tuple[int, int]:
+    """Add the rows of a table to those of the home: how many were new or changed, how many are kept now.
+
+    The file is replaced as a whole or not at all. Raises BadRates.
+    """
+    target = home / KEPT
+    before = {_key(row): row for row in (read(target) if target.exists() else ())}
+    after = before | {_key(row): row for row in read(path)}
+    home.mkdir(parents=True, exist_ok=True)
+    draft = target.with_suffix(".new")
+    with draft.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for row in (after[key] for key in sorted(after)):
+            until = row.until.isoformat() if row.until else ""
+            writer.writerow(
+                (row.kind, row.place, row.since.isoformat(), until, row.value, row.unit, row.source, row.note)
+            )
+    draft.replace(target)
+    return sum(before.get(key) != row for key, row in after.items()), len(after)
+
+
+def _key(row: Rate) -> tuple[str, str, date]:
+    return row.kind, row.place, row.since
+
+
 @cache
 def shipped() -> tuple[Rate, ...]:
     """The rates that ship with the product."""
@@ -91,6 +146,9 @@ def _row(row: dict[str, str], where: str) -> Rate:
         raise BadRates(f"{where}: 日期应为 2024-01-01 的样子,数值应为数字") from error
     if not value.is_finite() or value < 0 or not row["kind"] or not row["place"] or not row["source"]:
         raise BadRates(f"{where}: kind、place、source 不能为空,数值不能为负")
+    if row["unit"] != KINDS.get(row["kind"]):
+        known = "、".join(f"{kind}({unit})" for kind, unit in KINDS.items())
+        raise BadRates(f"{where}: kind 与 unit 应为其中之一:{known}")
     if until is not None and until < since:
         raise BadRates(f"{where}: until 早于 from")
     return Rate(row["kind"], row["place"], since, until, value, row["unit"] or "", row["source"], row["note"] or "")

@@ -9,7 +9,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 
 from models.contracts import AnswerPlan, GenerationRequest, Message, ModelError, SimilarCase
-from orchestrator import inhouse, opinion, premises, reasoning, suggestion, verification
+from orchestrator import computing, inhouse, opinion, premises, reasoning, suggestion, verification
 from orchestrator.contracts import ConsultationError, TraceEntry
 from orchestrator.dispatch import Asked
 from orchestrator.domains.pack import Cause
@@ -66,7 +66,13 @@ async def run(state: State, runtime: Run) -> State:
         written.append(text)
         emit(runtime, "delta", text=text)
     allowed = "\n".join(
-        [story_of(state), _asked_text(state), *plan.facts, *(fact.value for fact in facts_of(state).values())]
+        [
+            story_of(state),
+            _asked_text(state),
+            *plan.facts,
+            *(fact.value for fact in facts_of(state).values()),
+            *computing.figures(plan.calculations),
+        ]
     )
     asked = Asked(runtime.context, _request(state, plan), state.get("domain", ""))
     rejected: list[Json] = []
@@ -112,7 +118,9 @@ async def _plan(state: State, runtime: Run, degraded: list[str]) -> tuple[Answer
     results = state.get("results", {})
     hits = results.get("articles", [])
     decision = reasoning.decide(causes, facts, today)
-    wanted = opinion.wanted_articles(causes, decision)
+    held = () if state.get("asked") else decision.held
+    computed = computing.from_findings(held, facts, services.rates(), today, state.get("jurisdiction", ""))
+    wanted = [*opinion.wanted_articles(causes, decision), *computed.articles]
     try:
         ids = list(dict.fromkeys([*wanted, *(hit["id"] for hit in hits)]))
         passages = {passage.id: passage for passage in await services.library.passages(ids, as_of(state))}
@@ -137,7 +145,13 @@ async def _plan(state: State, runtime: Run, degraded: list[str]) -> tuple[Answer
         covered = opinion.full(pack, causes, facts, passages, close, today, brief=brief, asked=asked)
         plan = covered if covered.conclusions else plan
     cases = await _cases(state, runtime, terms, degraded)
-    return plan.model_copy(update={"cases": cases}), trace
+    trace += [entry("calculate", note) for note in computed.notes]
+    update = {
+        "cases": cases,
+        "calculations": computed.worked(passages),
+        "assumptions": (*plan.assumptions, *computed.lacking),
+    }
+    return plan.model_copy(update=update), trace
 
 
 async def _cases(state: State, runtime: Run, terms: Sequence[str], degraded: list[str]) -> tuple[SimilarCase, ...]:

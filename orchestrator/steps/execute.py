@@ -18,7 +18,7 @@ from retrievers.contracts import Query, RetrievalError, Term
 ARTICLES_FOUND = 20
 CASES_FOUND = 6
 DOCUMENTS_FOUND = 10
-LATER = ("answer", "verify", "lookup", "reply")  # tasks that have a step of their own in the graph
+LATER = ("answer", "verify", "lookup", "calculate", "reply")  # tasks that have a step of their own in the graph
 
 
 class Work:

@@ -46,8 +46,8 @@ async def run(state: State, runtime: Run) -> State:
             "domain": state.get("domain", OTHER),
             "trace": [note],
         }
-    if state.get("questions") and pack_of(state) is not None:
-        return {**fresh, "entry": "understand"}
+    if state.get("questions") and (_continues(state) == "calculate" or pack_of(state) is not None):
+        return {**fresh, "entry": _continues(state)}
     if _awaits_confirmation(state) and signals.agrees(text):
         return {**fresh, "confirmed": True, "facts": dumped(settled(facts_of(state))), "entry": "clarify"}
     return {**fresh, "entry": "plan"}
@@ -66,11 +66,16 @@ def _awaits_confirmation(state: State) -> bool:
     return state.get("reply", {}).get("status") == "confirm"
 
 
+def _continues(state: State) -> str:
+    """The step that asked the open questions, and takes the answer."""
+    return "calculate" if state.get("route") == "calculate" else "understand"
+
+
 def _cleared() -> State:
     """A new matter: nothing of the old one decides anything."""
     return {
         "story": [], "causes": [], "facts": {}, "questions": [], "rounds": 0, "confirmed": False,
-        "domain": "", "route": "consult", "opinion": {}, "last_lookup": "", "reply": {},
+        "domain": "", "route": "consult", "opinion": {}, "last_lookup": "", "reply": {}, "calculator": "", "inputs": {},
     }  # fmt: skip
 
 
@@ -85,7 +90,7 @@ def _replied(state: State, given: dict[str, str]) -> State:
     joined = ";".join(given.values())
     if signals.danger(joined) is not None:
         return {"entry": "courtesy", "route": "emergency"}
-    return {"entry": "understand"}
+    return {"entry": _continues(state)}
 
 
 def _confirmed(state: State, message: UserMessage, runtime: Run) -> State:

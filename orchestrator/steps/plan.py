@@ -52,8 +52,8 @@ def leads_to(state: State) -> str:
     route = state["route"]
     if route == "consult":
         return "understand"
-    if route == "article_lookup":
-        return "lookup"
+    if route in ("article_lookup", "calculate"):
+        return "lookup" if route == "article_lookup" else "calculate"
     return "search" if route in ("article_search", "case_search") else "courtesy"
 
 

@@ -294,7 +294,7 @@ async def test_rules_decide_before_any_model(office: Office, text: str, status: 
     ("route", "status", "text"),
     [
         ("out_of_scope", "out_of_scope", "今天股票会涨吗"),
-        ("calculate", "answer", "帮我算算"),
+        ("calculate", "question", "帮我算算"),
         ("draft_document", "answer", "写一份协议"),
     ],
 )

@@ -12,7 +12,7 @@ from deploy import settings as config
 from deploy.deployments import Ingress, ModelServer, RetrieverServer
 from deploy.settings import TEST_DOUBLES, BadSettings, ModelDeployment, Scaling, Settings
 from models import registry
-from models.contracts import ABILITIES, BadCard, ModelCard
+from models.contracts import NEEDED, BadCard, ModelCard
 
 
 def build_app(args: Mapping[str, Any]) -> Application:
@@ -49,7 +49,7 @@ def chosen_cards(settings: Settings) -> dict[str, ModelCard]:
     if doubles := [card.name for card in chosen.values() if card.backend in TEST_DOUBLES and settings.shipped]:
         raise BadSettings(f"test doubles cannot serve clients: {doubles}; they need `shipped: false`")
     able = {ability for card in chosen.values() for ability in card.abilities}
-    if missing := set(ABILITIES) - able:
+    if missing := set(NEEDED) - able:
         raise BadSettings(f"no deployed model is able to do: {sorted(missing)}")
     return chosen
 

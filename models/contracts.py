@@ -8,8 +8,9 @@ from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Ability = Literal["plan", "keywords", "articles", "dialogue"]
-ABILITIES: tuple[Ability, ...] = ("plan", "keywords", "articles", "dialogue")
+Ability = Literal["plan", "keywords", "articles", "facts", "dialogue"]
+NEEDED: tuple[Ability, ...] = ("plan", "keywords", "articles", "dialogue")  # facts are also read by rule
+ABILITIES: tuple[Ability, ...] = (*NEEDED, "facts")
 FinishReason = Literal["stop", "length", "cancelled"]
 
 
@@ -180,9 +181,9 @@ class AnswerPlan(Value):
 class GenerationRequest(Value):
     """A request to any model.
 
-    `task` says what is asked: an LLM backend frames plan, keywords and articles with its prompt files, and dialogue
-    with a `plan` likewise; dialogue without a plan is a plain conversation. `schema_` (JSON key `schema`): a JSON
-    schema that the whole output must satisfy. `plan`: the answer plan to put into words. `deadline`: Unix time in
+    `task` says what is asked: an LLM backend frames plan, keywords, articles and facts with its prompt files, and
+    dialogue with a `plan` likewise; dialogue without a plan is a plain conversation. `schema_` (JSON key `schema`): a
+    JSON schema that the whole output must satisfy. `plan`: the answer plan to put into words. `deadline`: Unix time in
     seconds.
     """
 

@@ -27,7 +27,8 @@ _MARK = re.compile(r"<(?=\s*/?\s*(?:资料|原话|历史))")
 def messages(task: Ability, /, **values: str) -> tuple[Message, ...]:
     """The system and the user message of `task`, with every `${name}` of its prompt replaced by the value given.
 
-    plan takes routes, fields, history, text; keywords and articles take text; dialogue takes plan, history, text.
+    plan takes routes, fields, history, text; facts elements, history, text; keywords and articles take text; dialogue
+    takes plan, history, text.
     Raises KeyError when the names given are not exactly those of the prompt.
     """
     system, user = _templates(task)

@@ -1,4 +1,4 @@
-"""The forms in which the planner, keyword and article roles answer: JSON schemas, and typed readers of the answers.
+"""The forms in which the roles other than dialogue answer: JSON schemas, and typed readers of the answers.
 
 Every backend writes these forms and the orchestrator reads them. Knows nothing of prompts and of what the labels mean.
 """
@@ -70,6 +70,40 @@ def plan_schema(routes: Mapping[str, str], fields: Iterable[str]) -> Schema:
     return {**PLAN, "properties": {**PLAN["properties"], **named}}
 
 
+def facts_schema(elements: Mapping[str, tuple[str, Iterable[str]]]) -> Schema:
+    """The form for the facts of a story: which element, its value, and the client's words that say so.
+
+    `elements` maps each id to what it is and the values it may have (none: any text, a quantity as written).
+    """
+    rows = []
+    for id, (_, choices) in elements.items():
+        named = list(choices)
+        value: Schema = {"enum": named} if named else {"type": "string", "minLength": 1, "maxLength": 40}
+        rows.append(
+            {
+                "type": "object",
+                "properties": {
+                    "id": {"const": id},
+                    "value": value,
+                    "quote": {"type": "string", "minLength": 1, "maxLength": 80},
+                },
+                "required": ["id", "value", "quote"],
+                "additionalProperties": False,
+            }
+        )
+    described = "\n".join(
+        f"- {id}：{what}" + (f"（{'｜'.join(choices)}）" if choices else "")
+        for id, (what, choices) in ((id, (what, list(choices))) for id, (what, choices) in elements.items())
+    )
+    listed: Schema = {"type": "array", "maxItems": len(rows), "items": {"anyOf": rows}, "description": described}
+    return {
+        "type": "object",
+        "properties": {"facts": listed},
+        "required": ["facts"],
+        "additionalProperties": False,
+    }
+
+
 class PlanReply(Value):
     """Which route a message takes and which field of law it belongs to; scores are probabilities, empty for an LLM.
 
@@ -98,12 +132,24 @@ class ArticleReply(Value):
     weight: float = Field(gt=0, le=1)
 
 
+class FactReply(Value):
+    """A fact as a model read it: the element, its value, and the client's words that say so; not yet checked."""
+
+    id: str = Field(min_length=1)
+    value: str = Field(min_length=1)
+    quote: str = Field(min_length=1)
+
+
 class _Keywords(Value):
     keywords: tuple[KeywordReply, ...]
 
 
 class _Articles(Value):
     articles: tuple[ArticleReply, ...]
+
+
+class _Facts(Value):
+    facts: tuple[FactReply, ...]
 
 
 def read_plan(text: str) -> PlanReply:
@@ -119,6 +165,11 @@ def read_keywords(text: str) -> tuple[KeywordReply, ...]:
 def read_articles(text: str) -> tuple[ArticleReply, ...]:
     """The articles that an article model wrote, heaviest first. Raises BadOutput unless it follows ARTICLES."""
     return tuple(sorted(_read(_Articles, text).articles, key=lambda row: -row.weight))
+
+
+def read_facts(text: str) -> tuple[FactReply, ...]:
+    """The facts that a model read in a story. Raises BadOutput when it does not follow a `facts_schema`."""
+    return _read(_Facts, text).facts
 
 
 def _read(kind: type[T], text: str) -> T:

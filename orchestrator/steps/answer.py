@@ -31,6 +31,7 @@ from retrievers.contracts import Case, NoSuchCase, RetrievalError
 
 LABELS = {
     "plan": "问题分类模型",
+    "facts": "事实抽取模型",
     "keywords": "关键词生成",
     "articles": "法条检索",
     "article_model": "法条推荐模型",

@@ -1,12 +1,15 @@
 """Understand: the causes the story speaks of, and the facts it states or the replies give."""
 
 import time
+from collections.abc import Mapping
 
+from models.contracts import ModelError
+from orchestrator import extraction
 from orchestrator.contracts import UNCLEAR, Fact, Question
 from orchestrator.domains.pack import Domain
 from orchestrator.facts import extract, merge, read_reply
 from orchestrator.reasoning import recognise
-from orchestrator.state import State
+from orchestrator.state import Json, State
 from orchestrator.steps.common import Run, dumped, entry, facts_of, message_of, pack_of
 from orchestrator.wording import plain
 
@@ -31,6 +34,8 @@ async def run(state: State, runtime: Run) -> State:
     )
     new = extract(pack.elements, free, today, "story" if message.content else "reply")
     causes = list(state.get("causes", []))
+    read, notes, degraded = await _by_model(state, runtime, pack, free, new)
+    new = {**read, **new}
     for question in asked:
         given = (message.reply or {}).get(question.id) if message.reply else (text if len(asked) == 1 else None)
         if question.id == CAUSE:
@@ -62,8 +67,27 @@ async def run(state: State, runtime: Run) -> State:
         "questions": [],
         "asked": text if follow_up and not moved else "",
         "confirmed": bool(state.get("confirmed")) and follow_up,
-        "trace": [note],
+        "degraded": [*state.get("degraded", []), *degraded],
+        "trace": [*notes, note],
     }
+
+
+async def _by_model(
+    state: State, runtime: Run, pack: Domain, text: str, known: dict[str, Fact]
+) -> tuple[Mapping[str, Fact], list[Json], list[str]]:
+    """What a language model reads in the message, its trace, and the task if it failed: the rules then stand alone."""
+    if not text.strip():
+        return {}, [], []
+    causes = [*state.get("causes", []), *(cause.id for cause in recognise(pack, text))]
+    wanted = {id for cause in pack.causes if cause.id in causes for id in cause.elements}
+    elements = [element for element in pack.elements if element.id in wanted or not causes]
+    try:
+        read = await extraction.by_model(
+            runtime.context, elements, text, state.get("story", [])[-3:], known, state.get("domain", "")
+        )
+    except ModelError as error:
+        return {}, [entry("facts", f"事实抽取模型失败({error.code}),只用规则抽取", error=str(error))], ["facts"]
+    return read.facts, [read.entry.model_dump(mode="json")] if read.entry else [], []
 
 
 def _named_cause(pack: Domain, text: str) -> list[str]:

@@ -9,6 +9,7 @@ VALUES = {
     "plan": {"routes": "- consult", "fields": "- 劳动", "history": "（无）", "text": "问题"},
     "keywords": {"text": "问题"},
     "articles": {"text": "问题"},
+    "facts": {"elements": "- a：借条", "history": "（无）", "text": "问题"},
     "dialogue": {"plan": "提纲", "history": "（无）", "text": "问题"},
 }
 

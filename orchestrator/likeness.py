@@ -134,7 +134,7 @@ def _same(element: Element, one: Fact, other: Fact) -> bool | None:
 
 
 def _shared(terms: Iterable[str], case: Case) -> list[str]:
-    """The terms that stand in the case; one inside another is left out."""
+    """The terms of law that stand in the case; one inside another is left out, and so are short words (公司, 问题)."""
     whole = "\n".join((case.title, case.cause, case.issue, case.facts[:LONGEST_READ]))
-    found = [term for term in dict.fromkeys(terms) if len(term) > 1 and term in whole]
+    found = [term for term in dict.fromkeys(terms) if len(term) > 2 and term in whole]
     return [term for term in found if not any(term != other and term in other for other in found)][:TERMS_NAMED]

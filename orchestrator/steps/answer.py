@@ -9,10 +9,9 @@ import time
 from collections.abc import AsyncIterator, Sequence
 
 from models.contracts import AnswerPlan, GenerationRequest, Message, ModelError, SimilarCase
-from orchestrator import computing, inhouse, opinion, premises, reasoning, suggestion, verification
+from orchestrator import computing, inhouse, opinion, premises, reasoning, recognition, suggestion, verification
 from orchestrator.contracts import ConsultationError, TraceEntry
 from orchestrator.dispatch import Asked
-from orchestrator.domains.pack import Cause
 from orchestrator.state import Json, State
 from orchestrator.steps.common import (
     Run,
@@ -131,7 +130,9 @@ async def _plan(state: State, runtime: Run, degraded: list[str]) -> tuple[Answer
         return plan, [entry("answer", "法条库不可用", error=str(error))]
     pairs = [(passages[hit["id"]], hit["score"]) for hit in hits if hit["id"] in passages]
     terms = [term for term, _ in results.get("keywords", [])]
-    governing = {id for cause in (pack.causes if pack and not causes else causes) for id in _ids(cause)}
+    governing = {
+        id for cause in (pack.causes if pack and not causes else causes) for id in recognition.governing(cause)
+    }
     verdicts = suggestion.judge(pairs, governing, terms, story_of(state))
     fitting = [passage for (passage, _), verdict in zip(pairs, verdicts, strict=True) if verdict.fits]
     close = [passage for (passage, _), verdict in zip(pairs, verdicts, strict=True) if verdict.close]
@@ -181,12 +182,6 @@ async def _cases(state: State, runtime: Run, terms: Sequence[str], degraded: lis
         if len(found) == SHOWN_CASES:
             break
     return opinion.similar(found, story_of(state), pack_of(state), facts_of(state), terms, runtime.context.today())
-
-
-def _ids(cause: Cause) -> set[str]:
-    return {id for finding in cause.findings for ground in finding.grounds for id in ground.articles} | set(
-        cause.governing
-    )
 
 
 def _asked_text(state: State) -> str:

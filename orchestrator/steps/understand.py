@@ -1,17 +1,19 @@
 """Understand: the causes the story speaks of, and the facts it states or the replies give."""
 
+import asyncio
 import time
 from collections.abc import Mapping
 
 from models.contracts import ModelError
-from orchestrator import extraction
+from orchestrator import extraction, recognition
 from orchestrator.contracts import UNCLEAR, Fact, Question
 from orchestrator.domains.pack import Domain
 from orchestrator.facts import extract, merge, read_reply
-from orchestrator.reasoning import recognise
+from orchestrator.reasoning import MAX_CAUSES, recognise
 from orchestrator.state import Json, State
-from orchestrator.steps.common import Run, dumped, entry, facts_of, message_of, pack_of
+from orchestrator.steps.common import Run, as_of, dumped, entry, facts_of, message_of, pack_of
 from orchestrator.wording import plain
+from retrievers.contracts import RetrievalError
 
 CAUSE = "cause"  # the id of the question which trouble it is, when the story does not say
 
@@ -48,8 +50,8 @@ async def run(state: State, runtime: Run) -> State:
             fact = Fact(id=element.id, label=element.label, value=UNCLEAR, source="reply")
         if fact is not None:
             new[question.id] = fact
-    recognised = [cause.id for cause in recognise(pack, "\n".join(story))]
-    causes = list(dict.fromkeys([*causes, *recognised]))[:3]
+    recognised, found = await _causes(state, runtime, pack, "\n".join(story))
+    causes = list(dict.fromkeys([*causes, *recognised]))[:MAX_CAUSES]
     active = {id for cause in pack.causes if cause.id in causes for id in cause.elements}
     earlier: dict[str, Fact] = {}
     for told in state.get("story", []):
@@ -68,8 +70,22 @@ async def run(state: State, runtime: Run) -> State:
         "asked": text if follow_up and not moved else "",
         "confirmed": bool(state.get("confirmed")) and follow_up,
         "degraded": [*state.get("degraded", []), *degraded],
-        "trace": [*notes, note],
+        "trace": [*notes, *found, note],
     }
+
+
+async def _causes(state: State, runtime: Run, pack: Domain, story: str) -> tuple[list[str], list[Json]]:
+    """The causes of the story, and the trace; where the search fails, the words alone decide."""
+    started = time.perf_counter()
+    if state.get("opinion") or not message_of(state).content:
+        return [cause.id for cause in recognise(pack, story)], []
+    try:
+        wanted = recognition.causes(runtime.context.library, pack, story, as_of(state))
+        named, added = await asyncio.wait_for(wanted, runtime.context.limits.retrieval)
+    except (RetrievalError, TimeoutError) as error:
+        note = entry("understand", "检索不可用,案由只按叙述的用词识别", started, error=str(error))
+        return [cause.id for cause in recognise(pack, story)], [note]
+    return named, [entry("understand", f"按检索到的法条补充案由:{'、'.join(added)}", started)] if added else []
 
 
 async def _by_model(

@@ -1,0 +1,53 @@
+"""Which causes of a field a story is about: those its words name, and those whose articles the search finds for it.
+
+The words decide (orchestrator/reasoning.py); the search adds what people tell without naming it. Its scores are
+probabilities that an article governs, so that their sum over the articles of a cause says how sure it is.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from math import sqrt
+
+from orchestrator.domains import packs
+from orchestrator.domains.pack import Cause, Domain
+from orchestrator.reasoning import MAX_CAUSES, recognise
+from retrievers.contracts import Library, Query
+
+SEARCHED = 10  # articles
+SURE = 0.25  # from this sum on a cause counts; of ten added in eighty stories none was beside the point
+
+
+async def causes(library: Library, pack: Domain, story: str, as_of: date | None) -> tuple[list[str], list[str]]:
+    """The ids of the causes, the clearest first, at most three, and of those which the search added.
+
+    The search goes without keywords and proposals, which would ask models and add nothing here. Raises RetrievalError.
+    """
+    named = [cause.id for cause in recognise(pack, story)]
+    query = Query(text=story, field=pack.name, as_of=as_of, top=SEARCHED, explained=False)
+    votes = voted(pack, {hit.passage.id: hit.score for hit in await library.search_articles(query)})
+    best = max(votes, key=lambda id: votes[id], default=None)
+    if best is None or best in named or len(named) == MAX_CAUSES or votes[best] < SURE:
+        return named, []
+    return [*named, best], [best]
+
+
+def voted(pack: Domain, scores: Mapping[str, float]) -> dict[str, float]:
+    """Of articles with these scores, how much each cause of the field has; an article of many causes says less."""
+    shared = _citing()
+    return {
+        cause.id: sum(scores[id] / sqrt(shared[id]) for id in governing(cause) & scores.keys()) for cause in pack.causes
+    }
+
+
+def governing(cause: Cause) -> set[str]:
+    """The ids of all articles that the cause rests on."""
+    grounds = (ground for finding in cause.findings for ground in finding.grounds)
+    return {id for ground in grounds for id in ground.articles} | set(cause.governing)
+
+
+@cache
+def _citing() -> Counter[str]:
+    """How many causes of all fields rest on each article."""
+    return Counter(id for pack in packs().values() for cause in pack.causes for id in governing(cause))

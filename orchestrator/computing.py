@@ -16,15 +16,15 @@ from orchestrator.wording import pattern, plain
 from retrievers.contracts import Passage
 
 
-def asked_for(text: str) -> Calculator | None:
-    """The calculator whose words the text holds, of several the one with the longest match; None when none does."""
+def asked_for(text: str, domain: str = "") -> Calculator | None:
+    """The calculator whose words the text holds; of several one of the field, then the one with the longest match."""
     said = plain(text)
-    best: tuple[int, Calculator] | None = None
+    found = []
     for calculator in calculators().values():
         lengths = [len(match[0]) for words in calculator.says for match in pattern(words).finditer(said)]
-        if lengths and (best is None or max(lengths) > best[0]):
-            best = (max(lengths), calculator)
-    return best[1] if best else None
+        if lengths:
+            found.append((domain in calculator.fields, max(lengths), calculator))
+    return max(found, key=lambda row: row[:2])[2] if found else None
 
 
 def values(calculator: Calculator, facts: Mapping[str, Fact]) -> tuple[dict[str, Input], tuple[str, ...]]:
@@ -48,6 +48,16 @@ def values(calculator: Calculator, facts: Mapping[str, Fact]) -> tuple[dict[str,
         elif fact.number is not None:
             given[id] = Decimal(str(round(fact.number, 6)))
     return given, tuple(assumed)
+
+
+def taken(calculator: Calculator, computes: Computes, facts: Mapping[str, Fact]) -> dict[str, Fact]:
+    """The facts of a matter for the inputs, by input id, as `computes` says."""
+    same = {one.id: one.id for one in calculator.inputs if one.kind != "choice" and one.id not in computes.given}
+    return {
+        id: facts[element].model_copy(update={"id": id})
+        for id, element in (same | computes.takes).items()
+        if element in facts
+    }
 
 
 @dataclass
@@ -100,7 +110,7 @@ def from_findings(
 def _from_facts(
     calculator: Calculator, computes: Computes, facts: Mapping[str, Fact], rates: Rates, today: date, place: str
 ) -> tuple[Calculation, dict[str, Fact]]:
-    own = {id: facts[element] for id, element in computes.takes.items() if element in facts}
+    own = taken(calculator, computes, facts)
     given, assumed = values(calculator, own)
     made = calculator.calculate({**given, **computes.given}, rates, today, place)
     return made.model_copy(update={"assumed": (*assumed, *made.assumed)}), own

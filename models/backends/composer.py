@@ -99,7 +99,7 @@ def _calculation(plan: AnswerPlan) -> Iterator[str]:
     for worked in plan.calculations:
         yield from _list("计算所用的数据", list(worked.inputs))
         yield from _worked(worked)
-    yield from _grounds("法律依据", plan)
+    yield from _list("依据的法条", [_cited(source) for ground in plan.grounds for source in ground.sources])
     yield from _list("注意", list(plan.risks))
 
 

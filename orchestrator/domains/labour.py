@@ -1,6 +1,6 @@
 """劳动: wages, dismissal, missing contracts, overtime, work injuries, insurance, leaving; the employee's and the employer's side."""
 
-from orchestrator.domains.pack import AtLeast, Below, Cause, Choice, Do, Domain, Element, Finding, Is, Says
+from orchestrator.domains.pack import AtLeast, Below, Cause, Choice, Computes, Do, Domain, Element, Finding, Is, Says
 
 RULES = "最高人民法院关于审理劳动争议案件适用法律问题的解释（一）"
 INJURY = "最高人民法院关于审理工伤保险行政案件若干问题的规定"
@@ -659,6 +659,7 @@ DISMISSAL = Cause(
                 DOUBLE,
                 Says(text="辞退、解除合同引起的争议,由单位承担举证责任。", articles=(f"{RULES}#44",)),
             ),
+            computes=(Computes("severance", ended="单位违法解除或终止"),),
             otherwise="违法解除,可要2N或回去上班",
             weight=9,
         ),
@@ -671,6 +672,7 @@ DISMISSAL = Cause(
                 Says(text="已建工会的单位解除前没有事先通知工会,劳动者请求赔偿金的应予支持,起诉前已补正的除外。", articles=(f"{RULES}#47",)),
             ),
             evidence=("员工手册及是否签收过、请假审批记录、单位所说违纪事实的反证",),
+            computes=(Computes("severance", ended="被单位辞退,说不清是否合法"),),
             otherwise="单位要证明严重违纪,否则赔2N",
             weight=9,
         ),
@@ -682,6 +684,7 @@ DISMISSAL = Cause(
                 Says(text="依该条解除的,单位应当支付经济补偿。", articles=("劳动合同法#46",)),
             ),
             evidence=("绩效考核表、目标书、是否安排过培训或调岗的记录",),
+            computes=(Computes("severance", ended="被单位辞退,说不清是否合法"),),
             otherwise="未经培训或调岗就辞退的,可要2N",
             weight=9,
         ),
@@ -695,6 +698,7 @@ DISMISSAL = Cause(
             ),
             evidence=("裁员通知、撤岗公告、同岗位仍在招聘的截图(可说明撤岗不实)",),
             risks=("协议一旦签了,一般就按协议的数额算:没想清楚先别签,年终奖、未休年假工资等没结清的要写进协议。",),
+            computes=(Computes("severance", ended="经济性裁员"),),
             otherwise="至少有经济补偿(N)",
             weight=9,
         ),
@@ -705,6 +709,7 @@ DISMISSAL = Cause(
                 Says(text="除单位维持或提高约定条件续订、劳动者不同意的以外,固定期限合同期满终止的,应当支付经济补偿。", articles=("劳动合同法#46",)),
                 Says(text="合同期满的,劳动合同终止。", articles=("劳动合同法#44",)),
             ),
+            computes=(Computes("severance", ended="合同到期单位不续或降低条件"),),
             otherwise="有经济补偿(N)",
             weight=9,
         ),
@@ -841,6 +846,7 @@ NO_CONTRACT = Cause(
                 Says(text="用工超过一个月不满一年没签书面合同的,单位应当每月支付二倍的工资。", articles=("劳动合同法#82",)),
                 Says(text="二倍工资从用工满一个月的次日起,到补订合同的前一日止。", articles=("劳动合同法实施条例#6",)),
             ),
+            computes=(Computes("double_wage"),),
             otherwise="满一个月次日起每月可要二倍工资",
             weight=9,
         ),
@@ -852,6 +858,7 @@ NO_CONTRACT = Cause(
                 Says(text="满一年不签的,视为已订立无固定期限合同。", articles=("劳动合同法#14",)),
             ),
             risks=("二倍工资适用一年仲裁时效,各地一般从未签合同的期间往后倒推计算,拖得越久能要到的月份越少。",),
+            computes=(Computes("double_wage"),),
             otherwise="二倍工资算到满一年前一天,并视为无固定期限合同",
             weight=9,
         ),
@@ -1346,6 +1353,7 @@ LEAVE = Cause(
             ),
             steps=(Do(what="用快递寄《解除劳动合同通知书》(俗称被迫离职通知),写明依据和单位的过错,留底单和签收记录", where="单位注册地或办公地"),),
             risks=("只有个别、轻微的迟发或少发,事后再以此要补偿的,不一定支持;先书面催一次更稳。",),
+            computes=(Computes("severance", ended="单位有错,我被迫解除"),),
             otherwise="可以书面解除并要经济补偿",
             weight=9,
         ),

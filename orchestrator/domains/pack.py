@@ -125,7 +125,8 @@ class Do(Value):
 class Computes(Value):
     """A figure that a finding lets us work out: which calculator, from which facts.
 
-    `takes` maps inputs of the calculator to elements of this field, `given` inputs to fixed values (a choice).
+    Inputs take the quantities of the elements with the same id; `takes` maps others (input to element), `given` fixes
+    inputs to values, such as a choice that the finding itself decides.
     """
 
     calculator: str

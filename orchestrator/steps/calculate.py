@@ -67,7 +67,7 @@ def leads_to(state: State) -> str:
 def _calculator(state: State, text: str) -> Calculator | None:
     named = next((one for one in calculators().values() if plain(text).strip() == plain(one.title)), None)
     current = calculators().get(state.get("calculator", "")) if state.get("questions") else None
-    return named or current or computing.asked_for(text) or calculators().get(state.get("calculator", ""))
+    return named or current or computing.asked_for(text, state.get("domain", "")) or calculators().get(state.get("calculator", ""))
 
 
 def _inputs(state: State, runtime: Run, calculator: Calculator, text: str) -> dict[str, Fact]:
@@ -78,11 +78,7 @@ def _inputs(state: State, runtime: Run, calculator: Calculator, text: str) -> di
     for finding in (finding for cause in causes_of(state) for finding in cause.findings):
         for computes in finding.computes:
             if computes.calculator == calculator.name:
-                told = {id: facts[element] for id, element in computes.takes.items() if element in facts}
-                known |= {
-                    id: fact.model_copy(update={"id": id, "label": calculator.element(id).label})
-                    for id, fact in told.items()
-                }
+                known |= computing.taken(calculator, computes, facts)
     if state.get("calculator") == calculator.name:
         known |= {id: Fact.model_validate(row) for id, row in state.get("inputs", {}).items()}
     message = message_of(state)

@@ -910,7 +910,7 @@ NO_CONTRACT = Cause(
             weight=3,
         ),
         Finding(
-            when=(WORKER, AtLeast("hired_on", 24)),
+            when=(WORKER, AtLeast("hired_on", 24), Below("worked", 24)),
             concludes="您{hired_on}入职,二倍工资对应的是入职第一年,要特别留意一年仲裁时效是否已过;无固定期限合同、社保、被辞退的赔偿不受此影响。",
             grounds=(ONE_YEAR, TWOFOLD),
             otherwise="二倍工资可能已过时效",

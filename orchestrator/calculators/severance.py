@@ -165,10 +165,15 @@ def _split(start: date, last: date, base: _Base, reason: Reason, draft: Draft) -
         raise BadInput("2008年以前结束的劳动关系按当时的规定,这里不能计算")
     before = service_between(start, date(2007, 12, 31))
     after = service_between(IN_FORCE, last)
-    months = _credited(after, base, draft, "2008年起的补偿月数")
+    months = _credited(after, base, draft, "补偿月数(劳动合同法施行以后)")
     amount = cents(base.amount * months)
     draft.line(
-        "2008年起的经济补偿", f"{yuan(base.amount)} × {shown(months)} 个月", yuan(amount), f"{LAW}#97", f"{LAW}#47"
+        "2008年起的经济补偿",
+        f"{yuan(base.amount)} × {shown(months)} 个月",
+        yuan(amount),
+        f"{LAW}#97",
+        f"{LAW}#98",
+        f"{LAW}#47",
     )
     if not reason.before_2008:
         draft.notes.append(f"2008年以前的 {before} 按当时的规定,这种情形能否要补偿须另查,没有计入。")
@@ -180,6 +185,7 @@ def _split(start: date, last: date, base: _Base, reason: Reason, draft: Draft) -
         f"工作 {before},{yuan(base.wage)} × {shown(years)} 个月",
         yuan(earlier),
         f"{LAW}#97",
+        f"{LAW}#98",
         f"{LABOUR_LAW}#28",
     )
     draft.assumed.append(

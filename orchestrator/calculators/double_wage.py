@@ -142,7 +142,7 @@ def _period(given: Given, draft: Draft) -> _Period:
         f"{RULES}#7",
     )
     if start != hired:
-        draft.line("2008年以前入职", "从劳动合同法施行之日起算一个月", str(IN_FORCE), f"{LAW}#97")
+        draft.line("2008年以前入职", "从劳动合同法施行之日起算一个月", str(IN_FORCE), f"{LAW}#97", f"{LAW}#98")
     draft.assumed.append("入职当天算第一天。")
     return _Period(first, last)
 
@@ -159,7 +159,7 @@ def _lasting(unsigned: Service, wage: Decimal, draft: Draft) -> Decimal:
     service = Service(whole.months - 1, whole.days)
     draft.line(
         "计算的时间",
-        f"没签合同 {unsigned},减去第一个月,算到满一年为止(最多 11 个月)",
+        f"没签合同 {unsigned},减去第一个月,最多算到满一年的前一日",
         str(service),
         f"{RULES}#6",
         f"{RULES}#7",

@@ -165,10 +165,15 @@ def _split(start: date, last: date, base: _Base, reason: Reason, draft: Draft) -
         raise BadInput("2008年以前结束的劳动关系按当时的规定,这里不能计算")
     before = service_between(start, date(2007, 12, 31))
     after = service_between(IN_FORCE, last)
-    months = _credited(after, base, draft, "2008年起的补偿月数")
+    months = _credited(after, base, draft, "补偿月数(劳动合同法施行以后)")
     amount = cents(base.amount * months)
     draft.line(
-        "2008年起的经济补偿", f"{yuan(base.amount)} × {shown(months)} 个月", yuan(amount), f"{LAW}#97", f"{LAW}#47"
+        "2008年起的经济补偿",
+        f"{yuan(base.amount)} × {shown(months)} 个月",
+        yuan(amount),
+        f"{LAW}#97",
+        f"{LAW}#98",
+        f"{LAW}#47",
     )
     if not reason.before_2008:
         draft.notes.append(f"2008年以前的 {before} 按当时的规定,这种情形能否要补偿须另查,没有计入。")
@@ -180,6 +185,7 @@ def _split(start: date, last: date, base: _Base, reason: Reason, draft: Draft) -
         f"工作 {before},{yuan(base.wage)} × {shown(years)} 个月",
         yuan(earlier),
         f"{LAW}#97",
+        f"{LAW}#98",
         f"{LABOUR_LAW}#28",
     )
     draft.assumed.append(
@@ -273,12 +279,12 @@ CALCULATOR = Calculator(
     fields=(FIELD,),
     says=(
         r"(?<!竞业)(?<!竞业限制)(?<!竞业限制的)经济补偿金?",
-        r"(解除|终止|离职|辞退|裁员|遣散|违法)[^,。;交通事故伤]{0,14}(补偿|赔偿)金?",
+        r"((解除|终止)劳动|离职|辞退|裁员|遣散|违法(解除|终止))[^,。;交通事故伤]{0,14}(补偿|赔偿)金?",
         r"(?<![a-zA-Z\d])([Nn]\s*(\+|加)\s*[1一]|2\s*[Nn])(?![a-zA-Z])",
         r"代通知金|遣散费|买断工龄",
         r"(?<!残疾)(?<!死亡)(?<!伤残)(?<!惩罚性)赔偿金(?!额)",
         rf"(被|把我|将我|违法|公司|单位|老板){{1,3}}[^。;]{{0,4}}{FIRED}[^。;交通事故伤]{{0,24}}(赔|补偿|补多少|拿多少|给多少|多少钱|几个月工资)",
-        r"(到期|不续签|倒闭|裁员)[^。;交通事故伤]{0,20}(赔|补偿|补多少|拿多少|多少钱|几个月工资)",
+        r"(不续签|(公司|单位|厂)里?倒闭|(?<!仲)裁员)[^。;交通事故伤]{0,20}(赔|补偿|补多少|拿多少|多少钱|几个月工资)",
     ),
     inputs=INPUTS,
     work=_work,

@@ -17,9 +17,16 @@ NEW_INTERPRETATION = "最高人民法院关于审理劳动争议案件适用法�
 DAY = timedelta(days=1)
 
 
+# Before 工资 or 平均 these speak of another figure than the client's own wage.
+_OTHERS = "".join(f"(?<!{word})" for word in ("社平", "最低", "社会", "当地", "职工", "地区", "社会平均", "当地平均"))
+_OTHERS += "(?<!职工平均)(?<!职工月)(?<!月平均)(?<!地区平均)"
+
+
 def job_element(id: str, question: str, why: str) -> Element:
     """The element of the field 劳动 with this id, asked for in the words of a calculation."""
-    return DOMAIN.element(id).model_copy(update={"question": question, "why": why})
+    element = DOMAIN.element(id)
+    near = tuple(f"{_OTHERS}(?:{cue})" for cue in element.near) if element.kind == "amount" else element.near
+    return element.model_copy(update={"question": question, "why": why, "near": near})
 
 
 def local_wage_element(why: str) -> Element:

@@ -15,7 +15,7 @@ RESIGNED, DECLINED, MISCONDUCT = "我自己辞职", "到期单位同等条件续
 NOTICED, UNNOTICED = "提前三十日书面通知了", "没有提前通知"
 OVER, NOT_OVER, SKIP = "超过了", "没有超过", "先按没有超过算"
 
-FIRED = r"(辞退|开除|解雇|解聘|裁|炒|辞了|劝退|优化)"
+FIRED = r"(辞退|开除|解雇|解聘|(?<!仲)裁|炒|辞了|劝退|优化)"
 ENDINGS = r"(解除|终止|辞退|开除|解雇|裁员|裁掉|裁)"
 
 

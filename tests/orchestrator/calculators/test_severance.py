@@ -229,6 +229,9 @@ def test_a_message_gives_its_values(text: str, facts: dict[str, str]) -> None:
         "公司给我2n够不够",
         "违法解除劳动合同赔偿金算一下",
         "公司倒闭了能拿多少补偿",
+        "合同到期不续签有补偿吗",
+        "离职补偿怎么算",
+        "被裁了能拿几个月工资",
     ],
 )
 def test_it_is_asked_for(text: str) -> None:
@@ -236,7 +239,17 @@ def test_it_is_asked_for(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["交通事故赔偿怎么算", "死亡赔偿金多少", "竞业限制经济补偿怎么算", "房东违约要赔我多少", "拆迁补偿"]
+    "text",
+    [
+        "交通事故赔偿怎么算",
+        "死亡赔偿金多少",
+        "竞业限制经济补偿怎么算",
+        "房东违约要赔我多少",
+        "拆迁补偿",
+        "解除租赁合同的赔偿",
+        "贷款到期要还多少钱",
+        "公司去仲裁要我赔多少",
+    ],
 )
 def test_other_requests_are_left_alone(text: str) -> None:
     assert not asked("severance", text)

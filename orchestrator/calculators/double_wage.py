@@ -84,18 +84,19 @@ def _work(given: Given) -> Calculation:
         if period.last < period.first:
             return _nothing(draft)
         total = _dated(period, wage, draft)
-        _barred(given, period, wage, total, draft)
+        summary = f"另付的一倍工资共 {yuan(total)}{_barred(given, period, wage, total, draft)}。"
     else:
         unsigned = service_of(given.decimal("unsigned"))
         if unsigned.months < 1 or unsigned == Service(1):
             return _nothing(draft)
         total = _lasting(unsigned, wage, draft)
+        summary = f"另付的一倍工资共 {yuan(total)}。"
         draft.notes.append("补充入职日期,可以看出有多少可能超过一年的仲裁时效。")
     draft.assumed.append("这是正常工资之外另付的一倍;每月工资相同,不同的按各月实际工资分别算。")
     draft.notes.append(
         f"{NEW_INTERPRETATION}2025年9月1日起施行,对二倍工资的计算和例外有新规定,本处没有收录原文,请核对。"
     )
-    return draft.finished("double_wage", "未签书面劳动合同的二倍工资", f"另付的一倍工资共 {yuan(total)}。", total)
+    return draft.finished("double_wage", "未签书面劳动合同的二倍工资", summary, total)
 
 
 def _demand(given: Given) -> None:
@@ -177,8 +178,8 @@ def _amount(service: Service, days: int, wage: Decimal, draft: Draft) -> Decimal
     return amount
 
 
-def _barred(given: Given, period: _Period, wage: Decimal, total: Decimal, draft: Draft) -> None:
-    """Say how much the stricter way of counting the year of limitation takes away."""
+def _barred(given: Given, period: _Period, wage: Decimal, total: Decimal, draft: Draft) -> str:
+    """Say how much the stricter way of counting the year of limitation takes away; in short, for the summary."""
     claimed = given.day("claimed_on") if "claimed_on" in given else given.today
     if claimed < period.first:
         raise BadInput(f"申请仲裁的日期 {claimed} 早于二倍工资开始的日期 {period.first}")
@@ -187,7 +188,7 @@ def _barred(given: Given, period: _Period, wage: Decimal, total: Decimal, draft:
     since = anniversary(claimed, -12)
     if since <= period.first:
         draft.line("仲裁时效", f"{when},起算不满一年", "全部在一年以内", LIMIT)
-        return
+        return ""
     after = max(Decimal(0), total - _lost(period, since, wage)) if since <= period.last else Decimal(0)
     lenient = anniversary(period.last + DAY, 12)
     working = f"{when},从严逐日算时效:{since} 以前的部分超过一年"
@@ -196,8 +197,9 @@ def _barred(given: Given, period: _Period, wage: Decimal, total: Decimal, draft:
         draft.notes.append(
             f"各地对时效的算法不一:有的逐月(逐日)算,可能只支持 {yuan(after)};有的从整段结束那天起算一年,仍可要全部。"
         )
-    else:
-        draft.notes.append("不论逐月算还是从整段结束起算,申请时都已超过一年;有向单位主张、投诉等中断的除外。")
+        return f",但其中 {yuan(total - after)} 从严算可能已过一年仲裁时效"
+    draft.notes.append("不论逐月算还是从整段结束起算,申请时都已超过一年;有向单位主张、投诉等中断的除外。")
+    return ",但很可能已全部超过一年仲裁时效"
 
 
 def _lost(period: _Period, since: date, wage: Decimal) -> Decimal:

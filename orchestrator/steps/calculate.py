@@ -67,7 +67,12 @@ def leads_to(state: State) -> str:
 def _calculator(state: State, text: str) -> Calculator | None:
     named = next((one for one in calculators().values() if plain(text).strip() == plain(one.title)), None)
     current = calculators().get(state.get("calculator", "")) if state.get("questions") else None
-    return named or current or computing.asked_for(text, state.get("domain", "")) or calculators().get(state.get("calculator", ""))
+    return (
+        named
+        or current
+        or computing.asked_for(text, state.get("domain", ""))
+        or calculators().get(state.get("calculator", ""))
+    )
 
 
 def _inputs(state: State, runtime: Run, calculator: Calculator, text: str) -> dict[str, Fact]:

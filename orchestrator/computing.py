@@ -10,10 +10,44 @@ from orchestrator.calculators import calculators
 from orchestrator.calculators.calculator import BadInput, Calculation, Calculator, Input, MissingInputs
 from orchestrator.contracts import Fact
 from orchestrator.domains.pack import Cause, Computes, Finding
+from orchestrator.facts import extract
 from orchestrator.opinion import source
 from orchestrator.rates import Rates
 from orchestrator.wording import pattern, plain
 from retrievers.contracts import Passage
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What calculations are made from: the story and its facts by element id, the day, the place and the rates."""
+
+    story: str
+    facts: Mapping[str, Fact]
+    today: date
+    place: str
+    rates: Rates
+
+
+@dataclass
+class Computed:
+    """What the findings of a matter let us work out.
+
+    `made`: calculations with the facts they were made from; `lacking`: sentences that name what others still need;
+    `notes` for the trace.
+    """
+
+    made: list[tuple[Calculation, dict[str, Fact]]] = field(default_factory=list)
+    lacking: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def articles(self) -> list[str]:
+        """The ids of all articles that the calculations rest on."""
+        return [id for one, _ in self.made for id in one.articles]
+
+    def shown(self, passages: Mapping[str, Passage]) -> tuple[Worked, ...]:
+        """The calculations as an answer shows them."""
+        return tuple(worked(one, own.values(), passages) for one, own in self.made)
 
 
 def asked_for(text: str, domain: str = "") -> Calculator | None:
@@ -44,76 +78,48 @@ def values(calculator: Calculator, facts: Mapping[str, Fact]) -> tuple[dict[str,
             if (day := _day(fact.iso)) is not None:
                 given[id] = day
                 if len(fact.iso) < len("2024-03-05"):
-                    assumed.append(f"「{element.label}」您说的是{fact.value},按{day.isoformat()}计算")
+                    assumed.append(f"「{element.label}」您说的是{fact.value},按{day.isoformat()}计算。")
         elif fact.number is not None:
             given[id] = Decimal(str(round(fact.number, 6)))
     return given, tuple(assumed)
 
 
-def taken(calculator: Calculator, computes: Computes, facts: Mapping[str, Fact]) -> dict[str, Fact]:
-    """The facts of a matter for the inputs, by input id, as `computes` says."""
-    same = {one.id: one.id for one in calculator.inputs if one.kind != "choice" and one.id not in computes.given}
-    return {
-        id: facts[element].model_copy(update={"id": id})
+def taken(calculator: Calculator, computes: Computes, matter: Matter) -> dict[str, Fact]:
+    """The facts of a matter for the inputs, by input id: those that `computes` names, else what the story says."""
+    same = {one.id: one.id for one in calculator.inputs if one.kind != "choice"}
+    known = {
+        id: matter.facts[element].model_copy(update={"id": id})
         for id, element in (same | computes.takes).items()
-        if element in facts
+        if element in matter.facts
     }
+    found = extract(calculator.inputs, matter.story, matter.today) | known
+    return {id: fact for id, fact in found.items() if id not in computes.given}
 
 
-@dataclass
-class Computed:
-    """What the findings of a matter let us work out.
-
-    `made`: calculations with the facts they were made from; `lacking`: sentences that name what others still need;
-    `notes` for the trace.
-    """
-
-    made: list[tuple[Calculation, dict[str, Fact]]] = field(default_factory=list)
-    lacking: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-
-    @property
-    def articles(self) -> list[str]:
-        """The ids of all articles that the calculations rest on."""
-        return [id for one, _ in self.made for id in one.articles]
-
-    def worked(self, passages: Mapping[str, Passage]) -> tuple[Worked, ...]:
-        """The calculations as an answer shows them."""
-        return tuple(worked(one, own.values(), passages) for one, own in self.made)
-
-
-def from_findings(
-    held: Iterable[tuple[Cause, Finding]], facts: Mapping[str, Fact], rates: Rates, today: date, place: str
-) -> Computed:
+def from_findings(held: Iterable[tuple[Cause, Finding]], matter: Matter) -> Computed:
     """The figures of the findings that hold, each calculator once, by the weightiest finding that has what it needs."""
     computed = Computed()
     lacking: dict[str, str] = {}
+    done: set[str] = set()
     for computes in (computes for _, finding in held for computes in finding.computes):
         calculator = calculators()[computes.calculator]
-        if any(one.calculator == calculator.name for one, _ in computed.made):
+        if calculator.name in done:
             continue
+        own = taken(calculator, computes, matter)
+        given, assumed = values(calculator, own)
         try:
-            made, own = _from_facts(calculator, computes, facts, rates, today, place)
+            made = calculator.calculate({**given, **computes.given}, matter.rates, matter.today, matter.place)
         except MissingInputs as error:
             named = "」「".join(calculator.element(id).label for id in error.ids)
             lacking.setdefault(calculator.name, f"告诉我「{named}」,就可以算出{calculator.title}的具体数额")
         except BadInput as error:
             computed.notes.append(f"{calculator.title}:这些事实不能计算:{error}")
         else:
-            computed.made.append((made, own))
+            done.add(calculator.name)
+            computed.made.append((made.model_copy(update={"assumed": (*assumed, *made.assumed)}), own))
             computed.notes.append(f"{calculator.title}:{made.summary}")
-    done = {one.calculator for one, _ in computed.made}
     computed.lacking = [text for name, text in lacking.items() if name not in done]
     return computed
-
-
-def _from_facts(
-    calculator: Calculator, computes: Computes, facts: Mapping[str, Fact], rates: Rates, today: date, place: str
-) -> tuple[Calculation, dict[str, Fact]]:
-    own = taken(calculator, computes, facts)
-    given, assumed = values(calculator, own)
-    made = calculator.calculate({**given, **computes.given}, rates, today, place)
-    return made.model_copy(update={"assumed": (*assumed, *made.assumed)}), own
 
 
 def worked(calculation: Calculation, inputs: Iterable[Fact], passages: Mapping[str, Passage]) -> Worked:

@@ -42,5 +42,6 @@ def typeset(text: str) -> str:
 
 
 def _full_width(text: str) -> str:
-    paired = _PAIR.sub(lambda match: f"（{match[1]}）", text)
-    return _MARK.sub(lambda match: _MARKS[match[0]], paired)
+    while (paired := _PAIR.sub(lambda match: f"（{match[1]}）", text)) != text:
+        text = paired  # the pair around it is the innermost now
+    return _MARK.sub(lambda match: _MARKS[match[0]], text)

@@ -145,8 +145,9 @@ def _conclusions(plan: AnswerPlan, facts_named: int) -> Iterator[str]:
 
 
 def _grounds(title: str, plan: AnswerPlan) -> Iterator[str]:
-    yield from _list(title, [_ground(ground) for ground in plan.grounds if ground.says], numbered=True)
-    others = [_ground(ground) for ground in plan.grounds if not ground.says]
+    shown: set[tuple[str, str]] = set()  # a quotation is given once, afterwards its article is only named
+    yield from _list(title, [_ground(ground, shown) for ground in plan.grounds if ground.says], numbered=True)
+    others = [_ground(ground, shown) for ground in plan.grounds if not ground.says]
     if others:
         heading = "另外可以对照的规定:" if any(ground.says for ground in plan.grounds) else "检索到的规定:"
         yield heading
@@ -156,11 +157,14 @@ def _grounds(title: str, plan: AnswerPlan) -> Iterator[str]:
         yield ""
 
 
-def _ground(ground: Ground) -> str:
-    cited = ";".join(_cited(source) for source in ground.sources)
-    if not ground.says:
-        return cited
-    return f"{ground.says.rstrip('。')}——{cited}"
+def _ground(ground: Ground, shown: set[tuple[str, str]]) -> str:
+    parts = []
+    for source in ground.sources:
+        once = (source.id, source.excerpt)
+        parts.append(f"{source.name}(同上)" if once in shown else _cited(source))
+        shown.add(once)
+    cited = ";".join(parts)
+    return f"{ground.says.rstrip('。')}——{cited}" if ground.says else cited
 
 
 def _cited(source: Source) -> str:

@@ -119,7 +119,8 @@ async def _plan(state: State, runtime: Run, degraded: list[str]) -> tuple[Answer
     hits = results.get("articles", [])
     decision = reasoning.decide(causes, facts, today)
     held = () if state.get("asked") else decision.held
-    computed = computing.from_findings(held, facts, services.rates(), today, state.get("jurisdiction", ""))
+    matter = computing.Matter(story_of(state), facts, today, state.get("jurisdiction", ""), services.rates())
+    computed = computing.from_findings(held, matter)
     wanted = [*opinion.wanted_articles(causes, decision), *computed.articles]
     try:
         ids = list(dict.fromkeys([*wanted, *(hit["id"] for hit in hits)]))
@@ -150,7 +151,7 @@ async def _plan(state: State, runtime: Run, degraded: list[str]) -> tuple[Answer
     trace += [entry("calculate", note) for note in computed.notes]
     update = {
         "cases": cases,
-        "calculations": computed.worked(passages),
+        "calculations": computed.shown(passages),
         "assumptions": (*plan.assumptions, *computed.lacking),
     }
     return plan.model_copy(update=update), trace

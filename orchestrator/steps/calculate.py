@@ -13,7 +13,7 @@ from orchestrator.contracts import UNCLEAR, Fact, Question
 from orchestrator.facts import extract, merge, read_reply
 from orchestrator.state import State
 from orchestrator.steps.clarify import SKIP, TURNS
-from orchestrator.steps.common import Run, as_of, causes_of, dumped, emit, entry, facts_of, message_of
+from orchestrator.steps.common import Run, as_of, causes_of, dumped, emit, entry, facts_of, message_of, story_of
 from orchestrator.wording import plain, typeset
 
 WHICH = "calculator"  # the id of the question which figure is wanted
@@ -79,11 +79,12 @@ def _inputs(state: State, runtime: Run, calculator: Calculator, text: str) -> di
     """What the session knows, overridden by what this message says."""
     today = runtime.context.today()
     known: dict[str, Fact] = {}
-    facts = facts_of(state)
+    place, rates = state.get("jurisdiction", ""), runtime.context.rates()
+    matter = computing.Matter(story_of(state), facts_of(state), today, place, rates)
     for finding in (finding for cause in causes_of(state) for finding in cause.findings):
         for computes in finding.computes:
             if computes.calculator == calculator.name:
-                known |= computing.taken(calculator, computes, facts)
+                known |= computing.taken(calculator, computes, matter)
     if state.get("calculator") == calculator.name:
         known |= {id: Fact.model_validate(row) for id, row in state.get("inputs", {}).items()}
     message = message_of(state)

@@ -24,3 +24,7 @@ def test_typeset(written: str, set_: str) -> None:
 
 def test_plain_keeps_positions() -> None:
     assert plain("２０２４年，（一）　好！") == "2024年,(一) 好!"
+
+
+def test_a_pair_within_a_pair_is_set_too() -> None:
+    assert typeset("根据您说的(地点:工地(包工头))看") == "根据您说的（地点：工地（包工头））看"

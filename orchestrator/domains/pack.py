@@ -40,7 +40,8 @@ class Element(Value):
 
     Kinds: choice (one of `choices`), amount (yuan), duration (months), date (ISO day or month), number. For the
     kinds other than choice, `near` are cue patterns: a quantity within 12 characters of a cue is this element's.
-    `sole`: with no cue, the only quantity of that kind in the story is taken.
+    `sole`: with no cue, the only quantity of that kind in the story is taken. `topic`: patterns of stories that have
+    dealt with this in whatever words; what was dealt with is not asked, even where no value could be read.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -51,6 +52,7 @@ class Element(Value):
     choices: tuple[Choice, ...] = ()
     near: tuple[str, ...] = ()
     sole: bool = False
+    topic: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _complete(self) -> "Element":
@@ -162,7 +164,8 @@ class Cause(Value):
 
     `name` is the official name with the everyday one in brackets: 民间借贷纠纷(讨还借款).
     `cues`: patterns; each that matches the story counts 1 (`strong` ones 3). `findings` without conditions always
-    apply. `governing`: further article ids that retrieval should not miss for this cause.
+    apply. `governing`: further article ids that retrieval should not miss for this cause. `asks`: the elements that a
+    lawyer asks about in such a matter when nothing was said of them, the most decisive first (orchestrator/asking.py).
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -172,6 +175,7 @@ class Cause(Value):
     elements: tuple[str, ...]
     findings: tuple[Finding, ...] = Field(min_length=1)
     governing: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -204,6 +208,8 @@ class Domain(Value):
         if len(known) != len(self.elements) or len({cause.id for cause in self.causes}) != len(self.causes):
             raise ValueError(f"{self.name}: an identifier is used twice")
         for cause in self.causes:
+            if strange := set(cause.asks) - set(cause.elements):
+                raise ValueError(f"{cause.id}: asks about {sorted(strange)}, which are not among its elements")
             if missing := set(cause.elements) - set(known):
                 raise ValueError(f"{cause.id}: unknown elements {sorted(missing)}")
             for condition in (condition for finding in cause.findings for condition in finding.when):

@@ -2,11 +2,12 @@
 
 import time
 
+from orchestrator import asking
 from orchestrator.contracts import UNCLEAR, Question
 from orchestrator.domains.pack import Domain, Element
-from orchestrator.reasoning import decide, to_ask_now
+from orchestrator.reasoning import decide
 from orchestrator.state import State
-from orchestrator.steps.common import Run, causes_of, emit, entry, facts_of, pack_of
+from orchestrator.steps.common import Run, causes_of, emit, entry, facts_of, pack_of, story_of
 from orchestrator.steps.understand import CAUSE
 from orchestrator.wording import typeset
 
@@ -25,8 +26,10 @@ async def run(state: State, runtime: Run) -> State:
         questions = [_which_cause(pack)] if rounds == 0 else []
     else:
         facts = facts_of(state)
-        decision = decide(causes_of(state), facts, runtime.context.today())
-        questions = [_question(element) for element in to_ask_now(pack, decision, facts)[:A_TURN]]
+        causes = causes_of(state)
+        decision = decide(causes, facts, runtime.context.today())
+        elements = asking.questions(pack, causes, decision, facts, story_of(state))
+        questions = [_question(element) for element in elements[:A_TURN]]
     if not questions:
         return {"questions": [], "trace": [entry("clarify", "已知事实足以给出意见,不再追问", started)]}
     rows = [question.model_dump(mode="json") for question in questions]

@@ -15,7 +15,10 @@ from orchestrator.suggestion import by_relevance, excerpt
 from retrievers.contracts import Case, Passage
 
 LABELS = {"invented": "教学案例,虚构,非真实裁判", "judgment": "导入的裁判文书", "guiding": "指导性案例"}
-MORE_ARTICLES = 2
+MORE_ARTICLES = (
+    8  # beside the grounds of the conclusions: of 304 articles that lawyers named for 81 stories, .78 then stand
+)
+FURTHER_EXCERPT = 90  # characters
 LONGEST_OUTCOME = 160  # characters of a case's outcome in an answer; the whole is at GET /v1/cases/{id}
 MOST_GROUNDS = 14  # the weightiest: a client reads a note, not a commentary
 UNDECIDED = (
@@ -24,9 +27,10 @@ UNDECIDED = (
 HELP = "拿不准时,可以拨打 12348(公共法律服务热线,免费)或到当地法律援助中心、律师事务所当面咨询"
 
 
-def source(passage: Passage, about: str) -> Source:
-    """The passage as an answer shows it: the part of it that speaks about `about`."""
-    return Source(id=passage.id, name=passage.name, excerpt=excerpt(passage, about), quoted=passage.kind == "official")
+def source(passage: Passage, about: str, most: int = 220) -> Source:
+    """The passage as an answer shows it: the part of it that speaks about `about`, some `most` characters."""
+    shown = excerpt(passage, about, most)
+    return Source(id=passage.id, name=passage.name, excerpt=shown, quoted=passage.kind == "official")
 
 
 def wanted_articles(causes: Sequence[Cause], decision: reasoning.Decision) -> list[str]:
@@ -77,7 +81,7 @@ def full(
     steps = _unique_steps([step for finding in findings for step in finding.steps], filled)
     cited = {one.id for ground in grounds for one in ground.sources}
     extra = tuple(
-        Ground(says="", sources=(source(passage, " ".join(conclusions)),))
+        Ground(says="", sources=(source(passage, " ".join(conclusions), FURTHER_EXCERPT),))
         for passage in further
         if passage.id not in cited
     )[:MORE_ARTICLES]

@@ -5,7 +5,7 @@ probabilities that an article governs, so that their sum over the articles of a 
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from math import sqrt
@@ -16,6 +16,7 @@ from orchestrator.reasoning import MAX_CAUSES, recognise
 from retrievers.contracts import Library, Query
 
 SEARCHED = 10  # articles
+OWN = 0.1  # what it is worth that a cause of the matter rests on an article, beside the probability of the search
 SURE = 0.25  # from this sum on a cause counts; of ten added in eighty stories none was beside the point
 
 
@@ -39,6 +40,15 @@ def voted(pack: Domain, scores: Mapping[str, float]) -> dict[str, float]:
     return {
         cause.id: sum(scores[id] / sqrt(shared[id]) for id in governing(cause) & scores.keys()) for cause in pack.causes
     }
+
+
+def ranked(matter: Iterable[Cause], scores: Mapping[str, float]) -> list[str]:
+    """Articles worth showing beside those that carry the conclusions: the likeliest to govern, those of the matter's
+    causes before others as likely. `scores`: of the articles found, the probability that each governs.
+    """
+    own = {id for cause in matter for id in governing(cause)}
+    worth = {id: scores.get(id, 0.0) + (OWN if id in own else 0.0) for id in own | scores.keys()}
+    return sorted(worth, key=lambda id: (-worth[id], id))
 
 
 def governing(cause: Cause) -> set[str]:

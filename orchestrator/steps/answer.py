@@ -13,6 +13,7 @@ from orchestrator import computing, inhouse, opinion, premises, reasoning, recog
 from orchestrator.contracts import ConsultationError, TraceEntry
 from orchestrator.dispatch import Asked
 from orchestrator.state import Json, State
+from orchestrator.steps import execute
 from orchestrator.steps.common import (
     Run,
     as_of,
@@ -39,6 +40,7 @@ LABELS = {
     "answer": "对话模型",
     "premises": "引用核对",
 }
+CONSIDERED = 40  # articles looked at for those shown beside the conclusions' own
 SHOWN_CASES = 3
 CLOSE_CASE = 0.85  # the share of the best score from which a case of another field is shown too
 
@@ -122,21 +124,25 @@ async def _plan(state: State, runtime: Run, degraded: list[str]) -> tuple[Answer
     matter = computing.Matter(story_of(state), facts, today, state.get("jurisdiction", ""), services.rates())
     computed = computing.from_findings(held, matter)
     wanted = [*opinion.wanted_articles(causes, decision), *computed.articles]
+    likely = recognition.ranked(causes, {hit["id"]: hit["score"] for hit in hits})[:CONSIDERED]
     try:
-        ids = list(dict.fromkeys([*wanted, *(hit["id"] for hit in hits)]))
+        ids = list(dict.fromkeys([*wanted, *likely, *(hit["id"] for hit in hits[: execute.ARTICLES_TOLD])]))
         passages = {passage.id: passage for passage in await services.library.passages(ids, as_of(state))}
     except RetrievalError as error:
         degraded.append("articles")
         plan = opinion.open_question(state.get("domain", ""), "", ())
         return plan, [entry("answer", "法条库不可用", error=str(error))]
-    pairs = [(passages[hit["id"]], hit["score"]) for hit in hits if hit["id"] in passages]
+    pairs = [(passages[hit["id"]], hit["score"]) for hit in hits[: execute.ARTICLES_TOLD] if hit["id"] in passages]
     terms = [term for term, _ in results.get("keywords", [])]
     governing = {
         id for cause in (pack.causes if pack and not causes else causes) for id in recognition.governing(cause)
     }
     verdicts = suggestion.judge(pairs, governing, terms, story_of(state))
     fitting = [passage for (passage, _), verdict in zip(pairs, verdicts, strict=True) if verdict.fits]
-    close = [passage for (passage, _), verdict in zip(pairs, verdicts, strict=True) if verdict.close]
+    close = {verdict.id for verdict in verdicts if verdict.close} | {
+        id for one in causes for id in recognition.governing(one)
+    }
+    further = [passages[id] for id in likely if id in passages and id in close and passages[id].citable]
     dropped = [{"id": verdict.id, "reason": verdict.reason} for verdict in verdicts if not verdict.fits]
     kept = [{"id": verdict.id, "reason": verdict.reason} for verdict in verdicts if verdict.fits]
     trace = [entry("suggest", f"自检:采用{len(kept)}条,舍弃{len(dropped)}条检索结果", kept=kept, dropped=dropped)]
@@ -145,7 +151,7 @@ async def _plan(state: State, runtime: Run, degraded: list[str]) -> tuple[Answer
     plan = opinion.open_question(state.get("domain", ""), question, fitting, pack.cautions if pack else ())
     if pack is not None and causes:
         asked = state.get("asked", "")
-        covered = opinion.full(pack, causes, facts, passages, close, today, brief=brief, asked=asked)
+        covered = opinion.full(pack, causes, facts, passages, further, today, brief=brief, asked=asked)
         plan = covered if covered.conclusions else plan
     cases = await _cases(state, runtime, terms, degraded)
     trace += [entry("calculate", note) for note in computed.notes]

@@ -15,7 +15,8 @@ from orchestrator.state import Json, State
 from orchestrator.steps.common import Run, as_of, causes_of, emit, entry, message_of, story_of
 from retrievers.contracts import Query, RetrievalError, Term
 
-ARTICLES_FOUND = 20
+ARTICLES_FOUND = 60
+ARTICLES_TOLD = 20  # of them in the trace and to whoever follows the turn
 CASES_FOUND = 6
 DOCUMENTS_FOUND = 10
 LATER = ("answer", "verify", "lookup", "calculate", "reply")  # tasks that have a step of their own in the graph
@@ -89,11 +90,10 @@ async def _articles(work: Work, started: float) -> None:
     hits = await asyncio.wait_for(work.services.library.search_articles(query), work.services.limits.retrieval)
     rows = [{"id": hit.passage.id, "score": round(hit.score, 4)} for hit in hits]
     work.results["articles"] = rows
-    scored = [{**row, "scores": hit.scores} for row, hit in zip(rows, hits, strict=True)]
+    told = list(zip(rows, hits, strict=True))[:ARTICLES_TOLD]
+    scored = [{**row, "scores": hit.scores} for row, hit in told]
     work.trace.append(entry("articles", f"检索到{len(rows)}条法条", started, hits=scored))
-    named = [
-        {**row, "name": hit.passage.name, "status": hit.passage.status} for row, hit in zip(rows, hits, strict=True)
-    ]
+    named = [{**row, "name": hit.passage.name, "status": hit.passage.status} for row, hit in told]
     emit(work.runtime, "articles", articles=named)
 
 

@@ -46,7 +46,11 @@ class Told(Value):
 
 
 class Held(Told):
-    """A fact that the client tells only when asked, in their own words. `decisive`: it would change a lawyer's advice."""
+    """A fact that the client tells only when asked, in their own words.
+
+    `decisive`: by its answer a lawyer would come to another conclusion, claim, way or time limit. Not decisive are
+    amounts alone, how well something can be proved where nobody disputes it, and what the client wishes.
+    """
 
     says: str
     decisive: bool = False

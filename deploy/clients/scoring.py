@@ -51,22 +51,28 @@ class Memory:
     client: Client
     asked: list[Asked] = field(default_factory=list)
 
-    def answer(self, turn: int, id: str, question: str) -> Asked:
-        """The client's answer to a question, kept. `turn` counts from 1, `id` is the server's name of the question."""
-        made = self._answer(turn, id, question)
+    def answer(self, turn: int, id: str, question: str, options: Sequence[str] = ()) -> Asked:
+        """The client's answer to a question, kept. `turn` counts from 1, `id` is the server's name of the question.
+
+        What the question's text leaves open (现在是哪种情况?), the quick replies beside it tell.
+        """
+        made = self._answer(turn, id, question, " ".join(options))
         self.asked.append(made)
         return made
 
-    def _answer(self, turn: int, id: str, question: str) -> Asked:
+    def _answer(self, turn: int, id: str, question: str, options: str) -> Asked:
         if any(before.id == id for before in self.asked):
             return Asked(turn, id, question, "told", f"第二次问:{question}", SAID)
         if told := next((one for one in self.client.tells if one.meant_by(question)), None):
             return Asked(turn, id, question, "told", told.fact, SAID)
-        meant = [held for held in self.client.holds_back if held.meant_by(question)]
+        meant = self._meant_by(question) or self._meant_by(options)
         fresh = next((held for held in meant if not self._has_said(held)), meant[0] if meant else None)
         if fresh is None:
             return Asked(turn, id, question, "other", "", UNCLEAR)
         return Asked(turn, id, question, "held", fresh.fact, fresh.says)
+
+    def _meant_by(self, text: str) -> list[Held]:
+        return [held for held in self.client.holds_back if held.meant_by(text)]
 
     def _has_said(self, held: Held) -> bool:
         return any(before.kind == "held" and before.fact == held.fact for before in self.asked)
@@ -105,6 +111,11 @@ class Played:
         """The articles that should have been cited and were not."""
         return [id_ for id_ in self.client.must_cite if id_ not in self.cited]
 
+    @property
+    def misplaced(self) -> bool:
+        """Whether a consultation was taken for one of another field."""
+        return self.client.route == "consult" and self.field != self.client.field
+
     def reasons(self) -> dict[Group, list[str]]:
         """What went wrong, by kind; empty for a faultless consultation."""
         found: dict[Group, list[str]] = {}
@@ -112,7 +123,7 @@ class Played:
             found["failed"] = [self.failure]
         if self.route != self.client.route:
             found["route"] = [f"{self.route},应为 {self.client.route}"]
-        if self.field != self.client.field:
+        if self.misplaced:
             found["field"] = [f"{self.field},应为 {self.client.field}"]
         if self.told:
             found["told"] = [f"{one.text}({one.fact})" for one in self.told]
@@ -133,7 +144,7 @@ class Played:
         decisive = list(self.decisive.values())
         shares = decisive.count(False) / len(decisive) if decisive else 0.0
         shares += len(self.missing) / len(self.client.must_cite) if self.client.must_cite else 0.0
-        never = bool(self.failure) + (self.route != self.client.route) + (self.field != self.client.field)
+        never = bool(self.failure) + (self.route != self.client.route) + self.misplaced
         return shares + never + len(self.told) + len(self.faults) + (self.client.complete and bool(self.asked))
 
 
@@ -156,10 +167,11 @@ def figures(played: Sequence[Played]) -> list[Figure]:
     """All figures of these consultations, those left out for which nothing was played. `played` is not empty."""
     complete = [one for one in played if one.client.complete]
     routed = sum(one.route == one.client.route for one in played)
-    placed = sum(one.field == one.client.field for one in played)
+    consulting = [one for one in played if one.client.route == "consult"]
+    placed = sum(not one.misplaced for one in consulting)
     made = [
         _share("路线准确率", routed, len(played), 0.93, 0.98),
-        _share("领域准确率", placed, len(played), 0.90, 0.97),
+        _share("领域准确率", placed, len(consulting), 0.90, 0.97),
         _pooled("三轮内问到的关键事实", played, _heard, 0.80, 0.95),
         _pooled("追问已经说过的事", played, lambda one: (len(one.told), len(one.asked)), 0.0, 0.0, least=False),
         _share("情况齐全的不再追问", sum(not one.asked for one in complete), len(complete), 7 / 8, 1.0),

@@ -59,7 +59,8 @@ class Held(Told):
 class Client(Value):
     """One person. `complete`: the opening tells all that decides, so that nothing may be asked.
 
-    `must_cite`: ids of the articles that a lawyer would cite. Line breaks of an opening are not part of it.
+    `must_cite`: ids of the articles that a lawyer would cite. Line breaks of an opening are not part of it. Of a client
+    whose `route` is no consultation only the route is judged.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
@@ -81,6 +82,10 @@ class Client(Value):
     def _consistent(self) -> "Client":
         if self.field not in (*NAMES, OTHER):
             raise ValueError(f"no such field: {self.field}")
+        if self.route != "consult":
+            if self.complete or self.holds_back or self.tells or self.must_cite:
+                raise ValueError(f"of a message that is no consultation ({self.route}) only the route is judged")
+            return self
         if self.complete == bool(self.holds_back):
             raise ValueError("either the story is complete or facts are held back")
         if not self.complete and not any(held.decisive for held in self.holds_back):

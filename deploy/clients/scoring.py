@@ -31,16 +31,16 @@ GROUPS: dict[Group, str] = {
 
 @dataclass(frozen=True)
 class Asked:
-    """One question of the server and what the client said. `fact`: which fact it was about, "" for none.
+    """One question of the server and what the client said. `facts`: which facts it was about.
 
-    `kind` held: one that was held back; told: one that the client had told before; other: the client does not know.
+    `kind` held: some that were held back; told: one that the client had told before; other: none that the client knows.
     """
 
     turn: int
     id: str
     text: str
     kind: Literal["held", "told", "other"]
-    fact: str
+    facts: tuple[str, ...]
     says: str
 
 
@@ -62,20 +62,25 @@ class Memory:
 
     def _answer(self, turn: int, id: str, question: str, options: str) -> Asked:
         if any(before.id == id for before in self.asked):
-            return Asked(turn, id, question, "told", f"第二次问:{question}", SAID)
+            return Asked(turn, id, question, "told", ("第二次问",), SAID)
         if told := next((one for one in self.client.tells if one.meant_by(question)), None):
-            return Asked(turn, id, question, "told", told.fact, SAID)
-        meant = self._meant_by(question) or self._meant_by(options)
-        fresh = next((held for held in meant if not self._has_said(held)), meant[0] if meant else None)
-        if fresh is None:
-            return Asked(turn, id, question, "other", "", UNCLEAR)
-        return Asked(turn, id, question, "held", fresh.fact, fresh.says)
+            return Asked(
+                turn, id, question, "told", (told.fact,), SAID if self.client.complete else f"前面说过了,{told.fact}。"
+            )
+        meant = self._meant_by(question) or self._meant_by(options)[:1]
+        if not meant:
+            return Asked(turn, id, question, "other", (), UNCLEAR)
+        # A question may ask for two things at once (签名、日期和见证人); what was said for another is not said again.
+        fresh = [held for held in meant if not self._has_said(held)] or meant[:1]
+        return Asked(
+            turn, id, question, "held", tuple(held.fact for held in fresh), ";".join(one.says for one in fresh)
+        )
 
     def _meant_by(self, text: str) -> list[Held]:
         return [held for held in self.client.holds_back if held.meant_by(text)]
 
     def _has_said(self, held: Held) -> bool:
-        return any(before.kind == "held" and before.fact == held.fact for before in self.asked)
+        return any(before.kind == "held" and held.fact in before.facts for before in self.asked)
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,7 @@ class Played:
     @property
     def decisive(self) -> dict[str, bool]:
         """The decisive facts held back, and whether each was asked for in time."""
-        heard = {one.fact for one in self.asked if one.kind == "held" and one.turn <= TURNS}
+        heard = {fact for one in self.asked if one.kind == "held" and one.turn <= TURNS for fact in one.facts}
         return {held.fact: held.fact in heard for held in self.client.holds_back if held.decisive}
 
     @property
@@ -126,7 +131,7 @@ class Played:
         if self.misplaced:
             found["field"] = [f"{self.field},应为 {self.client.field}"]
         if self.told:
-            found["told"] = [f"{one.text}({one.fact})" for one in self.told]
+            found["told"] = [f"{one.text}({'、'.join(one.facts)})" for one in self.told]
         if self.client.complete and self.asked:
             found["asked_needlessly"] = [one.text for one in self.asked]
         if lacking := [fact for fact, heard in self.decisive.items() if not heard]:

@@ -26,7 +26,10 @@ class Value(BaseModel):
 
 
 class Told(Value):
-    """A fact that the opening tells. A question that matches `asked` asks for what was said already."""
+    """A fact that the opening tells. A question that matches `asked` asks for what was said already.
+
+    `fact` is what the client then says again, unless their story was complete: those wonder why they are asked.
+    """
 
     fact: str
     asked: str

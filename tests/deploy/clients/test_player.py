@@ -40,7 +40,7 @@ async def test_a_whole_consultation(start: Start) -> None:
         left = (await http.get("/v1/consultations")).json()
     one = held.played
     assert (one.route, one.field, one.failure) == ("consult", "民间借贷", "")
-    assert "利息" in {asked.fact for asked in one.asked}
+    assert ("利息",) in {asked.facts for asked in one.asked}
     assert one.decisive["利息"]
     assert not one.told
     assert one.missing == []

@@ -46,26 +46,34 @@ def test_a_client_tells_what_was_asked() -> None:
     assert memory.answer(1, "rate", "约定了多少利率?").says == "没好意思说利息"
     assert memory.answer(1, "sky", "当天天气怎么样?").says == UNCLEAR
     again = memory.answer(2, "note", "对方打借条了吗?")
-    assert (again.kind, again.says) == ("told", SAID)
+    assert (again.kind, again.says) == ("told", "前面说过了,没打借条。")
 
 
 def test_the_same_question_twice_is_about_what_was_told() -> None:
     memory = Memory(client())
     assert memory.answer(1, "rate", "利率多少?").kind == "held"
-    assert memory.answer(2, "rate", "利率多少?").kind == "told"
+    again = memory.answer(2, "rate", "利率多少?")
+    assert (again.kind, again.says) == ("told", SAID)
 
 
-def test_the_first_fact_not_yet_said_answers() -> None:
+def test_a_question_for_two_things_is_answered_whole() -> None:
+    both = Memory(client()).answer(1, "a", "利息多少,催过没有?")
+    assert both.facts == ("利息", "催过")
+    assert both.says == "没好意思说利息;上月微信催过"
+
+
+def test_what_was_said_is_not_said_again() -> None:
     memory = Memory(client())
-    assert memory.answer(1, "a", "催过人吗?").fact == "催过"
-    assert memory.answer(2, "b", "催的是什么人?").fact == "关系"
-    assert memory.answer(3, "c", "最近催过吗?").fact == "催过"
+    assert memory.answer(1, "a", "催过吗?").facts == ("催过",)
+    assert memory.answer(2, "b", "催的是什么人?").facts == ("关系",)
+    # But to a client who is asked for nothing else, another question about the same is no reason to be silent.
+    assert memory.answer(3, "c", "最近催过吗?").facts == ("催过",)
 
 
 def test_options_tell_what_a_question_leaves_open() -> None:
     memory = Memory(client())
-    assert memory.answer(1, "a", "现在是哪种情况?", ("催过", "没催过")).fact == "催过"
-    assert memory.answer(1, "b", "利息怎么约定的?", ("催过", "没催过")).fact == "利息"
+    assert memory.answer(1, "a", "现在是哪种情况?", ("催过", "没催过")).facts == ("催过",)
+    assert memory.answer(1, "b", "利息怎么约定的?", ("催过", "没催过")).facts == ("利息",)
     # What was told is recognised by the question alone: its options name many things that nobody asks for.
     assert memory.answer(1, "c", "现在是哪种情况?", ("打借条", "没打")).kind == "other"
 

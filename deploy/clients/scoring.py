@@ -12,6 +12,7 @@ import numpy as np
 from scipy import stats
 
 from deploy.clients.scripts import Client, Held
+from orchestrator.domains import NAMES, OTHER
 
 UNCLEAR = "不清楚"
 SAID = "这个我前面已经说过了。"
@@ -201,9 +202,9 @@ def latency(played: Sequence[Played]) -> list[Figure]:
 
 
 def by_field(played: Sequence[Played]) -> dict[str, list[Figure]]:
-    """The same figures for each field, in the order in which the fields come."""
-    fields = dict.fromkeys(one.client.field for one in played)
-    return {name: figures([one for one in played if one.client.field == name]) for name in fields}
+    """The same figures for each field that was played, in the order of NAMES."""
+    fields = {name: [one for one in played if one.client.field == name] for name in (*NAMES, OTHER)}
+    return {name: figures(rows) for name, rows in fields.items() if rows}
 
 
 def worst(played: Sequence[Played], count: int) -> list[Played]:

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from deploy.clients.citing import Checker
-from deploy.clients.scoring import Memory, Played
+from deploy.clients.scoring import UNCLEAR, Memory, Played
 from deploy.clients.scripts import Client
 from deploy.settings import BadSettings
 
@@ -95,5 +95,6 @@ async def _held(http: httpx.AsyncClient, checker: Checker, client: Client, id: s
         faults=tuple(await checker.faults(reply)) if answered else (),
         answer_ms=exchanges[-1].ms if answered else None,
         failure=failure,
+        unclear=frozenset(fact["id"] for fact in reply.get("facts", ()) if fact["value"] == UNCLEAR),
     )
     return Consultation(played, tuple(exchanges))

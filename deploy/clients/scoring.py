@@ -17,7 +17,7 @@ from orchestrator.domains import NAMES, OTHER
 UNCLEAR = "不清楚"
 SAID = "这个我前面已经说过了。"
 TURNS = 3  # a decisive fact counts if it was asked for within so many turns
-Group = Literal["route", "field", "not_asked", "told", "asked_needlessly", "articles", "citations", "failed"]
+Group = Literal["route", "field", "not_asked", "told", "asked_needlessly", "unread", "articles", "citations", "failed"]
 GROUPS: dict[Group, str] = {
     "failed": "没有得到答复",
     "route": "路线判错",
@@ -25,6 +25,7 @@ GROUPS: dict[Group, str] = {
     "told": "追问已经说过的事",
     "asked_needlessly": "情况齐全仍追问",
     "not_asked": "没有问到关键事实",
+    "unread": "回答没有读懂",
     "articles": "应引未引的法条",
     "citations": "引用有误",
 }
@@ -87,7 +88,8 @@ class Memory:
 @dataclass(frozen=True)
 class Played:
     """A consultation as it went. `faults`: what is wrong with the citations, in words. `answer_ms`: the turn that
-    answered, None where none did; `failure` says why then. `turns`: how many times the server asked.
+    answered, None where none did; `failure` says why then. `turns`: how many times the server asked. `unclear`: ids of
+    the facts that the server held for unclear at the end.
     """
 
     client: Client
@@ -100,6 +102,12 @@ class Played:
     faults: tuple[str, ...]
     answer_ms: float | None
     failure: str = ""
+    unclear: frozenset[str] = frozenset()
+
+    @property
+    def unread(self) -> list[Asked]:
+        """The questions whose answer said something, and which the server still holds for unclear at the end."""
+        return [one for one in self.asked if one.says not in (UNCLEAR, SAID) and one.id in self.unclear]
 
     @property
     def decisive(self) -> dict[str, bool]:
@@ -138,6 +146,8 @@ class Played:
         if lacking := [fact for fact, heard in self.decisive.items() if not heard]:
             ended = f"问满{TURNS}轮" if self.turns >= TURNS else f"只问了{self.turns}轮"
             found["not_asked"] = [f"{fact}({ended})" for fact in lacking]
+        if self.unread:
+            found["unread"] = [f"{one.text} ← {one.says}" for one in self.unread]
         if self.missing:
             found["articles"] = self.missing
         if self.faults:
@@ -181,6 +191,7 @@ def figures(played: Sequence[Played]) -> list[Figure]:
         _pooled("三轮内问到的关键事实", played, _heard, 0.80, 0.95),
         _pooled("追问已经说过的事", played, lambda one: (len(one.told), len(one.asked)), 0.0, 0.0, least=False),
         _share("情况齐全的不再追问", sum(not one.asked for one in complete), len(complete), 7 / 8, 1.0),
+        _pooled("回答没有读懂", played, lambda one: (len(one.unread), _answered(one)), None, None, least=False),
         _pooled("应引法条出现在答复中", played, _cited, 0.75, 0.95),
         _pooled("不存在、已失效或引错的引用", played, lambda one: (len(one.faults), one.citations), 0, 0, least=False),
     ]
@@ -212,6 +223,10 @@ def worst(played: Sequence[Played], count: int) -> list[Played]:
     return sorted((one for one in played if one.badness), key=lambda one: -one.badness)[:count]
 
 
+def _answered(one: Played) -> int:
+    return sum(asked.says not in (UNCLEAR, SAID) for asked in one.asked)
+
+
 def _heard(one: Played) -> tuple[int, int]:
     return sum(one.decisive.values()), len(one.decisive)
 
@@ -231,8 +246,8 @@ def _pooled(
     name: str,
     played: Sequence[Played],
     counted: Callable[[Played], tuple[int, int]],
-    bar: float,
-    aim: float,
+    bar: float | None,
+    aim: float | None,
     least: bool = True,
 ) -> Figure | None:
     """The share over all that is counted, clients drawn whole: what one client brings is not independent."""

@@ -146,6 +146,14 @@ async def test_a_server_that_asks_for_ever_is_left() -> None:
     assert len(held.played.told) == 11
 
 
+async def test_facts_left_unclear_are_kept() -> None:
+    question = {"id": "rate", "text": "利率多少?", "why": "", "options": []}
+    facts = [{"id": "rate", "label": "利率", "value": "不清楚"}, {"id": "sum", "label": "本金", "value": "6万"}]
+    async with server(reply("question", questions=[question]), reply("answer", facts=facts)) as http:
+        held = await consulted(http, lender())
+    assert [one.id for one in held.played.unread] == ["rate"]
+
+
 async def test_no_server() -> None:
     def refused(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("refused")

@@ -84,6 +84,14 @@ def test_only_three_turns_count() -> None:
     assert one.reasons() == {"not_asked": ["催过(问满3轮)"]}
 
 
+def test_an_answer_that_was_not_read() -> None:
+    asked = [(1, "rate", "利率?"), (2, "demand", "催过吗?"), (2, "sky", "天气?")]
+    one = played(client(), asked, unclear=frozenset({"demand", "sky"}))
+    assert one.reasons() == {"unread": ["催过吗? ← 上月微信催过"]}
+    figure = named(figures([one]))["回答没有读懂"]
+    assert (figure.count, figure.total) == (1, 2)
+
+
 def test_a_faultless_consultation_has_no_reasons() -> None:
     one = played(client(), [(1, "rate", "利率?"), (2, "demand", "催过吗?")])
     assert one.reasons() == {}

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from deploy.cli import jsonl
+from deploy.cli import consulting, jsonl
 from deploy.cli.progress import bars
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True)
 console = Console(highlight=False)
+app.command("consult")(consulting.consult)
+app.add_typer(consulting.rubric, name="rubric", help="评阅人的评分表:六项各 1 到 5 分")
 Told = dict[str, tuple[float, float, float]]
 FOLDS = 5
 SCENE = "3-2.jsonl"

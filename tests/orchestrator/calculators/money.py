@@ -11,12 +11,13 @@ from orchestrator.rates import Rates, shipped
 from orchestrator.wording import pattern, plain
 
 TODAY = date(2026, 11, 20)
+Values = dict[str, Input | int]
 
 
-def calculated(name: str, today: date = TODAY, **values: Input | int | str) -> Calculation:
+def calculated(name: str, **values: Input | int) -> Calculation:
     """The calculation; whole numbers stand for Decimal, ISO text for dates."""
     return calculators()[name].calculate(
-        {id: _typed(name, id, value) for id, value in values.items()}, Rates(shipped()), today
+        {id: _typed(name, id, value) for id, value in values.items()}, Rates(shipped()), TODAY
     )
 
 
@@ -49,7 +50,7 @@ def wanted(text: str) -> str | None:
     return best if lengths[best] else None
 
 
-def _typed(name: str, id: str, value: Input | int | str) -> Input:
+def _typed(name: str, id: str, value: Input | int) -> Input:
     if isinstance(value, int):
         return Decimal(value)
     kind = calculators()[name].element(id).kind

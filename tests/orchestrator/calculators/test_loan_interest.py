@@ -5,14 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from orchestrator.calculators.calculator import BadInput, MissingInputs
-from tests.orchestrator.calculators.money import calculated, results, told, wanted
+from orchestrator.calculators.calculator import BadInput, Input, MissingInputs
+from tests.orchestrator.calculators.money import Values, calculated, results, told, wanted
 
 NAME = "loan_interest"
-LOAN = {"principal": 100000, "rate": "13.8", "lent_on": "2024-01-01", "until": "2024-12-31"}
+LOAN: Values = {"principal": 100000, "rate": "13.8", "lent_on": "2024-01-01", "until": "2024-12-31"}
 
 
-def owed(**values: str | int) -> Decimal | None:
+def owed(**values: Input | int) -> Decimal | None:
     return calculated(NAME, **(LOAN | values)).total
 
 
@@ -55,7 +55,7 @@ def test_the_cap_is_of_the_day_of_the_contract(lent_on: str, cap: str) -> None:
 
 
 def test_an_unknown_lpr_is_asked_for_and_then_used() -> None:
-    late = {"principal": 100000, "rate": 24, "lent_on": "2025-06-20", "until": "2026-06-20"}
+    late: Values = {"principal": 100000, "rate": 24, "lent_on": "2025-06-20", "until": "2026-06-20"}
     with pytest.raises(MissingInputs) as missing:
         calculated(NAME, **late)
     assert missing.value.ids == ("lpr",)
@@ -64,7 +64,7 @@ def test_an_unknown_lpr_is_asked_for_and_then_used() -> None:
         calculated(NAME, **late, lpr=0)
 
 
-OLD = {"principal": 100000, "lent_on": "2020-01-01", "until": "2021-08-19", "filed": "2024-01-01"}
+OLD: Values = {"principal": 100000, "lent_on": "2020-01-01", "until": "2021-08-19", "filed": "2024-01-01"}
 
 
 def test_an_older_contract_under_the_cap_of_the_suit_needs_no_older_cap() -> None:
@@ -140,7 +140,7 @@ def test_impossible_payments(payments: str) -> None:
 
 
 def test_interest_written_into_a_new_note_counts_up_to_the_limit() -> None:
-    rolled = {"rolled_on": "2024-12-31", "until": "2025-12-31"}
+    rolled: Values = {"rolled_on": "2024-12-31", "until": "2025-12-31"}
     assert owed(rate=10, **rolled) == 121000  # 110000 × 1.1, below 100000 + 2 × 13800
     assert owed(rate="13.8", **rolled) == 127600  # 129504.40 is above it
     with pytest.raises(BadInput):
@@ -148,7 +148,7 @@ def test_interest_written_into_a_new_note_counts_up_to_the_limit() -> None:
 
 
 def test_without_agreement_there_is_no_interest() -> None:
-    bare = {"principal": 100000, "lent_on": "2024-01-01"}
+    bare: Values = {"principal": 100000, "lent_on": "2024-01-01"}
     done = calculated(NAME, **bare, agreed="没有约定利息", returned=30000)
     assert done.total == 70000
     assert "民法典#680" in done.articles
@@ -156,7 +156,7 @@ def test_without_agreement_there_is_no_interest() -> None:
 
 
 def test_what_is_missing_depends_on_what_is_known() -> None:
-    def missing(**values: str | int) -> tuple[str, ...]:
+    def missing(**values: Input | int) -> tuple[str, ...]:
         with pytest.raises(MissingInputs) as raised:
             calculated(NAME, **values)
         return raised.value.ids

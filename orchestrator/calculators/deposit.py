@@ -44,7 +44,7 @@ PRICE = Element(
     question="合同总价(标的额)是多少?",
     kind="amount",
     near=(
-        r"(总价|总额|房价|车价|房款|价款|合同价|合同额|价格|标的额?|成交价|全款|售价|一共要?)(是|为|款|共|一共|的)*",
+        r"(总价|总额|房价|车价|房款|价款|合同价|合同额|价格|标的额?|成交价|全款|售价|总共|一共要)(是|为|款|共|一共|的)*",
         r"的(房子?|车|合同|货|单子|家具|工程)",
     ),
 )
@@ -62,9 +62,12 @@ NATURE = Element(
         ),
     ),
 )
-SELLER = r"(卖家|卖方|房东|商家|店家|老板|开发商|中介|供货商|对方|他|她|他们)"
-SELF = r"(我|我们|本人|买家|买方)"
-DEFAULT = r"(违约|反悔|不(想)?(卖|租|履行|交货|发货|干|要|买)|毁约|变卦|涨价|卖给(了)?别人|租给(了)?别人|不要了)"
+SELLER = r"(卖家|卖方|房东|商家|店家|店|公司|机构|厂家|车行|老板|开发商|中介|供货商|对方|他|她|他们)"
+SELF = r"(我|我们|本人|买家|买方|客户|租客)"
+WHEN = r"(自己|现在|又|突然|后来|说|却|临时|要|直接|居然|想)*"
+DEFAULT = r"(违约|反悔|不(想)?(履行|干)|毁约|变卦)"
+NOT_SOLD = r"(不(想|肯|愿意?)?(卖|租给|交货|发货)|[卖租](给)?(了)?(给)?(别人|其他人)|一房二卖|涨价)"
+NOT_BOUGHT = r"(不(想|打算|愿意?)?(买|要|租|拍|做|装|去|订|定|签)(?!给))"
 BREACH = Element(
     id="breach",
     label="谁违约",
@@ -74,14 +77,14 @@ BREACH = Element(
         Choice(
             value=PAYER,
             says=(
-                rf"(?<!对)(?<!卖){SELF}(自己)?(现在|又|突然|后来|想)*{DEFAULT}",
-                r"(首付|贷款)[^,。;]{0,6}(凑不齐|不够|批不下来)",
+                rf"(?<!对)(?<!卖){SELF}{WHEN}{DEFAULT}",
+                rf"{NOT_BOUGHT}了",
             ),
             short=("我违约", "买方", "付定金的"),
         ),
         Choice(
             value=RECEIVER,
-            says=(rf"{SELLER}(现在|又|突然|后来|说|却|临时|要|直接|居然)*{DEFAULT}", r"(双倍返还|双倍退|退双倍)"),
+            says=(rf"{SELLER}{WHEN}{DEFAULT}", rf"{NOT_SOLD}了?", r"(双倍返还|双倍退|退双倍)"),
             short=("卖方", "卖家", "收定金的", "对方违约"),
         ),
         Choice(value=BOTH, says=(r"(双方|两边|都)(都)?(有)?(违约|过错|责任)",), short=("双方", "都违约")),
@@ -156,10 +159,11 @@ def _returned(draft: Draft, paid: Decimal, nature: str, breach: str) -> Calculat
         return draft.finished(NAME, TITLE, f"合同正常履行的,定金 {yuan(paid)} 抵作价款或者收回。", paid)
     elif breach == MAJEURE:
         draft.line("因不可抗力不能履行", "不适用定金罚则", "原数退回", f"{GENERAL}#68")
+        draft.notes.append("买商品房,因不能归责于双方的原因没签成合同或办不成贷款的,定金也应当退还。")
     else:
         draft.line("双方都有致使合同目的不能实现的违约", "不适用定金罚则", "原数退回", f"{GENERAL}#68")
         draft.notes.append("双方的损失按各自的过错另算。")
-    draft.line("应当退回", "实际交付的数额", yuan(paid), *draft.lines[-1].articles)
+    draft.line("退回的数额", "实际交付的数额", yuan(paid), *draft.lines[-1].articles)
     return draft.finished(NAME, TITLE, f"应当原数退回 {yuan(paid)},不双倍也不没收。", paid)
 
 

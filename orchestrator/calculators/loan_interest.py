@@ -14,7 +14,7 @@ from orchestrator.calculators.calculator import (
 )
 from orchestrator.calculators.parts.debts import ELAPSED, PAYMENTS, RETURNED, UNTIL
 from orchestrator.calculators.parts.draft import Draft
-from orchestrator.calculators.parts.ledger import CONVENTION, NOTHING, Balance, Span, day, run, time, told
+from orchestrator.calculators.parts.ledger import CONVENTION, NOTHING, Balance, Span, day, listed, run, time, told
 from orchestrator.calculators.parts.lending_rates import FILED, LPR, OLD_CAP, RULES, allowed
 from orchestrator.domains.lending import DOMAIN
 from orchestrator.domains.pack import Choice, Element
@@ -56,7 +56,7 @@ INTEREST = Element(
         Choice(
             value=NONE,
             says=(
-                r"(没|没有|未|也没)(约定|说|写|谈|讲|要|收|提)(好|明|过)?[^,。;]{0,4}(利息|息)(?!多少)",
+                r"(没|没有|未|也没)(约定|说|写|谈|讲|要|收|提)(好|明|过)?(?!逾期)[^,。;]{0,4}(利息|息)(?!多少)",
                 r"(无息|(没|没有)利息|不要利息|免息|不算利息)",
                 r"利息(都|也)?(没|没有)(约定|说|写|要|提|谈)(?!多少|清)",
             ),
@@ -97,62 +97,72 @@ def work(given: Given) -> Calculation:
     if missing := _missing(given):
         raise MissingInputs(*missing)
     draft = Draft()
-    first, last = time(given, "lent_on", draft)
     balance = Balance(_principal(given, draft))
-    bears = _bears(given, draft)
-    payments = told(given, first, last, draft, bears)
-    if bears:
-        draft.assumed.append(CONVENTION)
-        spans = allowed(given, draft, given.decimal("rate"), first, first, last)
-        if "rolled_on" in given:
-            _rolled(given, draft, balance, spans, payments)
-        else:
-            run(draft, balance, spans, payments)
+    if not _bears(given, draft):
+        return _free(given, draft, balance)
+    first, last = time(given, "lent_on", draft)
+    payments = told(given, first, last, draft)
+    draft.assumed.append(CONVENTION)
+    spans = allowed(given, draft, given.decimal("rate"), first, first, last)
+    if "rolled_on" in given:
+        _rolled(given, draft, balance, spans, payments)
     else:
-        run(draft, balance, (Span(first, last, NOTHING),), payments)
+        run(draft, balance, spans, payments)
     draft.line(
         f"{day(last)}尚欠合计",
         f"本金 {yuan(balance.principal)} + 未付利息 {yuan(balance.interest)}",
         yuan(balance.owed),
         "民法典#675",
     )
-    _advise(draft, bears)
-    return draft.finished(NAME, TITLE, _summary(given, balance, last, bears), balance.owed)
+    draft.notes += [
+        "以前按更高利率多付的,这里已自动抵作本金。",
+        "银行、小额贷款公司、典当行等经批准的金融组织放的贷款,不适用民间借贷的利率上限。",
+        "约定了还款日和逾期利率、违约金的,到期以后请用“逾期利息”计算器;各项合计也不能超过同一上限。",
+        "为实现债权支出的费用(如约定由对方承担的律师费)依法先于利息抵充,这里没有计入。",
+        "套取贷款转借、职业放贷等使合同无效的,约定的利息不受保护,不能这样算。",
+    ]
+    return draft.finished(NAME, TITLE, _summary(given, balance, last), balance.owed)
+
+
+def _free(given: Given, draft: Draft, balance: Balance) -> Calculation:
+    """A loan without interest: what was lent less what was paid, whenever that was."""
+    paid = sum((one.amount for one in listed(given)), NOTHING) or given.decimal("returned", NOTHING)
+    owed, surplus = max(balance.principal - paid, NOTHING), max(paid - balance.principal, NOTHING)
+    draft.line("尚欠本金", f"{yuan(balance.principal)} - 已还 {yuan(paid)}", yuan(owed), "民法典#675")
+    draft.notes.append("没有约定利息的,从逾期之日起仍可以主张逾期利息,请用“逾期利息”计算器。")
+    more = f"已经还清,多还了 {yuan(surplus)}" if surplus else f"还要还本金 {yuan(owed)}"
+    return draft.finished(NAME, TITLE, f"借期内没有利息,{more}。", owed)
 
 
 def _missing(given: Given) -> list[str]:
     missing = [] if "principal" in given or "got" in given else ["principal"]
-    if "rate" not in given:
-        agreed = given.choice("agreed", "")
-        if agreed == VAGUE and "parties" not in given:
-            missing.append("parties")
-        elif not agreed:
-            missing.append("agreed")
-        elif agreed == AGREED or (agreed == VAGUE and given.choice("parties") == COMPANY):
-            missing.append("rate")
-    if "lent_on" not in given and "elapsed" not in given:
-        missing.append("lent_on")
+    agreed = given.choice("agreed", AGREED if "rate" in given else "")
+    if not agreed:
+        return [*missing, "agreed"]
+    if agreed == VAGUE and "parties" not in given:
+        return [*missing, "parties"]
+    if not _without(given):
+        missing += [] if "rate" in given else ["rate"]
+        missing += [] if "lent_on" in given or "elapsed" in given else ["lent_on"]
     return missing
 
 
+def _without(given: Given) -> bool:
+    """Whether no interest was agreed, or only vaguely between persons."""
+    agreed = given.choice("agreed", "")
+    return agreed == NONE or (agreed == VAGUE and given.choice("parties") == PERSONS)
+
+
 def _bears(given: Given, draft: Draft) -> bool:
-    """Whether the loan bears interest before it is due; a rate that was told counts over all else."""
-    agreed = given.choice("agreed", AGREED)
-    if "rate" in given and agreed != NONE:
-        if agreed == VAGUE:
-            draft.notes.append(
-                "利息约定不明、有一方是单位的,利率由法院结合合同内容和交易习惯等确定,这里按您填的利率试算。"
-            )
-        return given.decimal("rate") > 0
-    vague = agreed == VAGUE
-    draft.line(
-        "借期内利息",
-        "个人之间约定不明的,视为没有利息" if vague else "没有约定利息的,视为没有利息",
-        "0 元",
-        "民法典#680",
-        f"{RULES}#24",
-    )
-    return False
+    """Whether the loan bears interest before it is due."""
+    if _without(given):
+        vague = given.choice("agreed") == VAGUE
+        working = "个人之间约定不明的,视为没有利息" if vague else "没有约定利息的,视为没有利息"
+        draft.line("借期内利息", working, "0 元", "民法典#680", f"{RULES}#24")
+        return False
+    if given.choice("agreed", AGREED) == VAGUE:
+        draft.notes.append("利息约定不明、有一方是单位的,利率由法院结合合同内容和交易习惯等确定,这里按您填的利率试算。")
+    return given.decimal("rate") > 0
 
 
 def _principal(given: Given, draft: Draft) -> Decimal:
@@ -207,25 +217,10 @@ def _rolled(
         balance.principal, balance.interest = limit.principal, limit.interest
 
 
-def _advise(draft: Draft, bears: bool) -> None:
-    if bears:
-        draft.notes += [
-            "以前按更高利率多付的,这里已自动抵作本金。",
-            "银行、小额贷款公司、典当行等经批准的金融组织放的贷款,不适用民间借贷的利率上限。",
-            "约定了还款日和逾期利率、违约金的,到期以后请用“逾期利息”计算器;各项合计也不能超过同一上限。",
-        ]
-    else:
-        draft.notes.append("没有约定利息的,从逾期之日起仍可以主张逾期利息,请用“逾期利息”计算器。")
-    draft.notes.append("为实现债权支出的费用(如约定由对方承担的律师费)依法先于利息抵充,这里没有计入。")
-    draft.notes.append("套取贷款转借、职业放贷等使合同无效的,约定的利息不受保护,不能这样算。")
-
-
-def _summary(given: Given, balance: Balance, last: date, bears: bool) -> str:
+def _summary(given: Given, balance: Balance, last: date) -> str:
     if balance.surplus:
         return f"算到{day(last)},已经还清,多还了 {yuan(balance.surplus)}。"
     most = "最多" if "returned" in given and "payments" not in given and given.decimal("returned") else ""
-    if not bears:
-        return f"没有利息,算到{day(last)}还要还本金 {yuan(balance.principal)}。"
     return (
         f"算到{day(last)},本息合计{most}还要还 {yuan(balance.owed)}"
         f"(本金 {yuan(balance.principal)},利息 {yuan(balance.interest)});期间利息一共 {yuan(balance.accrued)}。"
@@ -242,7 +237,10 @@ CALCULATOR = Calculator(
         r"(算|计算|帮我算|算一下|算算)[^,。;?!]{0,10}(?<!逾期)(?<!迟延)(?<!债务)(利息|本息|本金和利息)",
         r"(民间借贷|借款|借钱|借条|欠款|月息|年息|月利|年利率)[^。;?!]{0,30}(还|该还|要还|欠)[^,。;?!]{0,6}多少",
         r"借(了|给|款|他|她)?[^。;?!]{0,40}(月息|年息|利息|利率|分利)[^。;?!]{0,40}(还|该还|要还|欠)[^,。;?!]{0,6}多少(钱)?",
+        r"(借|欠)[^。;?!]{0,40}还(要|该|欠|剩|需要)(还)?(他|她|我)?多少(钱)?",
+        r"(本息|连本带利|本金和利息)(一共|总共|合计|共|加起来)?(是|要|该|有)?(还)?多少(钱)?",
         r"(四|4)倍(的)?(LPR|lpr|贷款市场报价利率|利率)(是|算|怎么|多少)*",
+        r"(应该?|该|要|需要)?(付|给|还|收)(我|他|她)?(多少|几多)(钱)?利息",
         r"(民间借贷|借款|高利贷)(的)?(利息|利率)(上限|最高|计算)",
     ),
     inputs=(

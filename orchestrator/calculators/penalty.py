@@ -46,7 +46,7 @@ BASE = Element(
     why="按比例约定的,以拖欠的款项为基数",
     question="比例乘在多少钱上(如拖欠的货款、租金)?",
     kind="amount",
-    near=(r"(欠(?!条)|拖欠|未付|没付|货款|租金|工程款|房款|尾款|本金|基数)(的|了|我|他|款|钱|是|共|还|有)*",),
+    near=(r"(欠(?!条)|拖欠|未付|没付|基数)(的|了|我|他|货款|租金|房租|工程款|房款|尾款|本金|款|钱|是|共|还|有)*",),
 )
 LATE_FOR = Element(
     id="late_for",
@@ -155,7 +155,7 @@ def _agreed(given: Given, draft: Draft) -> Decimal:
 def _weigh(given: Given, draft: Draft, agreed: Decimal, loss: Decimal) -> tuple[Decimal | None, str]:
     """What is likely to be paid, None where that is a range or cannot be known, and a sentence on it."""
     limit = cents(loss * OVER)
-    draft.line("损失的 130%", f"{yuan(loss)} × 130%", yuan(limit), f"{GENERAL}#65")
+    draft.line("损失加百分之三十", f"{yuan(loss)} × 130%", yuan(limit), f"{GENERAL}#65")
     if agreed < loss:
         draft.line("低于损失,可以请求增加", f"{yuan(agreed)} < {yuan(loss)}", f"可增加到 {yuan(loss)}", CODE)
         why = f"约定的违约金 {yuan(agreed)} 低于损失,守约方可以请求增加,以损失 {yuan(loss)} 为准。"
@@ -191,6 +191,7 @@ CALCULATOR = Calculator(
     says=(
         r"违约金[^。;?!]{0,12}(太高|过高|高了|不合理|太多|太低|过低|合理吗|合法吗|调整|减少|降低|能减|减到|能少)[^,。;?!]{0,8}",
         r"违约金(到底|应该|应|该|要|是)*(怎么|如何|咋)?(算|计算|赔|付|给)[^,。;?!]{0,4}(多少)?",
+        r"违约金[^。;?!]{0,12}超过[^。;?!]{0,10}(30%|百分之三十|三成|损失)[^,。;?!]{0,8}",
         r"(赔|付|给)(我|他|对方)?(多少|几多)违约金",
         r"(合同|约定)[^。;?!]{0,30}违约金[^。;?!]{0,30}(损失)[^。;?!]{0,20}(多少|怎么|能|吗)[^,。;?!]{0,6}",
     ),

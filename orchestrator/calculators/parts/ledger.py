@@ -69,21 +69,17 @@ def run(draft: Draft, balance: Balance, spans: Sequence[Span], payments: Iterabl
         _accrue(draft, balance, Span(since, span.last, span.rate, span.articles))
 
 
-def told(given: Given, first: date, last: date, draft: Draft, bears: bool = True) -> tuple[Payment, ...]:
+def told(given: Given, first: date, last: date, draft: Draft) -> tuple[Payment, ...]:
     """The payments of the inputs `payments` and `returned`; the sum of `returned` without days counts on the last day.
 
-    That gives the most that can be owed, which is said where the debt `bears` interest. Raises BadInput for payments
-    that cannot be read or lie outside the time.
+    That gives the most that can be owed. Raises BadInput for payments that cannot be read or lie outside the time.
     """
     if "payments" not in given:
         returned = given.decimal("returned", NOTHING)
-        if returned and bears:
+        if returned:
             draft.assumed.append("没有逐笔的还款日期,按全部在最后一天归还计算;实际还得更早的,欠款只会更少,不会更多")
         return (Payment(last, returned),) if returned else ()
-    try:
-        payments = read(given.text("payments"))
-    except UnreadablePayments as error:
-        raise BadInput(str(error)) from error
+    payments = listed(given)
     for one in payments:
         if not first <= one.day <= last:
             raise BadInput(f"{day(one.day)}的还款不在{day(first)}至{day(last)}之间")
@@ -93,6 +89,14 @@ def told(given: Given, first: date, last: date, draft: Draft, bears: bool = True
     if given.decimal("returned", total) > total:
         draft.notes.append(f"您说的还款总数多于逐笔列出的 {yuan(total)},这里按逐笔列出的计算。")
     return payments
+
+
+def listed(given: Given) -> tuple[Payment, ...]:
+    """The payments that the input `payments` lists. Raises BadInput for those that cannot be read."""
+    try:
+        return read(given.text("payments")) if "payments" in given else ()
+    except UnreadablePayments as error:
+        raise BadInput(str(error)) from error
 
 
 def time(given: Given, first_id: str, draft: Draft) -> tuple[date, date]:

@@ -113,6 +113,18 @@ def test_impossible_values() -> None:
             {"deposit": 50000, "price": 200000, "nature": "写明是定金", "breach": PAYER},
         ),
         (
+            "付了3000定金订婚纱照,总共8000,现在不想拍了,定金可以退吗",
+            {"deposit": 3000, "price": 8000, "nature": "写明是定金", "breach": PAYER},
+        ),
+        (
+            "交两万定金定车,4S店说涨价不卖了,定金怎么赔",
+            {"deposit": 20000, "nature": "写明是定金", "breach": RECEIVER},
+        ),
+        (
+            "认购书交了20万定金,房款300万,贷款批不下来,定金能退吗",  # whose fault is asked for
+            {"deposit": 200000, "price": 3000000, "nature": "写明是定金"},
+        ),
+        (
             "交了2万订金租店面,房东租给别人了,订金退多少",
             {"deposit": 20000, "nature": "订金、押金、意向金等,没说是定金", "breach": RECEIVER},
         ),

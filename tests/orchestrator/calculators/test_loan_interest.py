@@ -147,12 +147,21 @@ def test_interest_written_into_a_new_note_counts_up_to_the_limit() -> None:
         owed(rolled_on="2024-01-01")
 
 
-def test_without_agreement_there_is_no_interest() -> None:
-    bare: Values = {"principal": 100000, "lent_on": "2024-01-01"}
-    done = calculated(NAME, **bare, agreed="没有约定利息", returned=30000)
+def test_without_agreement_there_is_no_interest_and_no_day_is_asked_for() -> None:
+    done = calculated(NAME, principal=100000, agreed="没有约定利息", returned=30000)
     assert done.total == 70000
     assert "民法典#680" in done.articles
-    assert calculated(NAME, **bare, agreed="说要给利息但没说多少", parties="都是个人").total == 100000
+    assert (
+        calculated(NAME, principal=100000, agreed="没有约定利息", payments="2024-01-01 100; 2024-02 200").total == 99700
+    )
+    over = calculated(NAME, principal=100000, agreed="没有约定利息", returned=100001)
+    assert over.total == 0
+    assert "多还了 1 元" in over.summary
+    vague = "说要给利息但没说多少"
+    assert calculated(NAME, principal=100000, agreed=vague, parties="都是个人").total == 100000
+    court = calculated(NAME, **LOAN, agreed=vague, parties="有一方是公司或其他单位")
+    assert court.total == 113800
+    assert any("由法院" in note for note in court.notes)
 
 
 def test_what_is_missing_depends_on_what_is_known() -> None:
@@ -161,7 +170,8 @@ def test_what_is_missing_depends_on_what_is_known() -> None:
             calculated(NAME, **values)
         return raised.value.ids
 
-    assert missing() == ("principal", "agreed", "lent_on")
+    assert missing() == ("principal", "agreed")
+    assert missing(principal=1, rate=10) == ("lent_on",)
     assert missing(principal=1, agreed="约定了利率") == ("rate", "lent_on")
     assert missing(principal=1, lent_on="2024-01-01", agreed="说要给利息但没说多少") == ("parties",)
     assert missing(
@@ -205,6 +215,24 @@ def test_stories_with_days_and_payments() -> None:
     assert values["rate"] == 18
     assert values["cut_sum"] == 6000
     assert values["payments"] == "2023-07-01 50000元; 2024-02 30000元"
+
+
+@pytest.mark.parametrize(
+    ("text", "total"),
+    [
+        ("2022年5月1日向老王借款15万元，年利率百分之二十四，到2024年5月1日还清，应付多少利息", "194460.82"),
+        # 150000 × 14.8% (four times 3.7%) ÷ 365 × 731
+        ("我跟他借了三万块，一分五的息，两年了，中间还过八千，还要还多少", "29440"),  # 12.4%, 730 days
+        ("借给表弟5万没说利息,他还了2万,还要还多少", "30000"),
+    ],
+)
+def test_stories_to_the_end(text: str, total: str) -> None:
+    assert calculated(NAME, **told(NAME, text)).total == Decimal(total)
+    assert wanted(text) == NAME
+
+
+def test_an_agreed_term_is_not_the_time_that_has_passed() -> None:
+    assert "elapsed" not in told(NAME, "朋友借了5万,说好半年还,月息1分,现在该还多少")
 
 
 @pytest.mark.parametrize(

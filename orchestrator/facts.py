@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from orchestrator import quantities
+from orchestrator import interest_rates, payments, quantities
 from orchestrator.contracts import UNCLEAR, Fact
-from orchestrator.domains.pack import Choice, Element
+from orchestrator.domains.pack import Choice, Element, Kind
 from orchestrator.wording import pattern as compiled
 from orchestrator.wording import plain
 
@@ -33,6 +33,9 @@ def extract(elements: Iterable[Element], text: str, today: date, source: str = "
         if element.kind == "choice":
             if (choice := _choice(element, text)) is not None:
                 found[element.id] = _fact(element, choice.value, source=source)
+        elif element.kind == "payments":
+            if made := payments.find(text, element.near, today):
+                found[element.id] = _fact(element, payments.shown(made), source=source)
         elif (quantity := _quantity(element, members, text, today)) is not None:
             found[element.id] = _measured(element, quantity.value, source)
     return found
@@ -46,7 +49,12 @@ def read_reply(element: Element, text: str, today: date, source: str = "reply") 
     if element.kind == "choice":
         chosen = _named(element, bare) or _choice(element, bare) or _polar(element, bare)
         return None if chosen is None else _fact(element, chosen.value, source=source)
-    found = quantities.find(element.kind, bare, today)
+    if element.kind == "payments":
+        made = payments.find(bare, ("",), today)  # the question has said that these are payments
+        return _fact(element, payments.shown(made), source=source) if made else None
+    found = _quantities(element.kind, bare, today)
+    if not found and element.kind == "rate" and (percent := interest_rates.percent(bare)) is not None:
+        return _measured(element, percent, source)
     if not found and element.kind in ("amount", "number") and (value := quantities.number(bare)) is not None:
         return _measured(element, value, source)
     if len(found) > 1 and (owned := _quantity(element, [element], bare, today)) is not None:
@@ -112,7 +120,7 @@ def _choice(element: Element, text: str) -> Choice | None:
 
 
 def _quantity(element: Element, members: list[Element], text: str, today: date) -> quantities.Quantity | None:
-    found = quantities.find(element.kind, text, today)
+    found = _quantities(element.kind, text, today)
     owned: dict[int, tuple[int, int]] = {}  # each cue's nearest quantity: place of the cue → (distance, index)
     for index, quantity in enumerate(found):
         reached = _reached(element, quantity, text)
@@ -142,6 +150,10 @@ def _quantity(element: Element, members: list[Element], text: str, today: date) 
         if len(free) == 1:
             return free[0]
     return None
+
+
+def _quantities(kind: Kind, text: str, today: date) -> list[quantities.Quantity]:
+    return interest_rates.find(text) if kind == "rate" else quantities.find(kind, text, today)
 
 
 def _distance(element: Element, quantity: quantities.Quantity, text: str) -> int | None:

@@ -12,17 +12,18 @@ from datetime import date, timedelta
 from typing import Literal
 
 CN = "零〇一二两三四五六七八九十百千"
-_N = rf"(?:\d+(?:[,，]\d{{3}})*(?:\.\d+)?|[{CN}]+)"
+_N = rf"(?:(?:\d{{1,3}}(?:[,，]\d{{3}})+(?!\d)|\d+)(?:\.\d+)?|[{CN}]+)"  # 5000,2024年 is two numbers
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """One quantity found at text[start:end]. amount: yuan; duration: months; number: as is; date: ISO text.
+    """One quantity found at text[start:end]. amount: yuan; duration: months; number: as is; date: ISO text;
+    rate: percent a year (orchestrator/interest_rates.py finds these).
 
     `bare` marks a number without a unit, which counts only beside a cue.
     """
 
-    kind: Literal["amount", "duration", "date", "number"]
+    kind: Literal["amount", "duration", "date", "number", "rate"]
     value: float | str
     start: int
     end: int
@@ -77,7 +78,7 @@ def number(text: str) -> float | None:
 _HAN = "零〇一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟"
 _RUN = re.compile(
     r"(?P<sign>[¥￥]|人民币)?\s*"
-    rf"(?P<run>\d+(?:[,，]\d{{3}})+(?:\.\d+)?(?:万|亿)?"
+    rf"(?P<run>\d{{1,3}}(?:[,，]\d{{3}})+(?!\d)(?:\.\d+)?(?:万|亿)?"
     rf"|(?:\d+(?:\.\d+)?|[{_HAN}])(?:\d+(?:\.\d+)?|[{_HAN}万亿]|[wWkK](?![a-zA-Z]))*)"
     r"\s*(?P<vague>多|来|余)?\s*(?P<scale>万|亿)?(?P<unit>元|块钱|块(?![地板砖手表石布田])|圆|人民币)?"
 )
@@ -277,4 +278,4 @@ def shown(kind: str, value: float | str) -> str:
         years, months = int(value // 12), value % 12
         months_shown = f"{months:.1f}".rstrip("0").rstrip(".")
         return (f"{years}年" if years else "") + (f"{months_shown}个月" if months_shown != "0" else "")
-    return f"{value:g}"
+    return f"年利率{value:g}%" if kind == "rate" else f"{value:g}"

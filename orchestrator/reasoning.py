@@ -173,7 +173,7 @@ def _phrase(element: Element, condition: Condition) -> str:
         return f"{element.label}为「{'」或「'.join(condition.values)}」"
     if isinstance(condition, IsNot):
         return f"{element.label}不是「{'」或「'.join(condition.values)}」"
-    unit = {"amount": "元", "duration": "个月", "date": "个月", "number": ""}[element.kind]
+    unit = {"amount": "元", "duration": "个月", "date": "个月", "number": "", "rate": "%"}[element.kind]
     bound = f"{condition.bound:g}"
     passed = "距今" if element.kind == "date" else ""
     return f"{element.label}{passed}{'满' if isinstance(condition, AtLeast) else '不满'}{bound}{unit}"

@@ -122,6 +122,10 @@ class Given:
         self.need(id)
         return str(self._values[id])
 
+    def text(self, id: str) -> str:
+        """The text of an element of the kind payments (orchestrator/payments.py reads it). Raises MissingInputs."""
+        return self.choice(id)
+
     def day(self, id: str) -> date:
         """A date. Raises MissingInputs."""
         self.need(id)

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from orchestrator.wording import pattern as compiled
 
-Kind = Literal["choice", "amount", "duration", "date", "number"]
+Kind = Literal["choice", "amount", "duration", "date", "number", "rate", "payments"]
 
 
 class Value(BaseModel):
@@ -38,7 +38,8 @@ class Choice(Value):
 class Element(Value):
     """A fact that may decide. `why` is shown with the question: what depends on it.
 
-    Kinds: choice (one of `choices`), amount (yuan), duration (months), date (ISO day or month), number. For the
+    Kinds: choice (one of `choices`), amount (yuan), duration (months), date (ISO day or month), number, rate (of
+    interest, percent a year), payments (a text that orchestrator/payments.py reads: `2024-03-05 5000; …`). For the
     kinds other than choice, `near` are cue patterns: a quantity within 12 characters of a cue is this element's.
     `sole`: with no cue, the only quantity of that kind in the story is taken. `topic`: patterns of stories that have
     dealt with this in whatever words; what was dealt with is not asked, even where no value could be read.

@@ -27,6 +27,7 @@ def values(kind: str, text: str) -> list[float | str]:
         ("3万5千6百", 35_600), ("三万五千六百", 35_600), ("三万零五百", 30_500), ("十万零三百", 100_300), ("6500.5元", 6_500.5),
         ("50万一直没给", 500_000), ("80万一分没还", 800_000), ("三万一共两笔", 30_000), ("借3万1年", 30_000),
         ("五万三年没还", 50_000), ("一万三", 13_000), ("一千零五块", 1_005), ("3万元2年", 30_000),
+        ("1,234,567元", 1_234_567),
     ],
 )  # fmt: skip
 def test_an_amount(text: str, yuan: float) -> None:
@@ -46,6 +47,10 @@ def test_an_amount(text: str, yuan: float) -> None:
 )  # fmt: skip
 def test_no_amount(text: str) -> None:
     assert values("amount", text) == []
+
+
+def test_a_comma_before_a_year_parts_two_numbers() -> None:
+    assert values("amount", "还了5000,2024年又还") == [5000]
 
 
 def test_a_number_without_a_unit_is_marked() -> None:

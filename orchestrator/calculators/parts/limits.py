@@ -40,8 +40,8 @@ class Ceiling:
 class Limit:
     """One period. `starts`: the input with the day after which it runs; `act`: what must be done in time.
 
-    `restarts`: the articles by which a demand starts it anew, none where nothing does. `holding`: what an obstacle in the
-    last six months does: the period ends six months after it ("six"), or goes on with the days that were left
+    `restarts`: the articles by which a demand starts it anew, none where nothing does. `holding`: what an obstacle in
+    the last six months does: the period ends six months after it ("six"), or goes on with the days that were left
     ("rest_of_six"). With "rest" it goes on so after an obstacle at any time.
     """
 

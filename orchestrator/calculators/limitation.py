@@ -112,7 +112,7 @@ def _restarted(limit: Limit, start: date, given: Given, draft: Draft) -> tuple[d
         given.need("gap")
         if given.choice("gap") == BROKEN:
             draft.assumed.append("第一个期限内没有催要等使它重新计算的事。")
-            draft.notes.append("期限届满以后的催要不能使它重新计算,除非对方同意履行。")
+            draft.notes.append("期限届满以后才催要的,不能使它重新计算;届满后对方同意履行的,不能再拿时效抗辩。")
             return start, True
         draft.assumed.append("历次催要等都有证据,间隔都没有超过期限。")
     else:
@@ -143,7 +143,8 @@ def _last(claim: str, limit: Limit, start: date, given: Given, draft: Draft) -> 
         if "learnt_on" not in given:
             draft.assumed.append("今天才知道起诉(复议)的期限。")
         last = min(_end(limit, learnt), months_after(start, 12))
-        text = f"没有告知的,期限从知道期限之日({shown_day(learnt)})起算,自知道内容起最长一年"
+        span = limit.text.partition(",")[0]
+        text = f"没有告知的,{span}从知道期限之日({shown_day(learnt)})起算,自知道内容起最长一年"
         articles = _UNTOLD_LIMITS[claim]
     counted = f"{shown_day(start)}起算,当日不计入;{text}"
     first = "民法典#201" if "民法典#203" in limit.weekend else limit.weekend[-1]
@@ -271,7 +272,7 @@ CALCULATOR = Calculator(
     fields=("诉讼程序", "民间借贷", "合同", "劳动", "行政", "人身损害", "交通事故"),
     says=(
         r"(?<!追诉)(诉讼|仲裁|起诉|执行|申请)?时效",
-        r"(过|超过?)(了)?(起诉|诉讼|仲裁|复议|申请执行|申请)?(的)?期限(了)?(没|吗|么)?",
+        r"(过|超过?)(了)?(起诉|诉讼|仲裁|复议|申请执行|申请)(的)?期限(了)?(没|吗|么)?",
         r"最(晚|迟)[^,。;]{0,8}(什么时候|哪天|何时|几号|多久|多长时间)?[^,。;]{0,6}(起诉|告|申请|提起?|仲裁|复议)",
         r"(起诉|告|仲裁|复议|申请执行|撤销权?)[^,。;]{0,8}(期限|截止|最后一天|来得及|来不及|晚不晚|晚了)",
         r"(几|多少|多长)(年|个月|天|时间)(以?内|之内)?[^,。;]{0,4}(起诉|告|申请(仲裁|执行|复议))",

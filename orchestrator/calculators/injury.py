@@ -163,6 +163,8 @@ def _road(items: Items, share: Decimal, given: Given, draft: Draft) -> Decimal:
     """What insurer and driver pay: compulsory insurance within its limits, the share of the rest."""
     medical, disability = _limit("limit_medical", given), _limit("limit_disability", given)
     assert medical is not None and disability is not None  # demanded before
+    if "against" not in given:
+        draft.assumed.append("对方是机动车;对方是自行车、电动自行车等的,没有交强险。")
     uninsured = given.choice("insured", "") == "没有交强险"
     payer = "投保义务人在交强险限额内" if uninsured else "交强险"
     articles = (f"{RULES}#16",) if uninsured else ("民法典#1213", f"{POLICY}#23", "道路交通安全法#76")

@@ -63,6 +63,7 @@ def said_term(months: int, days: int = 0) -> str:
 
 
 _N = r"[\d一二两三四五六七八九十半]+"
+_COUNT = r"(?=[\d一二两三四五六七八九十百]+\s*(多)?天)"  # days, not months
 
 
 def _days(id: str, label: str, question: str, why: str, *near: str) -> Element:
@@ -91,7 +92,7 @@ INPUTS = (
         why="从它算出刑满的日子",
         question="判了多久?",
         kind="duration",
-        near=(r"判(处|了|刑|决)?(有期徒刑|拘役|管制)?", r"(有期徒刑|拘役|管制|刑期)(是|为)?"),
+        near=(r"判(处|了|刑|决)?(有期徒刑|拘役|管制)?", r"有期徒刑|拘役|管制|刑期(是|为)"),
     ),
     Element(
         id="suspended",
@@ -161,15 +162,15 @@ INPUTS = (
         "已羁押天数",
         "判决执行以前一共羁押(拘留、逮捕)了多少天?",
         "羁押折抵刑期",
-        r"(关|羁押|刑拘|拘留|看守所)(了|过|在|一共|共)*(?=\d+\s*天)",
+        rf"(关|羁押|刑拘|拘留|看守所)(了|过|在|一共|共)*{_COUNT}",
     ),
-    _days("retained_days", "留置天数", "监委留置了多少天?", "留置折抵刑期", r"留置(了|过|一共)*"),
+    _days("retained_days", "留置天数", "监委留置了多少天?", "留置折抵刑期", rf"留置(了|过|一共)*{_COUNT}"),
     _days(
         "watch_days",
         "指定居所监视居住天数",
         "指定居所监视居住了多少天?(在自己家里监视居住的不算)",
         "折抵的比例与羁押不同",
-        r"监视居住(了|过|一共)*",
+        rf"监视居住(了|过|一共)*{_COUNT}",
     ),
     Element(
         id="executed_on",

@@ -203,6 +203,7 @@ def test_impossible_values(kind: str, term: str, more: dict[str, Input]) -> None
                 "final_on": "2026年3月1日",
             },
         ),
+        ("监视居住三个月能折抵刑期多少天", {}),  # months are not days, nor the term
         ("管制一年,羁押折抵怎么算,拘留过20天", {"kind": CONTROL, "term": "1年", "held_days": "20"}),
     ],
 )

@@ -72,7 +72,7 @@ def values(calculator: Calculator, facts: Mapping[str, Fact]) -> tuple[dict[str,
         if fact.unclear:
             continue
         element = calculator.element(id)
-        if element.kind == "choice":
+        if element.kind in ("choice", "payments"):
             given[id] = fact.value
         elif fact.iso is not None:
             if (day := _day(fact.iso)) is not None:

@@ -12,6 +12,7 @@ from deploy.api import errors
 from deploy.api.errors import ApiError
 from deploy.api.experts import Used
 from deploy.api.guard import Caller, caller
+from orchestrator import payments
 from orchestrator.calculators import calculators
 from orchestrator.calculators.calculator import Calculation, Calculator, Input, MissingInputs
 from orchestrator.domains.pack import Element, Kind
@@ -19,11 +20,19 @@ from retrievers.contracts import Passage
 
 router = APIRouter(prefix="/v1/calculators", tags=["calculators"])
 Expert = Annotated[Caller, Depends(caller("experts"))]
-UNITS: dict[Kind, str] = {"amount": "元", "duration": "月", "date": "YYYY-MM-DD", "number": "", "choice": ""}
+UNITS: dict[Kind, str] = {
+    "amount": "元",
+    "duration": "月",
+    "date": "YYYY-MM-DD",
+    "number": "",
+    "rate": "%/年",
+    "payments": payments.FORM,
+    "choice": "",
+}
 
 
 class InputInfo(BaseModel):
-    """One input. `unit`: how the value is given (元, 月, YYYY-MM-DD, empty); of a choice one of `choices`."""
+    """One input. `unit`: how the value is given (元, 月, YYYY-MM-DD …, empty); of a choice one of `choices`."""
 
     id: str
     label: str
@@ -45,7 +54,7 @@ class CalculatorInfo(BaseModel):
 
 
 class Values(BaseModel):
-    """Values by input id: numbers (yuan, months, counts), dates as YYYY-MM-DD, choices in their words.
+    """Values by input id: numbers (yuan, months, percent, counts), dates as YYYY-MM-DD, choices in their words.
 
     `place` is the province or city whose rates apply; `on` the day of the calculation, today by default.
     """
@@ -119,7 +128,7 @@ def _value(calculator: Calculator, id: str, value: Decimal | str) -> Input:
     try:
         if kind == "date":
             return date.fromisoformat(str(value))
-        return str(value) if kind == "choice" else Decimal(str(value))
+        return str(value) if kind in ("choice", "payments") else Decimal(str(value))
     except (ValueError, InvalidOperation) as error:
         wanted = "日期(YYYY-MM-DD)" if kind == "date" else "数字"
         raise ApiError("bad_input", f"「{id}」应为{wanted}。", id) from error

@@ -25,6 +25,8 @@ KINDS = {
     "minimum_wage_month": "元/月",
     "urban_income_year": "元/年",
     "urban_spending_year": "元/年",
+    "compulsory_medical": "元",
+    "compulsory_disability": "元",
 }
 
 

@@ -184,9 +184,12 @@ def _metadata(document: Document, paper: Paper) -> None:
     core = document.core_properties
     core.title, core.author, core.language = paper.title[:255], paper.producer[:255], "zh-CN"
     core.comments = VISIBLE
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")
     core.created = core.modified = datetime.combine(paper.on, time(), UTC)
     properties = (
-        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties xmlns="{_PROPERTIES}" xmlns:vt="{_VARIANTS}">'
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+        f'<Properties xmlns="{_PROPERTIES}" xmlns:vt="{_VARIANTS}">'
         f'<property fmtid="{_FORMAT}" pid="2" name="AIGC">'
         f"<vt:lpwstr>{escape(aigc_json(paper.producer, paper.id))}</vt:lpwstr></property></Properties>"
     )

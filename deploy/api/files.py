@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from starlette.responses import Response
@@ -15,7 +16,8 @@ MEDIA = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
 }
-CONTENT = {200: {"content": {media.split(";")[0]: {} for media in MEDIA.values()}}}  # for the page of the API
+# What the page of the API says of an endpoint that gives a paper.
+CONTENT: dict[int | str, dict[str, Any]] = {200: {"content": {media.split(";")[0]: {} for media in MEDIA.values()}}}
 
 
 def checked(format: str) -> str:

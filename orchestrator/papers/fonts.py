@@ -24,7 +24,19 @@ FAMILIES = (
 )  # fmt: skip
 _HEAVY = re.compile(r"bold|black|heavy|light|thin|medium|italic|mono")
 _SIMPLIFIED = re.compile(r"\b(?:SC|CN|GB)\b|Simplified|简")
-_ALIKE = {"☐": "□", "☑": "■", "☒": "■", "✓": "√", "✔": "√", "•": "·", "\u2011": "-", "\u2010": "-", "−": "-"}
+# Of characters that some fonts lack, those that look like them, the likest first.
+_ALIKE = {
+    "☐": "□",
+    "☑": "■",
+    "☒": "■",
+    "✓": "√",
+    "✔": "√",
+    "•": "·・-",
+    "·": "・•",
+    "\u2010": "-",
+    "\u2011": "-",
+    "−": "-",
+}
 _PAINTED = frozenset({"So", "Sk", "Sm", "Co", "Cn"})  # pictures and signs: shown as UNSHOWN where the font lacks them
 _RESTRICTED, _NO_SUBSET = 0x0002, 0x0100  # OS/2 fsType
 HOW = (
@@ -115,13 +127,13 @@ def shown(text: str, has: frozenset[int]) -> str:
     made: list[str] = []
     missing: dict[str, None] = {}
     for char in text:
-        alike = _ALIKE.get(char, "")
+        alike = next((like for like in _ALIKE.get(char, "") if ord(like) in has), "")
         kind = unicodedata.category(char)
         if char == "\n" or (ord(char) in has and kind not in ("Co", "Cn")):
             made.append(char)
         elif kind == "Zs" or char == "\t":
             made.append(" ")
-        elif alike and ord(alike) in has:
+        elif alike:
             made.append(alike)
         elif kind in _PAINTED:
             if made[-1:] != [UNSHOWN]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from fpdf import FPDF
 from fpdf.enums import TextMode, XPos, YPos
+from fpdf.fonts import TTFFont
 
 from orchestrator.papers.label import SHORT, VISIBLE
 from orchestrator.papers.lines import broken
@@ -50,10 +51,16 @@ class Pages(FPDF):
         self.set_creation_date(datetime.combine(on, time(), UTC))
         self.set_xmp_metadata(xmp)
 
+    @property
+    def lacking(self) -> str:
+        """The characters that were written although the font lacks them; they are not in the file."""
+        font = self.fonts[FAMILY]
+        return "".join(map(chr, font.missing_glyphs)) if isinstance(font, TTFFont) else ""
+
     def header(self) -> None:
         """The short label over every page."""
         self.set_y(12)
-        self._small(f"{SHORT} · {self.name[:40]}")
+        self._small(f"{SHORT} | {self.name[:40]}")
         self.set_y(MARGIN)
 
     def footer(self) -> None:

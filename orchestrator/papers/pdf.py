@@ -16,7 +16,7 @@ from orchestrator.papers.pages import SMALL, TITLE, Pages
 from orchestrator.papers.paper import Block, Heading, Items, Paper, Paragraph, Quote, Rule, Table
 from orchestrator.wording import typeset
 
-PRINTED = f"{SHORT}{VISIBLE} ·•□.第页/共0123456789\u3000"  # what pages hold beside the paper's own words
+PRINTED = f"{SHORT}{VISIBLE} |•□.第页/共0123456789"  # what pages hold beside the paper's own words
 ALIGN = {"left": "L", "center": "C", "right": "R"}
 INDENT = "\u3000\u3000"
 LOST = typeset(f"注:{text.UNSHOWN}处是不能显示的符号(例如表情);表情等可以在同一内容的 md 或 docx 格式中看到。")
@@ -33,13 +33,17 @@ def render(paper: Paper, font: Path) -> bytes:
     def fit(words: str) -> str:
         return fonts.shown(words, has)
 
+    printed = fit(PRINTED + LOST + INDENT)
     shown = text.mapped(clean, ours=fit, theirs=fit)
     label = aigc_json(clean.producer, clean.id)
-    with _embeddable(font, has & {*map(ord, shown.model_dump_json() + LOST + PRINTED)}) as (file, face):
+    with _embeddable(font, has & {*map(ord, shown.model_dump_json() + printed)}) as (file, face):
         pages = Pages(" ".join(shown.title.split()), file, face)
         pages.describe(clean.title, clean.producer, clean.on, _xmp(label))
         _write(pages, shown, fit)
-        return _informed(bytes(pages.output()), label)
+        made = bytes(pages.output())
+    if pages.lacking:  # fpdf2 leaves such characters out, with a line in the log
+        raise fonts.MissingCharacters(f"PDF 所用的字体缺少这些文字:{pages.lacking}。")
+    return _informed(made, label)
 
 
 @contextmanager

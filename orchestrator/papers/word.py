@@ -159,7 +159,7 @@ def _pages(document: Document, title: str) -> None:
     section.page_width, section.page_height = PAGE
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = MARGIN
     head, foot = section.header.paragraphs[0], section.footer.paragraphs[0]
-    head.text = f"{SHORT} · {' '.join(title.split())}"
+    head.text = f"{SHORT} | {' '.join(title.split())}"
     head.alignment = foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
     foot.add_run(f"{VISIBLE}\n第 ")
     _field(foot, "PAGE")

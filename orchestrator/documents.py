@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from orchestrator.contracts import Opinion
-from orchestrator.reports import VISIBLE, cell, front_matter
+from orchestrator.papers.label import VISIBLE, aigc_json
 
 _BRACKETS = str.maketrans("（）", "()")
 
@@ -11,7 +11,14 @@ _BRACKETS = str.maketrans("（）", "()")
 def evidence_list(opinion: Opinion, session: str, producer: str) -> str:
     """The evidence list in Markdown: what to collect, what each piece is to prove, with the columns courts ask for."""
     lines = [
-        *front_matter("证据清单", opinion, session, producer),
+        *(
+            "---",
+            "title: 证据清单",
+            f"date: {opinion.on.isoformat()}",
+            f"AIGC: {aigc_json(producer, session)}",
+            "---",
+            "",
+        ),
         "# 证据清单",
         "",
         f"> **AI生成** {VISIBLE}",
@@ -24,12 +31,16 @@ def evidence_list(opinion: Opinion, session: str, producer: str) -> str:
         "|---|---|---|---|---|---|",
     ]
     for at, text in enumerate(opinion.plan.evidence, 1):
-        name, _, aim = cell(text.translate(_BRACKETS)).partition("(")
+        name, _, aim = _cell(text.translate(_BRACKETS)).partition("(")
         lines.append(f"| {at} | {name.strip()} | 【待填】 | 【待填】 | 【待填】 | {aim.rstrip(')') or '【待填】'} |")
     if not opinion.plan.evidence:
         lines.append("| 1 | 【待填】 | 【待填】 | 【待填】 | 【待填】 | 【待填】 |")
     lines += ["", "提交人(签名):【待填】    日期:【待填】", ""]
     return "\n".join(lines)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
 
 
 TEMPLATES: dict[str, Callable[[Opinion, str, str], str]] = {"证据清单": evidence_list}

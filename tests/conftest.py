@@ -9,6 +9,7 @@ import pytest
 
 from deploy.learned import knowledge
 from retrievers import embedded
+from tests import fonts
 
 
 @pytest.fixture(scope="session")
@@ -17,6 +18,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("home")
     embedded.ensure(path, knowledge())
     return path
+
+
+@pytest.fixture(scope="session")
+def chinese_font(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A font file with the characters of GB 2312 and no others; no font is installed where tests run."""
+    return fonts.made(tmp_path_factory.mktemp("fonts") / "Test.ttf", fonts.GB2312)
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import PlainTextResponse
 
-from deploy.api import sse
+from deploy.api import files, sse
 from deploy.api.errors import ApiError
 from deploy.api.guard import Caller, caller
 from orchestrator import documents, reports
@@ -167,16 +167,16 @@ async def delete(id: str, who: Consulting, held: Held) -> Response:
     return Response(status_code=204)
 
 
-@router.get("/{id}/report", response_class=PlainTextResponse)
+@router.get("/{id}/report", response_class=Response, responses=files.CONTENT)
 async def report(id: str, request: Request, who: Consulting, held: Held, format: str = "md") -> Response:
-    """法律咨询报告(Markdown)。"""
-    if format != "md":
-        raise ApiError("unsupported_format", f"目前只能生成 md 格式的报告,不支持 {format[:20]}。", "format")
+    """法律咨询报告:Markdown(md)、Word(docx)或 PDF(pdf)。"""
+    wanted = files.checked(format)
     opinion = await held.opinion(id, who.owner)
-    reaches = (await request.app.state.services.library.state()).reaches
-    text = reports.markdown(opinion, id, request.app.state.settings.producer, reaches)
-    disposition = {"Content-Disposition": 'attachment; filename="lexhub-report.md"'}
-    return Response(text, media_type="text/markdown; charset=utf-8", headers=disposition)
+    library, settings = request.app.state.services.library, request.app.state.settings
+    articles = await library.passages([citation.id for citation in opinion.citations])
+    reaches = (await library.state()).reaches
+    paper = reports.report(opinion, id, settings.producer, reaches, {passage.id: passage for passage in articles})
+    return await files.download(paper, wanted, settings.font)
 
 
 @router.post("/{id}/feedback", status_code=204)

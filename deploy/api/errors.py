@@ -38,6 +38,8 @@ STATUS: dict[str, int] = {
     "nothing_asked": 409,
     "no_answer_yet": 409,
     "body_too_large": 413,
+    "no_cjk_font": 501,
+    "font_lacks_characters": 501,
     "model_overloaded": 503,
     "retriever_overloaded": 503,
     "model_unavailable": 503,

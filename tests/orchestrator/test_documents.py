@@ -5,7 +5,7 @@ import re
 import yaml
 
 from orchestrator.documents import TEMPLATES, evidence_list
-from orchestrator.reports import VISIBLE
+from orchestrator.papers.label import VISIBLE
 from tests.orchestrator.opinions import opinion
 
 

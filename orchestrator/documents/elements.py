@@ -1,0 +1,70 @@
+"""The facts of a matter as rows of a form: the field's own elements with boxes, known ones ticked or filled in.
+
+An element is shown when it is known, or when something in the field's pack depends on it; what serves the client's
+own preparation only (which side, which proof, which wish) is left out: it belongs in no paper for the other side.
+"""
+
+import re
+from collections.abc import Iterable
+
+from orchestrator.documents.matter import Matter, open_gap
+from orchestrator.documents.pleading import pleading
+from orchestrator.documents.template import boxes
+from orchestrator.domains.pack import Cause, Element
+
+_ADVICE = re.compile(
+    r"身份|哪一方|哪一边|[是站]在?.*(还是|哪)|您(想|的打算|代表|与|或|在|当时)|证据|凭证|凭据|材料|证明|打算|想|立场|态度|对方(只?愿|提出|索要|要的)|报价"
+    r"|知道|知情|时效|催|主张|几份|购买目的|恶意|故意|怎么写"
+)
+_SLOT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+_SELF = re.compile(r"您或家人|您(?:们)?|我方|我们|(?<!自)我")
+
+
+def rows(matter: Matter, own: str, other: str) -> list[tuple[str, str]]:
+    """Label and content of each fact that belongs on paper; `own` and `other` are the roles of client and opponent."""
+    found = []
+    for element in _elements(matter):
+        label = voice(element.label, own, other)
+        if element.kind == "choice":
+            told = matter.told(element.id)
+            values = [voice(choice.value, own, other) for choice in element.choices]
+            text = boxes(*values, ticked=voice(told, own, other))
+            # An answer of the caller in other words than the choices stands as it is.
+            found.append((label, text if not told or voice(told, own, other) in values else told))
+        else:
+            found.append((label, matter.told(element.id) or open_gap(label)))
+    return found
+
+
+def known(matter: Matter, own: str, other: str) -> list[tuple[str, str]]:
+    """Like `rows`, of what is known only, without boxes."""
+    return [
+        (voice(element.label, own, other), voice(told, own, other) if element.kind == "choice" else told)
+        for element in _elements(matter)
+        if (told := matter.told(element.id))
+    ]
+
+
+def voice(text: str, own: str, other: str) -> str:
+    """Words of a pack, which speak to the client, as a paper says them: 对方 → 被告, 您的 → 原告的."""
+    return _SELF.sub(own, text.replace("对方", other))
+
+
+def _elements(matter: Matter) -> Iterable[Element]:
+    pack = matter.pack
+    if pack is None:
+        return
+    wanted = dict.fromkeys(id for cause in matter.causes for id in cause.elements)
+    deciding = set().union(*(_deciding(cause) for cause in matter.causes))
+    omitted = pleading(matter).omitted
+    for id in wanted:
+        element = pack.element(id)
+        if id not in omitted and not _ADVICE.search(element.label) and (matter.told(id) or id in deciding):
+            yield element
+
+
+def _deciding(cause: Cause) -> set[str]:
+    found = {condition.element for finding in cause.findings for condition in finding.when}
+    for finding in cause.findings:
+        found.update(_SLOT.findall(finding.concludes))
+    return found & set(cause.elements)

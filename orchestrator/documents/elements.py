@@ -17,6 +17,7 @@ _ADVICE = re.compile(
     r"|知道|知情|时效|催|主张|几份|购买目的|恶意|故意|怎么写"
 )
 _SLOT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+_AGAINST = re.compile(r"^(对方说我|我自己有过错)")  # what the client reports of, or confesses to, us only
 _SELF = re.compile(r"您或家人|您(?:们)?|我方|我们|(?<!自)我")
 
 
@@ -59,7 +60,10 @@ def _elements(matter: Matter) -> Iterable[Element]:
     omitted = pleading(matter).omitted
     for id in wanted:
         element = pack.element(id)
-        if id not in omitted and not _ADVICE.search(element.label) and (matter.told(id) or id in deciding):
+        told = matter.told(id)
+        if id in omitted or _ADVICE.search(element.label) or _AGAINST.search(told):
+            continue
+        if told or id in deciding:
             yield element
 
 

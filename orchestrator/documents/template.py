@@ -6,6 +6,7 @@ from typing import Literal
 
 import cn2an
 
+from orchestrator import quantities
 from orchestrator.documents.matter import Gap, Matter, Value
 from orchestrator.domains.pack import Says
 from orchestrator.papers.paper import Block, Items, Paragraph
@@ -52,6 +53,18 @@ def box(text: str, ticked: bool = False) -> str:
 def boxes(*texts: str, ticked: str = "") -> str:
     """Boxes in a row, of which at most one is ticked."""
     return "  ".join(box(text, text == ticked) for text in texts)
+
+
+def money(text: str) -> str:
+    """An amount as notes write it, in figures and in capitals: 32000元(大写:人民币叁万贰仟元整).
+
+    A text that is a gap, or does not hold exactly one amount, stands as it is.
+    """
+    found = list(quantities.amounts(text))
+    if len(found) != 1:
+        return text
+    value = float(found[0].value)
+    return f"{quantities.shown('amount', value)}(大写:人民币{cn2an.an2cn(f'{value:.2f}', 'rmb')})"
 
 
 def clause(text: str) -> Paragraph:

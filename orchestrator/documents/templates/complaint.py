@@ -12,8 +12,7 @@ from orchestrator.papers.paper import Block, Heading, Paragraph, Table
 CLAIMANT = party("claimant", "原告")
 RESPONDENT = party("respondent", "被告", "借款人", "对方")
 COURT = Gap(id="court", label="人民法院名称", hint="不清楚去哪个法院的,看咨询意见或打 12368")
-WHICH_DEED = "仲裁裁决书的文号和收到的日期"
-AWARD = Gap(id="award", label=WHICH_DEED, hint="劳动争议要先经过仲裁")
+AWARD = Gap(id="award", label="仲裁裁决书的文号和收到的日期", hint="劳动争议要先经过仲裁")
 GAPS = (
     *CLAIMANT,
     *RESPONDENT,
@@ -101,8 +100,8 @@ def notes(matter: Matter) -> tuple[Says, ...]:
         )
         found.append(
             Says(
-                text="一般自收到裁决书之日起十五日内起诉;终局裁决另有规定,见该法第四十七条至第四十九条",
-                articles=("劳动争议调解仲裁法#50",),
+                text="一般自收到裁决书之日起十五日内起诉;对终局裁决另有规定",
+                articles=("劳动争议调解仲裁法#50", "劳动争议调解仲裁法#47", "劳动争议调解仲裁法#49"),
             )
         )
     if any(cause.id == "support" for cause in matter.causes) and matter.field == "婚姻家庭":

@@ -6,7 +6,7 @@
                                     ↓
                       execute → answer → verify → report (keywords, then articles ∥ cases; each sentence checked)
 
-Other routes leave after `plan`: lookup, search, and the courteous replies. Each step returns only the keys it owns.
+Other routes leave after `plan`: lookup, search, draft, and the courteous replies. Each step returns only the keys it owns.
 """
 
 from typing import Any
@@ -23,6 +23,7 @@ from orchestrator.steps import (
     clarify,
     confirm,
     courtesy,
+    draft,
     execute,
     intake,
     lookup,
@@ -52,13 +53,16 @@ def build(checkpointer: BaseCheckpointSaver[Any] | None = None) -> CompiledState
         report,
         lookup,
         search,
+        draft,
         courtesy,
     ):
         graph.add_node(step.__name__.rpartition(".")[2], step.run)
 
     graph.add_edge(START, "intake")
-    graph.add_conditional_edges("intake", intake.leads_to, ["plan", "understand", "clarify", "lookup", "courtesy"])
-    graph.add_conditional_edges("plan", plan.leads_to, ["understand", "lookup", "search", "courtesy"])
+    graph.add_conditional_edges(
+        "intake", intake.leads_to, ["plan", "understand", "clarify", "lookup", "draft", "courtesy"]
+    )
+    graph.add_conditional_edges("plan", plan.leads_to, ["understand", "lookup", "search", "draft", "courtesy"])
     graph.add_edge("understand", "clarify")
     graph.add_conditional_edges("clarify", clarify.leads_to, ["ask", "show", "execute", END])
     graph.add_conditional_edges("ask", ask.leads_to, ["intake", END])
@@ -69,6 +73,6 @@ def build(checkpointer: BaseCheckpointSaver[Any] | None = None) -> CompiledState
     graph.add_edge("verify", "report")
     graph.add_edge("lookup", "answer")
     graph.add_edge("search", "answer")
-    for last in ("report", "courtesy"):
+    for last in ("report", "draft", "courtesy"):
         graph.add_edge(last, END)
     return graph.compile(checkpointer=checkpointer)

@@ -8,7 +8,7 @@ from fastapi_offline import FastAPIOffline
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
-from deploy.api import chat, consultations, documents, errors, experts, guard, system
+from deploy.api import chat, consultations, documents, drafts, errors, experts, guard, system
 from deploy.settings import BadSettings, Settings
 from orchestrator.consultations import Consultations
 from orchestrator.services import Services
@@ -58,6 +58,6 @@ def build_api(settings: Settings, services: Services) -> FastAPI:
     app.state.settings, app.state.services = settings, services
     guard.install(app, settings)
     errors.install(app)
-    for module in (consultations, chat, experts, documents, system):
+    for module in (consultations, chat, experts, drafts, documents, system):
         app.include_router(module.router)
     return app

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import PlainTextResponse
 
 from deploy.api import sse
+from deploy.api.drafts import DraftRequest, rendered
 from deploy.api.errors import ApiError
 from deploy.api.guard import Caller, caller
 from orchestrator import documents, reports
@@ -70,14 +71,6 @@ class Feedback(BaseModel):
     turn: int = Field(ge=1)
     rating: Literal["up", "down"]
     comment: str = Field(default="", max_length=2000)
-
-
-class DocumentRequest(BaseModel):
-    """Which document to make from the session."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    template: str = Field(max_length=40)
 
 
 def consultations(request: Request) -> Consultations:
@@ -187,14 +180,12 @@ async def feedback(id: str, given: Feedback, who: Consulting, held: Held) -> Res
     return Response(status_code=204)
 
 
-@router.post("/{id}/documents", response_class=PlainTextResponse)
-async def document(id: str, wanted: DocumentRequest, request: Request, who: Consulting, held: Held) -> Response:
-    """由会话生成文书。目前有:证据清单。"""
-    if wanted.template not in documents.TEMPLATES:
-        raise ApiError("unsupported_format", f"没有这个文书模板;目前有:{'、'.join(documents.TEMPLATES)}。", "template")
-    opinion = await held.opinion(id, who.owner)
-    text = documents.TEMPLATES[wanted.template](opinion, id, request.app.state.settings.producer)
-    return Response(text, media_type="text/markdown; charset=utf-8")
+@router.post("/{id}/documents")
+async def document(id: str, wanted: DraftRequest, request: Request, who: Consulting, held: Held) -> Response:
+    """由会话生成文书(GET /v1/documents/templates 列出全部模板和空格)。"""
+    template = documents.find(wanted.template)
+    matter = await held.matter(id, who.owner, template, wanted.values)
+    return rendered(documents.written(template, matter, id, request.app.state.settings.producer), wanted.format)
 
 
 @router.get("/{id}/export")

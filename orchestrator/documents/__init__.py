@@ -11,6 +11,8 @@ from orchestrator.documents.template import Template, article
 from orchestrator.papers.paper import Block, Heading, Items, Paper, Paragraph, Rule, Table
 from orchestrator.wording import pattern, plain, typeset
 
+_BEHIND_GAP = re.compile(r"】([,;:])")
+_WIDE = {",": "，", ";": "；", ":": "："}
 _GAP = re.compile(r"【待填[:：]([^】]+)】")
 NOTES = "填写说明(不属于文书正文,签署或提交前删去)"
 
@@ -34,8 +36,8 @@ class BadValues(ConsultationError):
 
 
 @cache
-def templates() -> dict[str, Template]:
-    """All templates by name."""
+def register() -> dict[str, Template]:
+    """All templates, by name."""
     files = sorted(path.stem for path in (Path(__file__).parent / "templates").glob("*.py") if path.stem != "__init__")
     found = [import_module(f"{__name__}.templates.{stem}").TEMPLATE for stem in files]
     if len({one.name for one in found}) != len(found):
@@ -43,11 +45,11 @@ def templates() -> dict[str, Template]:
     return {one.name: one for one in found}
 
 
-def template(name: str) -> Template:
+def find(name: str) -> Template:
     """The template. Raises UnknownTemplate."""
-    if name not in templates():
-        raise UnknownTemplate(f"没有“{name[:20]}”这个文书模板;目前有:{'、'.join(templates())}。")
-    return templates()[name]
+    if name not in register():
+        raise UnknownTemplate(f"没有“{name[:20]}”这个文书模板;目前有:{'、'.join(register())}。")
+    return register()[name]
 
 
 def named(text: str) -> Template | None:
@@ -55,11 +57,11 @@ def named(text: str) -> Template | None:
     text = plain(text)
     found = [
         (match.end() - match.start(), match.start(), one.name)
-        for one in templates().values()
+        for one in register().values()
         for said in one.says
         for match in pattern(said).finditer(text)
     ]
-    return templates()[max(found)[2]] if found else None
+    return register()[max(found)[2]] if found else None
 
 
 def written(wanted: Template, matter: Matter, id: str, producer: str) -> Paper:
@@ -68,7 +70,8 @@ def written(wanted: Template, matter: Matter, id: str, producer: str) -> Paper:
     Raises Unfit when it is not for this matter, BadValues for answers that the template does not ask for.
     """
     checked(wanted, matter)
-    if wanted.fields and matter.field and matter.field not in wanted.fields:
+    # A paper that needs no session (a loan note) may be wanted beside any matter; its gaps take no facts from it.
+    if wanted.session and wanted.fields and matter.field not in ("", *wanted.fields):
         raise Unfit(f"{wanted.title}用于{'、'.join(wanted.fields)}方面的事情,这次咨询属于{matter.field},不适用。")
     if wanted.session and matter.opinion is None:
         raise Unfit(f"{wanted.title}要根据咨询得到的事实和意见来写,请先把事情的经过说清楚,得到意见之后再生成。")
@@ -101,12 +104,17 @@ def checked(wanted: Template, matter: Matter) -> None:
             clean_text(text)
 
 
+def _set(text: str) -> str:
+    """The text with Chinese marks, also behind a gap, which ends no Chinese word for `typeset`."""
+    return _BEHIND_GAP.sub(lambda match: f"】{_WIDE[match[1]]}", typeset(text))
+
+
 def _typeset(block: Block) -> Block:
     if isinstance(block, Heading | Paragraph):
-        return block.model_copy(update={"text": typeset(block.text)})
+        return block.model_copy(update={"text": _set(block.text)})
     if isinstance(block, Items):
-        return block.model_copy(update={"rows": tuple(map(typeset, block.rows))})
+        return block.model_copy(update={"rows": tuple(map(_set, block.rows))})
     if isinstance(block, Table):
-        rows = tuple(tuple(map(typeset, row)) for row in block.rows)
-        return block.model_copy(update={"header": tuple(map(typeset, block.header)), "rows": rows})
+        rows = tuple(tuple(map(_set, row)) for row in block.rows)
+        return block.model_copy(update={"header": tuple(map(_set, block.header)), "rows": rows})
     return block

@@ -28,7 +28,9 @@ def rows(matter: Matter, own: str, other: str) -> list[tuple[str, str]]:
         label = voice(element.label, own, other)
         if element.kind == "choice":
             told = matter.told(element.id)
-            values = [voice(choice.value, own, other) for choice in element.choices]
+            values = [
+                voice(choice.value, own, other) for choice in element.choices if not _AGAINST.search(choice.value)
+            ]
             text = boxes(*values, ticked=voice(told, own, other))
             # An answer of the caller in other words than the choices stands as it is.
             found.append((label, text if not told or voice(told, own, other) in values else told))

@@ -20,8 +20,10 @@ def section(at: int, text: str) -> Heading:
 
 def cause(matter: Matter) -> str:
     """The cause as courts name it, without the everyday name in brackets."""
-    names = dict.fromkeys(one.name.partition("(")[0] for one in matter.causes)
-    return "、".join(names) or open_gap("案由")
+    names = list(dict.fromkeys(one.name.partition("(")[0] for one in matter.causes))
+    # Some causes of a pack are kinds of trouble (家庭暴力) that no court has as a cause of its own.
+    official = [name for name in names if name.endswith(("纠纷", "争议"))]
+    return "、".join(official or names) or open_gap("案由")
 
 
 def facts(matter: Matter, own: str, other: str) -> list[Block]:

@@ -1,8 +1,8 @@
 """What a template may use of a session: facts, causes, the opinion, and the caller's answers to its gaps."""
 
+import dataclasses
 import re
 from collections.abc import Mapping, Sequence
-import dataclasses
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -27,7 +27,8 @@ class Gap(Value):
     """A blank of a template. `label` stands in the paper while nobody has filled it: 【待填:出借人姓名】.
 
     `facts`: where a session may know it, as (field, element id). `cues`: words that stand before it in a message
-    (借款人李四, 我叫张三 for the client's own name). `kind` says how a message writes it.
+    (借款人李四, 我叫张三 for the client's own name). `kind` says how a message writes it; `sole`: with no cue, the only
+    quantity of that kind in a message is taken.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -36,6 +37,7 @@ class Gap(Value):
     kind: Literal["text", "name", "place", "amount", "date", "duration"] = "text"
     facts: tuple[tuple[str, str], ...] = ()
     cues: tuple[str, ...] = ()
+    sole: bool = False
 
 
 def open_gap(label: str) -> str:
@@ -65,8 +67,8 @@ class Matter:
     values: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @classmethod
-    def of(cls, opinion: Opinion, values: Mapping[str, str] | None = None, story: str = "") -> "Matter":
-        """The matter of a session that has its opinion."""
+    def of(cls, opinion: Opinion, values: Mapping[str, str], facts: Mapping[str, Fact] | None = None) -> "Matter":
+        """The matter of a session that has its opinion; `facts` where they are newer than the opinion's."""
         pack = packs().get(opinion.plan.field)
         # A plan names its causes in words; the pack knows which they are.
         causes = tuple(cause for cause in pack.causes if cause.name in opinion.plan.cause) if pack else ()
@@ -74,10 +76,10 @@ class Matter:
             on=opinion.on,
             field=opinion.plan.field,
             causes=causes,
-            facts={fact.id: fact for fact in opinion.facts},
-            story=story or opinion.question,
+            facts={fact.id: fact for fact in opinion.facts} if facts is None else facts,
+            story=opinion.question,
             opinion=opinion,
-            values=values or {},
+            values=values,
         )
 
     @property
@@ -131,9 +133,9 @@ class Matter:
         results = []
         for condition in when:
             element = checked(name, condition.element)
-            if isinstance(condition, Is | IsNot):
-                if strange := set(condition.values) - {choice.value for choice in element.choices}:
-                    raise ValueError(f"{name}.{element.id} has no choice {sorted(strange)}")
+            values = set(condition.values) if isinstance(condition, Is | IsNot) else set()
+            if strange := values - {choice.value for choice in element.choices}:
+                raise ValueError(f"{name}.{element.id} has no choice {sorted(strange)}")
             results.append(reasoning.truth(condition, self.facts, self.on) if name == self.field else None)
         if False in results:
             return False

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from typing import Literal
 
 import cn2an
 
@@ -77,9 +76,9 @@ def clauses(*texts: str) -> Items:
     return Items(rows=texts, marks="number")
 
 
-def signature(*lines: str, align: Literal["left", "right"] = "right") -> tuple[Paragraph, ...]:
+def signature(*lines: str) -> tuple[Paragraph, ...]:
     """The lines for signatures and the day of signing, which only the signer writes."""
-    return tuple(Paragraph(text=line, align=align) for line in lines)
+    return tuple(Paragraph(text=line, align="right") for line in lines)
 
 
 DATE_LINE = "      年    月    日"

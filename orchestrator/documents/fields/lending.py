@@ -32,7 +32,8 @@ PLEADINGS = (
                 articles=("民法典#674", f"{RULES}#25"),
             ),
             Request(
-                text="判令{respondent}支付逾期还款的利息,自约定的还款日({due_since})届满之后算至付清之日",
+                text="判令{respondent}支付逾期还款的利息,自约定的还款日({due_since})届满之后算至付清之日"
+                "(没有约定利率的,参照当时一年期贷款市场报价利率标准)",
                 when=(Is("due", "约定了,已到期"),),
                 articles=("民法典#676", f"{RULES}#28"),
             ),

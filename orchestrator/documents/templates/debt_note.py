@@ -13,6 +13,7 @@ OWED = Gap(
     id="owed",
     label="欠款金额",
     kind="amount",
+    sole=True,
     facts=(("合同", "owed"), ("劳动", "owed"), ("房屋租赁", "arrears"), ("物业", "fee_sum"), ("民间借贷", "principal")),
     cues=("欠", "欠款", "货款", "工资", "尾款", "金额"),
 )

@@ -19,6 +19,7 @@ OWED = Gap(
     id="owed",
     label="应付金额",
     kind="amount",
+    sole=True,
     facts=(
         ("民间借贷", "principal"),
         ("合同", "owed"),

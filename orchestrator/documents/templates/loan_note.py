@@ -15,6 +15,7 @@ PRINCIPAL = Gap(
     label="借款金额",
     kind="amount",
     facts=((LENDING, "principal"),),
+    sole=True,
     cues=("借款?", "借给", "本金", "借了", "金额"),
 )
 LENT_ON = Gap(id="lent_on", label="交付日期", kind="date", facts=((LENDING, "lent_on"),))

@@ -6,6 +6,7 @@ from orchestrator.documents.template import DATE_LINE, Template, box, clause, si
 from orchestrator.domains.pack import Says
 from orchestrator.papers.paper import Block, Heading, Items, Paragraph, Table
 
+AREA = Gap(id="area", label="所在区县", hint="例如“北京市海淀区”")
 OFFICE = Gap(id="office", label="接收投诉举报的机关", hint="不清楚的可以打 12345 问")
 NAME = Gap(id="sender_name", label="投诉举报人姓名", kind="name", cues=("投诉人", "举报人", "投诉举报人"))
 NUMBER = Gap(id="sender_number", label="投诉举报人身份证号码")
@@ -15,6 +16,7 @@ TARGET = Gap(
     id="target_name", label="被投诉举报人名称", kind="name", cues=("被投诉人", "被举报人", "商家", "公司", "对方")
 )
 TARGET_ADDRESS = Gap(id="target_address", label="被投诉举报人地址", hint="线下写经营地址,网店写平台和店铺名")
+PROOF = Gap(id="proof", label="证据材料", hint="订单、付款记录、聊天记录、照片等")
 ASK = Gap(id="asks", label="具体的投诉请求", hint="例如“退还价款”“责令支付工资”")
 
 OFFICES = {
@@ -31,7 +33,7 @@ def fill(matter: Matter) -> tuple[Block, ...]:
     """The letter."""
     office = matter.known(OFFICE)
     if not office and matter.field in OFFICES:
-        office = f"{matter[OFFICE]}{OFFICES[matter.field]}"
+        office = f"{matter[AREA]}{OFFICES[matter.field]}"
     facts = elements.known(matter, "投诉举报人", "被投诉举报人")
     proof = forms.pieces(matter)
     return (
@@ -56,7 +58,7 @@ def fill(matter: Matter) -> tuple[Block, ...]:
         *((Table(header=("事项", "内容"), rows=tuple(facts), widths=(3, 9)),) if facts else ()),
         *(clause(line) for line in matter.lines(forms.STORY)),
         Heading(text="三、附件"),
-        Items(rows=tuple(name for name, _ in proof) or ("【待填:证据材料】",), marks="number"),
+        Items(rows=tuple(name for name, _ in proof) or (matter[PROOF],), marks="number"),
         clause("投诉举报人保证以上内容属实。"),
         *signature("投诉举报人(签名):", DATE_LINE),
     )
@@ -100,7 +102,7 @@ TEMPLATE = Template(
     title="投诉举报信",
     about="向市场监管、劳动监察、卫生健康等部门投诉或举报",
     says=(r"(投诉|举报|检举)(信|书|材料|函)", r"(写|拟|起草)[^。,;]{0,8}(投诉|举报)"),
-    gaps=(OFFICE, NAME, NUMBER, ADDRESS, PHONE, TARGET, TARGET_ADDRESS, ASK, forms.STORY),
+    gaps=(AREA, OFFICE, NAME, NUMBER, ADDRESS, PHONE, TARGET, TARGET_ADDRESS, ASK, PROOF, forms.STORY),
     fill=fill,
     notes=notes,
     unfit=unfit,

@@ -124,7 +124,7 @@ class Consultations:
     async def matter(self, id: str, owner: str, wanted: Template, values: Mapping[str, str]) -> Matter:
         """What the session knows for this template; `values` are further answers to its gaps."""
         await self._store.get(id, owner)
-        state = (await self._graph.aget_state({"configurable": {"thread_id": id}})).values
+        state = cast(State, (await self._graph.aget_state({"configurable": {"thread_id": id}})).values)
         if wanted.session and not state.get("opinion"):
             raise NoReport("这个会话还没有形成咨询意见,完成咨询后才能生成这份文书。")
         return matter_of(state, self._services.today(), wanted, values)

@@ -6,7 +6,8 @@
                                     ↓
                       execute → answer → verify → report (keywords, then articles ∥ cases; each sentence checked)
 
-Other routes leave after `plan`: lookup, search, draft, and the courteous replies. Each step returns only the keys it owns.
+Other routes leave after `plan`: lookup, search, draft, and the courteous replies. Each step returns only the keys it
+owns.
 """
 
 from typing import Any

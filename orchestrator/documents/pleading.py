@@ -85,7 +85,7 @@ def shown(matter: Matter, requests: Iterable[Request], claimant: str, respondent
 
 
 def basis(matter: Matter, requests: Iterable[Request]) -> str:
-    """The names of the articles that the ticked requests rest on (none ticked: all shown); empty where none is known."""
+    """The names of the articles that the ticked requests rest on (none ticked: all shown); empty where none is."""
     fitting = list(_fitting(matter, requests))
     chosen = [request for request, ticked in fitting if ticked] or [request for request, _ in fitting]
     ids = dict.fromkeys(id for request in chosen for id in request.articles)

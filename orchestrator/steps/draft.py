@@ -60,7 +60,7 @@ async def run(state: State, runtime: Run) -> State:
 def continues(state: State, text: str, today: date) -> bool:
     """Whether the message only states names or homes for the paper drafted last (原告是张三,住在…)."""
     wanted = _kept(state)
-    return wanted is not None and told.fills(wanted, text, matter_of(state, today, wanted), today)
+    return wanted is not None and told.fills(wanted, text, matter_of(state, today, wanted))
 
 
 def _kept(state: State) -> Template | None:

@@ -11,6 +11,8 @@ from orchestrator.documents.template import Template, article
 from orchestrator.papers.paper import Block, Heading, Items, Paper, Paragraph, Rule, Table
 from orchestrator.wording import pattern, plain, typeset
 
+# A word of request, and nothing but the name of the paper behind it in the same clause.
+_WANTED = re.compile(r"(帮|替|给我|写(?![了过着的])|起草|拟|生成|做|弄|出具|要|来)[^,。;!?\n]{0,24}$")
 _BEHIND_GAP = re.compile(r"】([,;:])")
 _WIDE = {",": "，", ";": "；", ":": "："}
 _GAP = re.compile(r"【待填[:：]([^】]+)】")
@@ -53,15 +55,19 @@ def find(name: str) -> Template:
 
 
 def named(text: str) -> Template | None:
-    """The template that a message asks for: the longest match of what they answer to, None when none is named."""
+    """The template that a message asks for, None when none is named.
+
+    What stands behind a word of request counts before what is only mentioned (他写了借条不还,帮我写起诉状); among
+    these the longest match.
+    """
     text = plain(text)
     found = [
-        (match.end() - match.start(), match.start(), one.name)
+        (bool(_WANTED.search(text[: match.end()])), match.end() - match.start(), match.start(), one.name)
         for one in register().values()
         for said in one.says
         for match in pattern(said).finditer(text)
     ]
-    return register()[max(found)[2]] if found else None
+    return register()[max(found)[-1]] if found else None
 
 
 def written(wanted: Template, matter: Matter, id: str, producer: str) -> Paper:

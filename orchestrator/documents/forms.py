@@ -1,7 +1,9 @@
 """The parts that papers for courts and arbitration commissions share: facts, requests, evidence, what they rest on."""
 
+import re
+
 from orchestrator.documents import elements, pleading
-from orchestrator.documents.matter import Gap, Matter, open_gap
+from orchestrator.documents.matter import Gap, Matter, one_line, open_gap
 from orchestrator.documents.template import boxes, clause
 from orchestrator.papers.paper import Block, Heading, Items, Table
 
@@ -54,10 +56,10 @@ def _basis(matter: Matter) -> str:
     return "、".join(dict.fromkeys(found)) or open_gap("依据的法律规定")
 
 
-def evidence(matter: Matter) -> list[Block]:
+def evidence(matter: Matter, own: str, other: str) -> list[Block]:
     """The evidence that the opinion names, with where it comes from still to be said, and the witnesses."""
     rows = [
-        (str(at), name, open_gap("证据来源"), aim or open_gap("证明内容"))
+        (str(at), elements.voice(name, own, other), open_gap("证据来源"), aim or open_gap("证明内容"))
         for at, (name, aim) in enumerate(pieces(matter), 1)
     ] or [("1", open_gap("证据名称"), open_gap("证据来源"), open_gap("证明内容"))]
     return [
@@ -71,12 +73,20 @@ def pieces(matter: Matter) -> list[tuple[str, str]]:
     plan = None if matter.opinion is None else matter.opinion.plan
     found = []
     for text in plan.evidence if plan else ():
-        name, _, aim = text.translate(_BRACKETS).partition("(")
-        found.append((name.strip(), aim.rstrip().removesuffix(")")))
+        text = one_line(text.translate(_BRACKETS))
+        last = _LAST_BRACKET.search(text)
+        if last is None or not (last[1].startswith("证明") or _HINT.match(last[1])):
+            found.append((text, ""))
+        else:
+            # What a bracket says is the aim, or a hint to the client that belongs in no paper.
+            aim = last[1] if last[1].startswith("证明") else ""
+            found.append((text[: last.start()].strip(), aim))
     return found
 
 
 _BRACKETS = str.maketrans("（）", "()")
+_LAST_BRACKET = re.compile(r"\(([^()]*)\)$")
+_HINT = re.compile(r"看|可|要|用来|赶|从|当场|算|写明|尽|别|保留|最好|没有")
 
 DELIVERY = Gap(id="delivery", label="送达地址和收件人、电话")
 

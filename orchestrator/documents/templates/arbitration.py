@@ -40,7 +40,7 @@ def fill(matter: Matter) -> tuple[Block, ...]:
         section(3, "事实和理由"),
         *forms.facts(matter, "申请人", "被申请人"),
         section(4, "证据和证据来源"),
-        *forms.evidence(matter),
+        *forms.evidence(matter, "申请人", "被申请人"),
         Paragraph(text="此致", indent=True),
         Paragraph(text=matter[COMMISSION]),
         *signature("申请人(签名或盖章):", DATE_LINE),

@@ -55,7 +55,7 @@ def fill(matter: Matter) -> tuple[Block, ...]:
         section(4, "事实和理由"),
         *forms.facts(matter, "原告", "被告"),
         section(5, "证据和证据来源"),
-        *forms.evidence(matter),
+        *forms.evidence(matter, "原告", "被告"),
         Paragraph(text="此致", indent=True),
         Paragraph(text=matter[COURT]),
         *signature("具状人(签名或盖章):", DATE_LINE),

@@ -47,7 +47,7 @@ def fill(matter: Matter) -> tuple[Block, ...]:
         *table,
         *(clause(line) for line in matter.lines(REASONS)),
         section(4, "证据和证据来源"),
-        *forms.evidence(matter),
+        *forms.evidence(matter, own, other),
         Paragraph(text="此致", indent=True),
         Paragraph(text=matter[COURT]),
         *signature("答辩人(签名或盖章):", DATE_LINE),

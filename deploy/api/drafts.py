@@ -75,7 +75,7 @@ async def draft(wanted: DraftRequest, request: Request, who: Consulting) -> Resp
 
 def rendered(paper: Paper, format: str) -> Response:
     """The paper as a file to download. Raises ApiError for a format that cannot be made."""
-    made: dict[str, tuple[Any, str]] = {"md": (markdown.text, "text/markdown; charset=utf-8")}
+    made: dict[str, tuple[Any, str]] = {"md": (markdown.render, "text/markdown; charset=utf-8")}
     if format not in made:
         raise ApiError("unsupported_format", f"目前还不能生成 {format} 格式的文书。", "format")
     render, media = made[format]

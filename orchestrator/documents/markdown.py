@@ -11,7 +11,7 @@ _SPECIAL = re.compile(r"([\\`*_\[\]<>|~#&])")
 _START = re.compile(r"^(\s*)([-+=]|\d+[.)])(?=\s|$|-|=)")
 
 
-def text(paper: Paper) -> str:
+def render(paper: Paper) -> str:
     """The whole file: front matter with the implicit label, title, visible label at head and foot, blocks."""
     label = json.dumps(aigc(paper.producer, paper.id), ensure_ascii=False)
     head = ["---", f"title: {paper.title}", f"date: {paper.on.isoformat()}", f"AIGC: {label}", "---", ""]

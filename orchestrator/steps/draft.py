@@ -8,6 +8,7 @@ from orchestrator.contracts import UserMessage
 from orchestrator.documents import markdown, told
 from orchestrator.documents.template import Template
 from orchestrator.drafting import matter_of
+from orchestrator.papers.paper import Paper
 from orchestrator.state import Json, State
 from orchestrator.steps.common import Run, emit, entry, message_of, reply
 from orchestrator.wording import typeset
@@ -45,11 +46,7 @@ async def run(state: State, runtime: Run) -> State:
     gaps = OPEN.format(len(open_), "、".join(open_), _example(wanted)) if open_ else "没有待填的空格。"
     lines = [
         *([typeset(NO_LAWYER), ""] if "律师函" in text else []),
-        f"# {paper.title}",
-        "",
-        markdown.body(paper),
-        "",
-        "---",
+        _shown(paper),
         "",
         typeset(MORE.format(title=wanted.title, name=wanted.name, gaps=gaps)),
     ]
@@ -70,6 +67,11 @@ def _kept(state: State) -> Template | None:
 
 def _text(message: UserMessage) -> str:
     return message.content or ";".join((message.reply or {}).values())
+
+
+def _shown(paper: Paper) -> str:
+    """The paper without the front matter of its file."""
+    return markdown.render(paper).split("---\n", 2)[2].strip()
 
 
 def _example(wanted: Template) -> str:

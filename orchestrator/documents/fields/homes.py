@@ -75,7 +75,7 @@ PLEADINGS = (
                 articles=("民法典#714",),
             ),
             Request(
-                text="房屋需要维修而未维修,租金应当相应减少",
+                text="房屋需要维修而未维修,请求相应减少租金",
                 causes=("arrears",),
                 when=(TENANT,),
                 unless=(Is("out_issue", "拖欠租金", "到期不搬"),),

@@ -53,7 +53,7 @@ PLEADINGS = (
         ),
         answers=(
             Request(
-                text="事故车辆投保了保险,应当先由保险公司在限额内赔付",
+                text="事故车辆投保了保险,请求先由保险公司在限额内赔付",
                 causes=("liable",),
                 when=(Is("my_insured", "有交强险和商业险", "只有交强险"),),
                 articles=("民法典#1213",),
@@ -64,13 +64,13 @@ PLEADINGS = (
                 needs=("paid",),
             ),
             Request(
-                text="系执行工作任务造成损害,应当由用人单位承担责任",
+                text="系执行工作任务造成损害,由用人单位承担责任",
                 causes=("liable",),
                 when=(Is("duty", "替单位干活时"),),
                 articles=("民法典#1191",),
             ),
             Request(
-                text="{claimant}对事故有过错,应当减轻{respondent}的责任",
+                text="{claimant}对事故有过错,请求减轻{respondent}的责任",
                 causes=("liable",),
                 when=(Is("fault", "对方全责", "对方主责", "同等责任"),),
                 articles=("民法典#1173",),
@@ -97,7 +97,7 @@ PLEADINGS = (
         answers=(
             Request(text="已经支付{paid},应当从赔偿款中扣除", needs=("paid",)),
             Request(
-                text="{claimant}自己也有过错,应当减轻{respondent}的责任",
+                text="{claimant}自己也有过错,请求减轻{respondent}的责任",
                 when=(Is("share", "自己也有过错"),),
                 articles=("民法典#1173",),
             ),

@@ -84,7 +84,7 @@ PLEADINGS = (
                 articles=("民法典#693",),
             ),
             Request(
-                text="没有约定保证方式,应当按一般保证承担责任",
+                text="没有约定保证方式,按一般保证承担责任",
                 causes=("surety",),
                 when=(Is("guarantor", "写了担保人,没写方式"),),
                 articles=("民法典#686",),

@@ -83,7 +83,7 @@ PLEADINGS = (
         answers=(
             Request(text="已经支付{paid},应当从所诉款项中扣除", needs=("paid",)),
             Request(
-                text="货物质量不符合约定,应当减少价款",
+                text="货物质量不符合约定,请求减少价款",
                 causes=("sale",),
                 when=(BUYER, Is("excuse", "说质量有问题")),
                 articles=("民法典#582",),

@@ -7,6 +7,7 @@ from orchestrator.domains.pack import Is, Says
 from orchestrator.papers.paper import Block, Heading
 
 FAMILY = "婚姻家庭"
+RULES = "最高人民法院关于适用民法典婚姻家庭编的解释（一）"
 HUSBAND = signer("husband", "男方", "丈夫", "老公")
 WIFE = signer("wife", "女方", "妻子", "老婆")
 MARRIED = Gap(id="married_on", label="结婚登记的日期和机关", kind="text")
@@ -72,7 +73,7 @@ def notes(matter: Matter) -> tuple[Says, ...]:
             text="申请后三十日内任何一方都可以撤回;期满后三十日内双方要亲自去领离婚证,没有去的视为撤回申请",
             articles=("民法典#1077",),
         ),
-        Says(text="对债务的约定只在你们之间有效,债权人仍可以要求双方偿还夫妻共同债务", articles=("民法典#1089",)),
+        Says(text="对债务的约定只约束双方,债权人仍有权就夫妻共同债务向双方主张", articles=(f"{RULES}#35",)),
         Says(text="不满两周岁的子女,以由母亲直接抚养为原则;满八周岁的要尊重孩子的真实意愿", articles=("民法典#1084",)),
         Says(text="隐藏、转移夫妻共同财产的,离婚后发现仍可以起诉再次分割", articles=("民法典#1092",)),
     )

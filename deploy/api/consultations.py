@@ -185,7 +185,8 @@ async def document(id: str, wanted: DraftRequest, request: Request, who: Consult
     """由会话生成文书(GET /v1/documents/templates 列出全部模板和空格)。"""
     template = documents.find(wanted.template)
     matter = await held.matter(id, who.owner, template, wanted.values)
-    return rendered(documents.written(template, matter, id, request.app.state.settings.producer), wanted.format)
+    paper = documents.written(template, matter, id, request.app.state.settings.producer)
+    return await rendered(paper, wanted.format)
 
 
 @router.get("/{id}/export")

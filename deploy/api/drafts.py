@@ -1,20 +1,26 @@
 """Papers over HTTP: the templates that exist, and papers that need no session (loan notes, wills, leases)."""
 
-from typing import Annotated, Any, Literal
+import asyncio
+from typing import Annotated, Literal
 from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from deploy.api.errors import ApiError
 from deploy.api.guard import Caller, caller
 from orchestrator import documents
-from orchestrator.documents import markdown
 from orchestrator.documents.matter import Matter
+from orchestrator.papers import fonts, markdown, pdf, word
 from orchestrator.papers.paper import Paper
 
 router = APIRouter(prefix="/v1/documents", tags=["drafts"])
+Format = Literal["md", "docx", "pdf"]
+MEDIA: dict[Format, str] = {
+    "md": "text/markdown; charset=utf-8",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+}
 Consulting = Annotated[Caller, Depends(caller("consult"))]
 
 
@@ -24,7 +30,7 @@ class DraftRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     template: str = Field(max_length=40)
-    format: Literal["md", "docx", "pdf"] = "md"
+    format: Format = "md"
     values: dict[str, str] = Field(default={}, max_length=100)
 
 
@@ -70,14 +76,17 @@ async def draft(wanted: DraftRequest, request: Request, who: Consulting) -> Resp
     template = documents.find(wanted.template)
     matter = Matter(on=request.app.state.services.today(), values=wanted.values)
     paper = documents.written(template, matter, uuid4().hex, request.app.state.settings.producer)
-    return rendered(paper, wanted.format)
+    return await rendered(paper, wanted.format)
 
 
-def rendered(paper: Paper, format: str) -> Response:
-    """The paper as a file to download. Raises ApiError for a format that cannot be made."""
-    made: dict[str, tuple[Any, str]] = {"md": (markdown.render, "text/markdown; charset=utf-8")}
-    if format not in made:
-        raise ApiError("unsupported_format", f"目前还不能生成 {format} 格式的文书。", "format")
-    render, media = made[format]
+async def rendered(paper: Paper, format: Format) -> Response:
+    """The paper as a file to download. Raises NoFont or MissingCharacters for a PDF that cannot be set."""
+    made: bytes | str
+    if format == "docx":
+        made = await asyncio.to_thread(word.render, paper)
+    elif format == "pdf":
+        made = await asyncio.to_thread(lambda: pdf.render(paper, fonts.find()))
+    else:
+        made = markdown.render(paper)
     disposition = {"Content-Disposition": f'attachment; filename="lexhub-document.{format}"'}
-    return Response(render(paper), media_type=media, headers=disposition)
+    return Response(made, media_type=MEDIA[format], headers=disposition)

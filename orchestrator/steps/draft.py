@@ -5,9 +5,10 @@ from datetime import date
 
 from orchestrator import documents
 from orchestrator.contracts import UserMessage
-from orchestrator.documents import markdown, told
+from orchestrator.documents import told
 from orchestrator.documents.template import Template
 from orchestrator.drafting import matter_of
+from orchestrator.papers import markdown
 from orchestrator.papers.paper import Paper
 from orchestrator.state import Json, State
 from orchestrator.steps.common import Run, emit, entry, message_of, reply

@@ -1,7 +1,9 @@
 """Papers over the HTTP API."""
 
+from io import BytesIO
 from typing import Any
 
+import docx
 import httpx
 import pytest
 
@@ -42,6 +44,16 @@ async def test_a_paper_without_a_session(start: Start) -> None:
         assert "AI生成" in answer.text
 
 
+async def test_a_paper_as_a_word_file(start: Start) -> None:
+    wanted = {"template": "授权委托书", "format": "docx", "values": {"principal_name": "张三"}}
+    async with start() as client:
+        answer = await client.post("/v1/documents/drafts", json=wanted)
+        assert answer.status_code == 200
+        assert answer.headers["content-disposition"].endswith('.docx"')
+        words = "\n".join(paragraph.text for paragraph in docx.Document(BytesIO(answer.content)).paragraphs)
+        assert "委托人：张三" in words
+
+
 @pytest.mark.parametrize(
     ("wanted", "status", "code"),
     [
@@ -50,8 +62,8 @@ async def test_a_paper_without_a_session(start: Start) -> None:
         ({"template": "借条", "values": {"x": "y"}}, 400, "bad_values"),
         ({"template": "借条", "values": {"use": "长" * 2001}}, 400, "bad_values"),
         ({"template": "借条", "values": {"use": "\x00"}}, 400, "invalid_message"),
-        ({"template": "借条", "format": "exe"}, 422, "invalid_request"),
-        ({"template": "借条", "more": 1}, 422, "invalid_request"),
+        ({"template": "借条", "format": "exe"}, 400, "invalid_request"),
+        ({"template": "借条", "more": 1}, 400, "invalid_request"),
     ],
 )
 async def test_what_cannot_be_made_is_said(start: Start, wanted: dict[str, Any], status: int, code: str) -> None:

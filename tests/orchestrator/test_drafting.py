@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from orchestrator import documents
+from orchestrator.papers import markdown
 from retrievers.library import LocalLibrary
 from tests.orchestrator.offices import FIELD, Office, asked, planner
 from tests.orchestrator.test_consultations import COMPLETE
@@ -101,8 +102,6 @@ async def test_a_message_that_tries_to_be_a_document_stays_text(office: Office) 
     id = await office.session()
     await office.say(id, "写借条,出借人张三")
     matter = await office.consultations.matter(id, "me", documents.find("借条"), {"use": "# 题 | <b>x</b> [a](b)"})
-    from orchestrator.documents import markdown
-
     shown = markdown.render(documents.written(documents.find("借条"), matter, "s", "p"))
     assert "<b>" not in shown.replace("\\<b", "")
     assert "[a](b)" not in shown

@@ -12,7 +12,9 @@ from fontTools.ttLib import TTCollection, TTFont, TTLibError
 from orchestrator.contracts import ConsultationError
 from orchestrator.papers.text import UNSHOWN
 
-NEEDED = "律枢讼赡鉴条第款年月日元，。；：、？！“”《》【】（）□•0123456789AZaz"  # a font without these is not Chinese enough
+NEEDED = (
+    "律枢讼赡鉴条第款年月日元，。；：、？！“”《》【】（）□•0123456789AZaz"  # a font without these is not Chinese enough
+)
 SUFFIXES = frozenset({".ttf", ".otf", ".ttc", ".otc"})
 # Families in the order of preference; the first that is there serves. Others are tried after these.
 FAMILIES = (

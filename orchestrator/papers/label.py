@@ -1,4 +1,4 @@
-"""The labels of AI-generated content (GB 45438-2025), which every renderer adds: what is seen, and what is in metadata."""
+"""The labels of AI-generated content (GB 45438-2025) that every renderer adds: the visible one, that of metadata."""
 
 import json
 

@@ -1,32 +1,21 @@
-"""A paper as PDF: A4, one embedded Chinese font, bookmarks, the visible AI label on every page, AIGC in the metadata."""
+"""A paper as PDF: A4, one embedded Chinese font, bookmarks, the AI label on every page and in the metadata."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, time
-from functools import cache
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from fpdf import FPDF
-from fpdf.enums import TextMode, XPos, YPos
 from pypdf import PdfReader, PdfWriter
 
 from orchestrator.papers import fonts, text
 from orchestrator.papers.label import NAMESPACE, SHORT, VISIBLE, aigc_json
-from orchestrator.papers.lines import broken
+from orchestrator.papers.pages import SMALL, TITLE, Pages
 from orchestrator.papers.paper import Block, Heading, Items, Paper, Paragraph, Quote, Rule, Table
+from orchestrator.wording import typeset
 
-FAMILY = "paper"
-MARGIN, FOOT = 25.0, 22.0  # millimetres
-BODY, SMALL, TITLE = 11.0, 8.5, 18.0  # points
-HEADINGS = {1: 14.0, 2: 12.5, 3: 11.5}
-LEADING = 1.55  # of the size of the letters
-POINT = 25.4 / 72  # millimetres
-PAD = 1.2
-WHOLE = 8  # a row of a table with at most so many lines is kept on one page
 ALIGN = {"left": "L", "center": "C", "right": "R"}
-PAGES = "\ue000"  # stands for the number of pages until it is known; no text can hold it (fonts.shown)
-LOST = f"注:{text.UNSHOWN}处是本文件的字体不能显示的符号(例如表情),原文见同一内容的 md 或 docx 格式。"
+INDENT = "\u3000\u3000"
+LOST = typeset(f"注:{text.UNSHOWN}处是不能显示的符号(例如表情);表情等可以在同一内容的 md 或 docx 格式中看到。")
 
 
 def render(paper: Paper, font: Path) -> bytes:
@@ -34,37 +23,59 @@ def render(paper: Paper, font: Path) -> bytes:
 
     Raises NoFont where the font cannot serve, MissingCharacters where it lacks letters of the paper.
     """
-    shown = _in_font(text.prepared(paper), fonts.characters(font))
-    pages = _Pages(shown, font)
-    pages.title(shown.title)
-    pages.label()
-    for block in shown.blocks:
-        _add(pages, block)
-    pages.rule()
-    if text.UNSHOWN in shown.model_dump_json():
-        pages.write(text.typeset(LOST), SMALL)
-    pages.label()
-    return _with_information(bytes(pages.output()), paper)
-
-
-def _in_font(paper: Paper, has: frozenset[int]) -> Paper:
-    """The paper in characters of the font. Raises MissingCharacters for all that it lacks at once."""
-    fonts.shown("".join(_words(paper)), has)
+    clean = text.prepared(paper)
+    has = fonts.characters(font)
 
     def fit(words: str) -> str:
         return fonts.shown(words, has)
 
-    def fitting(block: Block) -> Block:
-        match block:
-            case Heading() | Paragraph() | Quote():
-                return block.model_copy(update={"text": fit(block.text)})
-            case Items():
-                return block.model_copy(update={"rows": tuple(fit(row) for row in block.rows)})
-            case Table():
-                rows = tuple(tuple(fit(cell) for cell in row) for row in block.rows)
-                return block.model_copy(update={"header": tuple(fit(cell) for cell in block.header), "rows": rows})
-            case Rule():
-                return block
+    shown = text.mapped(clean, ours=fit, theirs=fit)
+    label = aigc_json(clean.producer, clean.id)
+    pages = Pages(" ".join(shown.title.split()), font)
+    pages.describe(clean.title, clean.producer, clean.on, _xmp(label))
+    pages.paragraph(pages.name, TITLE, align="C", strong=True)
+    pages.paragraph(f"{SHORT} {VISIBLE}", SMALL)
+    for block in shown.blocks:
+        _add(pages, block, fit)
+    pages.rule()
+    if text.UNSHOWN in shown.model_dump_json():
+        pages.paragraph(LOST, SMALL)
+    pages.paragraph(f"{SHORT} {VISIBLE}", SMALL)
+    return _informed(bytes(pages.output()), label)
 
-    blocks = tuple(fitting(block) for block in paper.blocks)
-    return paper.model_copy(update={"title": fit(paper.title), "blocks": blocks})
+
+def _add(pages: Pages, block: Block, fit: Callable[[str], str]) -> None:
+    match block:
+        case Heading():
+            pages.heading(" ".join(block.text.split("\n")), block.level)
+        case Paragraph():
+            indent = fit(INDENT) if block.indent else ""
+            pages.paragraph(indent + block.text, align=ALIGN[block.align], strong=block.strong)
+        case Quote():
+            pages.paragraph(block.text, inset=6, bar=True)
+        case Items():
+            for mark, row in zip(text.marks(block), block.rows, strict=True):
+                pages.paragraph(row, inset=8, mark=fit(mark))
+        case Table():
+            if rows := text.rectangle(block):
+                pages.grid(rows, text.shares(block, len(rows[0])), header=bool(block.header))
+        case Rule():
+            pages.rule()
+
+
+def _xmp(label: str) -> str:
+    """The AIGC label in XMP, in the namespace of the standard's committee."""
+    return (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        f'<rdf:Description rdf:about="" xmlns:TC260="{NAMESPACE}"><TC260:AIGC>{escape(label)}</TC260:AIGC>'
+        "</rdf:Description></rdf:RDF></x:xmpmeta>"
+    )
+
+
+def _informed(file: bytes, label: str) -> bytes:
+    """The file with the label among its document information too, for which fpdf2 has no call."""
+    writer = PdfWriter(clone_from=PdfReader(BytesIO(file)))
+    writer.add_metadata({"/AIGC": label})
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()

@@ -1,6 +1,7 @@
 """The characters of a paper: what every format refuses, set in Chinese marks or left as others wrote it."""
 
 import re
+from collections.abc import Callable
 
 from orchestrator.papers.paper import Block, Heading, Items, Paper, Paragraph, Quote, Rule, Table
 from orchestrator.wording import typeset
@@ -23,14 +24,14 @@ def clean(text: str) -> str:
 
 def prepared(paper: Paper) -> Paper:
     """The paper as every format shows it: cleaned, our words in Chinese marks, quotations as they are."""
-    return paper.model_copy(
-        update={
-            "title": _set(paper.title),
-            "id": clean(paper.id),
-            "producer": clean(paper.producer),
-            "blocks": tuple(_block(block) for block in paper.blocks),
-        }
-    )
+    named = paper.model_copy(update={"id": clean(paper.id), "producer": clean(paper.producer)})
+    return mapped(named, ours=lambda words: typeset(clean(words)), theirs=clean)
+
+
+def mapped(paper: Paper, ours: Callable[[str], str], theirs: Callable[[str], str]) -> Paper:
+    """The paper with each of its texts changed: quotations by `theirs`, all else by `ours`."""
+    blocks = tuple(_mapped(block, ours, theirs) for block in paper.blocks)
+    return paper.model_copy(update={"title": ours(paper.title), "blocks": blocks})
 
 
 def rectangle(table: Table) -> list[tuple[str, ...]]:
@@ -51,20 +52,16 @@ def marks(items: Items) -> list[str]:
     return [{"bullet": "•", "number": f"{at}.", "box": "□"}[items.marks] for at in range(1, len(items.rows) + 1)]
 
 
-def _set(text: str) -> str:
-    return typeset(clean(text))
-
-
-def _block(block: Block) -> Block:
+def _mapped(block: Block, ours: Callable[[str], str], theirs: Callable[[str], str]) -> Block:
     match block:
         case Heading() | Paragraph():
-            return block.model_copy(update={"text": _set(block.text)})
+            return block.model_copy(update={"text": ours(block.text)})
         case Quote():
-            return Quote(text=clean(block.text))
+            return Quote(text=theirs(block.text))
         case Items():
-            return block.model_copy(update={"rows": tuple(_set(row) for row in block.rows)})
+            return block.model_copy(update={"rows": tuple(ours(row) for row in block.rows)})
         case Table():
-            rows = tuple(tuple(_set(cell) for cell in row) for row in block.rows)
-            return block.model_copy(update={"header": tuple(_set(cell) for cell in block.header), "rows": rows})
+            rows = tuple(tuple(ours(cell) for cell in row) for row in block.rows)
+            return block.model_copy(update={"header": tuple(ours(cell) for cell in block.header), "rows": rows})
         case Rule():
             return block

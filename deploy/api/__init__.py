@@ -51,6 +51,7 @@ def build_api(settings: Settings, services: Services) -> FastAPI:
             {"name": "consultations", "description": "咨询会话:多轮、可恢复、带核对过的引用"},
             {"name": "chat", "description": "OpenAI 兼容接口(无状态)"},
             {"name": "experts", "description": "内部路由:计划与模型选择、关键词、法条、案例"},
+            {"name": "drafts", "description": "文书:模板,以及不需要会话的文书"},
             {"name": "documents", "description": "内部文件:只给获准的密钥"},
             {"name": "system", "description": "健康检查与指标"},
         ],

@@ -81,7 +81,7 @@ def signature(*lines: str) -> tuple[Paragraph, ...]:
     return tuple(Paragraph(text=line, align="right") for line in lines)
 
 
-DATE_LINE = "      年    月    日"
+DATE_LINE = "\u3000\u3000\u3000\u3000年\u3000\u3000月\u3000\u3000日"  # wide spaces: no format drops them
 
 _ID = re.compile(r"^(?P<law>[^#@]+)(?:@[^#]+)?#(?P<number>\d+)(?:-(?P<sub>\d+))?$")
 

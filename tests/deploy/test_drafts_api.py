@@ -7,6 +7,7 @@ import docx
 import httpx
 import pytest
 
+from orchestrator import documents
 from tests.deploy.conftest import Start
 from tests.deploy.test_consultation_api import STORY, new, reply_to, say
 
@@ -70,6 +71,13 @@ async def test_what_cannot_be_made_is_said(start: Start, wanted: dict[str, Any],
     async with start() as client:
         answer = await client.post("/v1/documents/drafts", json=wanted)
         assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
+
+
+async def test_every_paper_can_be_asked_for_in_a_consultation(start: Start) -> None:
+    async with start() as client:
+        for name in documents.register():
+            answer = await client.post("/v1/route", json={"text": f"帮我写一份{name}"})
+            assert answer.json()["route"] == "draft_document", name
 
 
 async def test_papers_of_a_session(start: Start) -> None:

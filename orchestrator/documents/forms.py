@@ -10,7 +10,7 @@ from orchestrator.papers.paper import Block, Heading, Items, Table
 SECTIONS = "一二三四五六七八九十"
 STORY = Gap(id="story", label="事情的经过", hint="按时间顺序写,可以分成几段")
 OTHER = Gap(id="other_requests", label="其他请求", hint="没有的写“无”")
-TOTAL = Gap(id="total", label="请求的总金额", kind="amount", cues=("标的额", "总金额"))
+TOTAL = Gap(id="claim_total", label="请求的总金额", kind="amount", cues=("标的额", "总金额"))
 WITNESSES = Gap(id="witnesses", label="证人姓名和住所", hint="没有证人的写“无”")
 EVIDENCE_WIDTHS = (1, 5, 3, 4)
 

@@ -6,13 +6,13 @@ from orchestrator.documents.matter import Gap, Matter
 from orchestrator.documents.parties import party, party_table
 from orchestrator.documents.pleading import side
 from orchestrator.documents.template import DATE_LINE, Template, boxes, signature
-from orchestrator.domains.pack import Says
+from orchestrator.domains.pack import Is, Says
 from orchestrator.papers.paper import Block, Heading, Paragraph, Table
 
 CLAIMANT = party("claimant", "原告")
 RESPONDENT = party("respondent", "被告", "借款人", "对方")
 COURT = Gap(id="court", label="人民法院名称", hint="不清楚去哪个法院的,看咨询意见或打 12368")
-AWARD = Gap(id="award", label="仲裁裁决书的文号和收到的日期", hint="劳动争议要先经过仲裁")
+AWARD = Gap(id="award_number", label="仲裁裁决书的文号和收到的日期", hint="劳动争议要先经过仲裁")
 GAPS = (
     *CLAIMANT,
     *RESPONDENT,
@@ -102,6 +102,14 @@ def notes(matter: Matter) -> tuple[Says, ...]:
             Says(
                 text="一般自收到裁决书之日起十五日内起诉;对终局裁决另有规定",
                 articles=("劳动争议调解仲裁法#50", "劳动争议调解仲裁法#47", "劳动争议调解仲裁法#49"),
+            )
+        )
+    if matter.holds("婚姻家庭", Is("stage", "男方在女方孕产期要离")):
+        found.append(
+            Says(
+                text="女方在怀孕期间、分娩后一年内或者终止妊娠后六个月内,男方不得提出离婚;"
+                "女方提出,或者法院认为确有必要受理男方请求的除外",
+                articles=("民法典#1082",),
             )
         )
     if any(cause.id == "support" for cause in matter.causes) and matter.field == "婚姻家庭":

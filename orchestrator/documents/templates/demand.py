@@ -14,7 +14,7 @@ RECEIVER = Gap(
     kind="name",
     cues=("被催告人", "债务人", "借款人", "欠款人", "对方", "公司", "房东", "租客"),
 )
-DUTY = Gap(id="duty", label="对方应当履行的义务", hint="例如“归还借款”“支付货款”“维修房屋”")
+DUTY = Gap(id="performance", label="对方应当履行的义务", hint="例如“归还借款”“支付货款”“维修房屋”")
 OWED = Gap(
     id="owed",
     label="应付金额",

@@ -16,7 +16,7 @@ TARGET = Gap(
     id="target_name", label="被投诉举报人名称", kind="name", cues=("被投诉人", "被举报人", "商家", "公司", "对方")
 )
 TARGET_ADDRESS = Gap(id="target_address", label="被投诉举报人地址", hint="线下写经营地址,网店写平台和店铺名")
-PROOF = Gap(id="proof", label="证据材料", hint="订单、付款记录、聊天记录、照片等")
+PROOF = Gap(id="attachments", label="证据材料", hint="订单、付款记录、聊天记录、照片等")
 ASK = Gap(id="asks", label="具体的投诉请求", hint="例如“退还价款”“责令支付工资”")
 
 OFFICES = {

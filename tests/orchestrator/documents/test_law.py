@@ -12,7 +12,7 @@ from orchestrator.documents.template import article
 from orchestrator.domains import packs
 from orchestrator.domains.pack import Says
 from retrievers import figures
-from tests.orchestrator.documents.matters import TODAY
+from tests.orchestrator.documents.matters import STORIES, TODAY, matter
 from tests.orchestrator.test_domains import DATA, embedded, official
 
 
@@ -20,13 +20,15 @@ def cautions() -> Iterator[tuple[str, Says]]:
     """The cautions of every template for every field and cause."""
     for name, one in documents.register().items():
         seen = set()
-        for field, pack in [("", None), *packs().items()]:
-            for cause in pack.causes if pack else (None,):
-                matter = Matter(on=TODAY, field=field, causes=(cause,) if cause else ())
-                for says in one.notes(matter):
-                    if says not in seen:
-                        seen.add(says)
-                        yield name, says
+        given = [Matter(on=TODAY), *(matter(told) for told in STORIES)]
+        given += [
+            Matter(on=TODAY, field=field, causes=(cause,)) for field, pack in packs().items() for cause in pack.causes
+        ]
+        for one_matter in given:
+            for says in one.notes(one_matter):
+                if says not in seen:
+                    seen.add(says)
+                    yield name, says
 
 
 def faults(texts: dict[str, str]) -> list[str]:

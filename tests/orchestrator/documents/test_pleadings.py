@@ -175,6 +175,11 @@ def test_answers_follow_from_the_facts(told: tuple[str, str], answer: str) -> No
     assert answer in signed(paper("答辩状", told))
 
 
+def test_a_husband_learns_when_he_may_not_ask_for_divorce() -> None:
+    assert "《民法典》第一千零八十二条" in text(paper("民事起诉状", matters.PREGNANT))
+    assert "《民法典》第一千零八十二条" not in text(paper("民事起诉状", matters.DIVORCE))
+
+
 def test_there_is_no_plaint_against_an_authority() -> None:
     with pytest.raises(documents.Unfit, match="行政起诉状"):
         paper("民事起诉状", matters.FINED)

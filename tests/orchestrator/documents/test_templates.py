@@ -8,7 +8,7 @@ from orchestrator import documents
 from orchestrator.contracts import InvalidMessage
 from orchestrator.documents.matter import Matter, checked
 from orchestrator.documents.template import DATE_LINE, article, money
-from orchestrator.domains import NAMES
+from orchestrator.domains import NAMES, packs
 from orchestrator.papers.paper import GAP
 from orchestrator.wording import typeset
 from tests.orchestrator.documents import matters
@@ -36,6 +36,16 @@ def test_a_template_has_no_loose_ends(name: str) -> None:
     assert documents.named(f"帮我写一份{name}") == one
     for told in matters.STORIES:
         assert one.me(matter(told)) in {"", *(gap.id for gap in one.gaps)}
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_no_gap_is_taken_for_another_fact(name: str) -> None:
+    """Values come by id: a gap that shares its id with an element must mean the same."""
+    one = documents.find(name)
+    elements = {element.id for pack in packs().values() for element in pack.elements}
+    for gap in one.gaps:
+        if gap.id in elements and (one.elements or name in ("催告函", "投诉举报信")):
+            assert gap.id in {element for _, element in gap.facts}, gap.id
 
 
 def pages(name: str) -> list[documents.Paper]:

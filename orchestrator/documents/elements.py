@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 
 from orchestrator.documents.matter import Matter, open_gap
-from orchestrator.documents.pleading import pleading
+from orchestrator.documents.pleading import pleading, side
 from orchestrator.documents.template import boxes
 from orchestrator.domains.pack import Cause, Element
 
@@ -24,28 +24,36 @@ _SELF = re.compile(r"您或家人|您(?:们)?|我方|我们|(?<!自)我")
 def rows(matter: Matter, own: str, other: str) -> list[tuple[str, str]]:
     """Label and content of each fact that belongs on paper; `own` and `other` are the roles of client and opponent."""
     found = []
+    own, other = _speaker(matter, own, other)
     for element in _elements(matter):
         label = voice(element.label, own, other)
+        told = matter.told(element.id)
         if element.kind == "choice":
-            told = matter.told(element.id)
-            values = [
-                voice(choice.value, own, other) for choice in element.choices if not _AGAINST.search(choice.value)
-            ]
-            text = boxes(*values, ticked=voice(told, own, other))
+            if not told and len(element.choices) == 1:
+                continue  # a rare circumstance that nobody spoke of
+            offered = [choice.value for choice in element.choices if not _AGAINST.search(choice.value)]
+            shown = boxes(*(voice(value, own, other) for value in offered), ticked=voice(told, own, other))
             # An answer of the caller in other words than the choices stands as it is.
-            found.append((label, text if not told or voice(told, own, other) in values else told))
+            found.append((label, shown if not told or told in offered else told))
         else:
-            found.append((label, matter.told(element.id) or open_gap(label)))
+            found.append((label, told or open_gap(label)))
     return found
 
 
 def known(matter: Matter, own: str, other: str) -> list[tuple[str, str]]:
     """Like `rows`, of what is known only, without boxes."""
+    own, other = _speaker(matter, own, other)
     return [
         (voice(element.label, own, other), voice(told, own, other) if element.kind == "choice" else told)
         for element in _elements(matter)
         if (told := matter.told(element.id))
     ]
+
+
+def _speaker(matter: Matter, own: str, other: str) -> tuple[str, str]:
+    """The roles of 我 and 对方 in the words of the field's elements."""
+    speaker = pleading(matter).speaker
+    return (other, own) if speaker and side(matter) not in ("", speaker) else (own, other)
 
 
 def voice(text: str, own: str, other: str) -> str:

@@ -59,8 +59,8 @@ def _basis(matter: Matter) -> str:
 def evidence(matter: Matter, own: str, other: str) -> list[Block]:
     """The evidence that the opinion names, with where it comes from still to be said, and the witnesses."""
     rows = [
-        (str(at), elements.voice(name, own, other), open_gap("证据来源"), aim or open_gap("证明内容"))
-        for at, (name, aim) in enumerate(pieces(matter), 1)
+        (str(at), name, open_gap("证据来源"), aim or open_gap("证明内容"))
+        for at, (name, aim) in enumerate(pieces(matter, own, other), 1)
     ] or [("1", open_gap("证据名称"), open_gap("证据来源"), open_gap("证明内容"))]
     return [
         Table(header=("序号", "证据", "来源", "证明内容"), rows=tuple(rows), widths=EVIDENCE_WIDTHS),
@@ -68,12 +68,17 @@ def evidence(matter: Matter, own: str, other: str) -> list[Block]:
     ]
 
 
-def pieces(matter: Matter) -> list[tuple[str, str]]:
-    """Each piece of evidence that the opinion names: what it is, and what it is to prove (may be empty)."""
+def pieces(matter: Matter, own: str, other: str) -> list[tuple[str, str]]:
+    """Each piece of evidence that the opinion names: what it is, and what it is to prove (may be empty).
+
+    `own` and `other` are what the paper calls the client and the other side.
+    """
     plan = None if matter.opinion is None else matter.opinion.plan
     found = []
     for text in plan.evidence if plan else ():
-        text = one_line(text.translate(_BRACKETS))
+        if _NOT_FILED.search(text):
+            continue
+        text = one_line(elements.voice(text, own, other).translate(_BRACKETS))
         last = _LAST_BRACKET.search(text)
         if last is None or not (last[1].startswith("证明") or _HINT.match(last[1])):
             found.append((text, ""))
@@ -86,6 +91,7 @@ def pieces(matter: Matter) -> list[tuple[str, str]]:
 
 _BRACKETS = str.maketrans("（）", "()")
 _LAST_BRACKET = re.compile(r"\(([^()]*)\)$")
+_NOT_FILED = re.compile(r"财产线索|传票|起诉状")  # to have at hand, not to prove anything with
 _HINT = re.compile(r"看|可|要|用来|赶|从|当场|算|写明|尽|别|保留|最好|没有")
 
 DELIVERY = Gap(id="delivery", label="送达地址和收件人、电话")

@@ -29,9 +29,9 @@ class Request(Value):
     """One request (of a claimant) or answer (of a respondent).
 
     `text` with slots: element ids, `{claimant}` and `{respondent}`. It is ticked when all `when` are known to hold,
-    an empty box while one is open, and left out when one is known not to hold. Without `when` it is an empty box:
-    the client's choice. `unless`: left out when these all hold. `needs`: left out while one of these facts is
-    unknown. `articles`: what it rests on.
+    an empty box while one is open, and left out when one is known not to hold. `unless`: left out when these all
+    hold. `needs`: left out while one of these facts is unknown. With neither `when` nor `needs` it is an empty box:
+    the client's choice. `articles`: what it rests on.
     """
 
     text: str
@@ -43,13 +43,18 @@ class Request(Value):
 
 
 class Pleading(Value):
-    """A field of law as it is pleaded. `omitted`: elements that are for advice, not for a paper of the client."""
+    """A field of law as it is pleaded. `omitted`: elements that are for advice, not for a paper of the client.
+
+    `speaker`: who 我 and 您 are in the words of the pack's elements, where that is always the same side (an employee
+    tells of the dismissal, whoever asks); empty: the client.
+    """
 
     field: str
     stands: tuple[Stand, ...] = ()
     requests: tuple[Request, ...] = ()
     answers: tuple[Request, ...] = ()
     omitted: tuple[str, ...] = ()
+    speaker: Side = ""
 
 
 @cache
@@ -103,4 +108,4 @@ def _fitting(matter: Matter, requests: Iterable[Request]) -> Iterable[tuple[Requ
             continue
         truth = matter.truth(matter.field, request.when)
         if truth is not False:
-            yield request, bool(request.when) and truth is True
+            yield request, bool(request.when or request.needs) and truth is True

@@ -139,6 +139,7 @@ PLEADINGS = (
                 articles=("民法典#188",),
             ),
         ),
+        omitted=("fee_stage",),
     ),
     Pleading(
         field="房产买卖",

@@ -82,6 +82,7 @@ PLEADINGS = (
             ),
             Request(text="{claimant}的请求已超过仲裁时效", articles=("劳动争议调解仲裁法#27",)),
         ),
-        omitted=("offer", "penalty", "settled"),
+        omitted=("offer", "penalty", "settled", "boss_issue", "claim"),
+        speaker="claimant",
     ),
 )

@@ -13,9 +13,10 @@ HEADER = ("序号", "证据名称", "证据来源", "原件/复印件", "页数"
 
 def fill(matter: Matter) -> tuple[Block, ...]:
     """The list."""
-    rows = [(str(at), name, GAP, GAP, GAP, aim or GAP) for at, (name, aim) in enumerate(forms.pieces(matter), 1)] or [
-        ("1", GAP, GAP, GAP, GAP, GAP)
-    ]
+    rows = [
+        (str(at), name, GAP, GAP, GAP, aim or GAP)
+        for at, (name, aim) in enumerate(forms.pieces(matter, "提交人", "对方当事人"), 1)
+    ] or [("1", GAP, GAP, GAP, GAP, GAP)]
     return (
         clause(f"提交人:{matter[SUBMITTER]}  对方当事人:{matter[OPPONENT]}"),
         clause(f"案由:{forms.cause(matter)}"),

@@ -35,7 +35,7 @@ def fill(matter: Matter) -> tuple[Block, ...]:
     if not office and matter.field in OFFICES:
         office = f"{matter[AREA]}{OFFICES[matter.field]}"
     facts = elements.known(matter, "投诉举报人", "被投诉举报人")
-    proof = forms.pieces(matter)
+    proof = forms.pieces(matter, "投诉举报人", "被投诉举报人")
     return (
         Paragraph(text=f"{office or matter[OFFICE]}:"),
         Table(

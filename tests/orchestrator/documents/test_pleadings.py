@@ -140,7 +140,10 @@ def test_the_employer_answers_before_the_commission() -> None:
     shown = text(paper("答辩状", matters.EMPLOYER))
     assert "☑ 申请人严重违反规章制度" in shown
     assert "《劳动争议调解仲裁法》第三十条" in shown
-    assert "《民事诉讼法》第一百二十八条）。\n" not in shown.partition("十日内")[0]
+    # The pack's 我 is the employee, also where the employer is the client.
+    assert "☑ 说申请人违纪" in shown
+    assert "☑ 单位让申请人走" in shown
+    assert "被申请人违纪" not in shown
 
 
 @pytest.mark.parametrize(
@@ -167,7 +170,7 @@ def test_requests_follow_from_the_facts(told: tuple[str, str], request_: str) ->
     ("told", "answer"),
     [
         (matters.HIT, "☑ 事故车辆投保了保险"),
-        (matters.HIT, "已经垫付20000元"),
+        (matters.HIT, "☑ 已经垫付20000元"),
         (matters.FEES, "☑ 物业服务长期严重不达标"),
     ],
 )
@@ -183,6 +186,20 @@ def test_a_husband_learns_when_he_may_not_ask_for_divorce() -> None:
 def test_there_is_no_plaint_against_an_authority() -> None:
     with pytest.raises(documents.Unfit, match="行政起诉状"):
         paper("民事起诉状", matters.FINED)
+
+
+def test_what_proves_nothing_is_no_evidence() -> None:
+    assert "财产线索" not in signed(paper("民事起诉状", matters.GOODS))
+    assert "传票" not in signed(paper("答辩状", matters.FEES))
+
+
+def test_rare_circumstances_are_shown_when_they_were_told() -> None:
+    shown = signed(paper("民事起诉状", matters.SLANDER))
+    assert "被告做了什么 | ☑ 造谣诽谤" in shown
+    assert "受害人已去世" not in shown
+    told = (matters.HIT[0], matters.HIT[1].replace("我开车撞了", "我给公司送货开车撞了"))
+    assert "是否职务行为 | ☑" in signed(paper("答辩状", told))
+    assert "是否职务行为" not in signed(paper("答辩状", matters.HIT))
 
 
 def test_what_is_for_advice_only_stands_in_no_plaint() -> None:

@@ -99,6 +99,13 @@ def characters(path: Path) -> frozenset[int]:
         return frozenset(font.getBestCmap())
 
 
+@lru_cache(maxsize=8)
+def quadratic(path: Path) -> bool:
+    """Whether the face in use has TrueType outlines (else CFF ones). Raises NoFont."""
+    with TTFont(path, fontNumber=face(path), lazy=True) as font:
+        return "glyf" in font
+
+
 def shown(text: str, has: frozenset[int]) -> str:
     """The text in characters of the font: pictures that it lacks (emoji) become UNSHOWN, a run of them one.
 

@@ -97,4 +97,9 @@ def _table(table: Table) -> Iterator[str]:
 
 
 def _row(cells: tuple[str, ...]) -> str:
-    return "| " + " | ".join(_one_line(cell) for cell in cells) + " |"
+    return "| " + " | ".join(_cell(cell) for cell in cells) + " |"
+
+
+def _cell(words: str) -> str:
+    # A cell is one line of the file; its line ends are the one mark of HTML that tables have for them.
+    return "<br>".join(escaped(line) for line in words.split("\n") if line.strip())

@@ -8,7 +8,6 @@ from pathlib import Path
 from fpdf import FPDF
 from fpdf.enums import TextMode, XPos, YPos
 
-from orchestrator.papers import fonts
 from orchestrator.papers.label import SHORT, VISIBLE
 from orchestrator.papers.lines import broken
 
@@ -28,11 +27,12 @@ Cells = list[list[str]]  # the lines of each cell of one row
 class Pages(FPDF):
     """A4 pages, written top to bottom in one font. All texts must be in characters of the font (fonts.shown)."""
 
-    def __init__(self, name: str, font: Path) -> None:
+    def __init__(self, name: str, font: Path, face: int = 0) -> None:
+        """`name` heads every page; `face` is the number of the face in the font's file."""
         super().__init__(format="A4")
         self.name = name
         self.widths: dict[str, float] = {}  # of characters, in millimetres at one point
-        self.add_font(FAMILY, fname=font, collection_font_number=fonts.face(font))
+        self.add_font(FAMILY, fname=font, collection_font_number=face)
         self.set_font(FAMILY, size=BODY)
         self.set_margin(MARGIN)
         self.c_margin = 0

@@ -1,18 +1,22 @@
 """A paper as PDF: A4, one embedded Chinese font, bookmarks, the AI label on every page and in the metadata."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Set
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from xml.sax.saxutils import escape
 
 from pypdf import PdfReader, PdfWriter
 
 from orchestrator.papers import fonts, text
 from orchestrator.papers.label import NAMESPACE, SHORT, VISIBLE, aigc_json
+from orchestrator.papers.outlines import truetype
 from orchestrator.papers.pages import SMALL, TITLE, Pages
 from orchestrator.papers.paper import Block, Heading, Items, Paper, Paragraph, Quote, Rule, Table
 from orchestrator.wording import typeset
 
+PRINTED = f"{SHORT}{VISIBLE} ·•□.第页/共0123456789\u3000"  # what pages hold beside the paper's own words
 ALIGN = {"left": "L", "center": "C", "right": "R"}
 INDENT = "\u3000\u3000"
 LOST = typeset(f"注:{text.UNSHOWN}处是不能显示的符号(例如表情);表情等可以在同一内容的 md 或 docx 格式中看到。")
@@ -31,17 +35,35 @@ def render(paper: Paper, font: Path) -> bytes:
 
     shown = text.mapped(clean, ours=fit, theirs=fit)
     label = aigc_json(clean.producer, clean.id)
-    pages = Pages(" ".join(shown.title.split()), font)
-    pages.describe(clean.title, clean.producer, clean.on, _xmp(label))
+    with _embeddable(font, has & {*map(ord, shown.model_dump_json() + LOST + PRINTED)}) as (file, face):
+        pages = Pages(" ".join(shown.title.split()), file, face)
+        pages.describe(clean.title, clean.producer, clean.on, _xmp(label))
+        _write(pages, shown, fit)
+        return _informed(bytes(pages.output()), label)
+
+
+@contextmanager
+def _embeddable(font: Path, used: Set[int]) -> Iterator[tuple[Path, int]]:
+    """A TrueType file with the characters in use, and the number of its face, for as long as the pages are made."""
+    face = fonts.face(font)
+    if fonts.quadratic(font):
+        yield font, face
+        return
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        made = Path(folder) / "font.ttf"
+        made.write_bytes(truetype(font, face, used))
+        yield made, 0
+
+
+def _write(pages: Pages, paper: Paper, fit: Callable[[str], str]) -> None:
     pages.paragraph(pages.name, TITLE, align="C", strong=True)
     pages.paragraph(f"{SHORT} {VISIBLE}", SMALL)
-    for block in shown.blocks:
+    for block in paper.blocks:
         _add(pages, block, fit)
     pages.rule()
-    if text.UNSHOWN in shown.model_dump_json():
+    if text.UNSHOWN in paper.model_dump_json():
         pages.paragraph(LOST, SMALL)
     pages.paragraph(f"{SHORT} {VISIBLE}", SMALL)
-    return _informed(bytes(pages.output()), label)
 
 
 def _add(pages: Pages, block: Block, fit: Callable[[str], str]) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, time
 from io import BytesIO
+from xml.sax.saxutils import escape
 
 import docx
 from docx.document import Document
@@ -15,7 +16,6 @@ from docx.shared import Cm, Emu, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.table import Table as WordTable
 from docx.text.paragraph import Paragraph as WordParagraph
-from lxml import etree
 
 from orchestrator.papers import text
 from orchestrator.papers.label import SHORT, VISIBLE, aigc_json
@@ -184,12 +184,16 @@ def _metadata(document: Document, paper: Paper) -> None:
     core = document.core_properties
     core.title, core.author, core.language = paper.title[:255], paper.producer[:255], "zh-CN"
     core.comments = VISIBLE
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")
     core.created = core.modified = datetime.combine(paper.on, time(), UTC)
-    root = etree.Element(f"{{{_PROPERTIES}}}Properties", nsmap={None: _PROPERTIES, "vt": _VARIANTS})
-    entry = etree.SubElement(root, f"{{{_PROPERTIES}}}property", fmtid=_FORMAT, pid="2", name="AIGC")
-    etree.SubElement(entry, f"{{{_VARIANTS}}}lpwstr").text = aigc_json(paper.producer, paper.id)
-    blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    properties = (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+        f'<Properties xmlns="{_PROPERTIES}" xmlns:vt="{_VARIANTS}">'
+        f'<property fmtid="{_FORMAT}" pid="2" name="AIGC">'
+        f"<vt:lpwstr>{escape(aigc_json(paper.producer, paper.id))}</vt:lpwstr></property></Properties>"
+    )
     kind = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
     package = document.part.package
-    part = Part(PackURI("/docProps/custom.xml"), kind, blob, package)
+    part = Part(PackURI("/docProps/custom.xml"), kind, properties.encode(), package)
     package.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_PROPERTIES)

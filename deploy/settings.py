@@ -74,7 +74,8 @@ class Settings(Value):
     """A whole server.
 
     `corpora`: which keys, by name, may see each corpus of private documents; one that is not named here is seen by
-    none. Without any key configured the loopback caller sees all.
+    none. Without any key configured the loopback caller sees all. `font` is the file of a Chinese font for PDF; without
+    it one is looked for where the system keeps fonts.
     """
 
     profile: str
@@ -91,6 +92,7 @@ class Settings(Value):
     corpora: dict[str, tuple[str, ...]] = {}
     limits: LimitSettings = LimitSettings()
     producer: str = "Lexhub 自托管实例"
+    font: Path | None = None
     needs_gpu: bool = False
 
     @model_validator(mode="after")
@@ -174,7 +176,8 @@ def complete(args: Mapping[str, Any], source: str = "settings") -> Settings:
         raise BadSettings(
             "; ".join(f"{source}: {'.'.join(map(str, row['loc']))}: {row['msg']}" for row in rows)
         ) from error
-    return settings.model_copy(update={"home": settings.home.expanduser().absolute()})
+    font = settings.font.expanduser().absolute() if settings.font else None
+    return settings.model_copy(update={"home": settings.home.expanduser().absolute(), "font": font})
 
 
 def secret(name: str) -> str:

@@ -6,11 +6,9 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.responses import PlainTextResponse
 
-from deploy.api import sse
-from deploy.api.drafts import DraftRequest, rendered
-from deploy.api.errors import ApiError
+from deploy.api import files, sse
+from deploy.api.drafts import DraftRequest
 from deploy.api.guard import Caller, caller
 from orchestrator import documents, reports
 from orchestrator.consultations import Consultations
@@ -160,16 +158,16 @@ async def delete(id: str, who: Consulting, held: Held) -> Response:
     return Response(status_code=204)
 
 
-@router.get("/{id}/report", response_class=PlainTextResponse)
+@router.get("/{id}/report", response_class=Response, responses=files.CONTENT)
 async def report(id: str, request: Request, who: Consulting, held: Held, format: str = "md") -> Response:
-    """法律咨询报告(Markdown)。"""
-    if format != "md":
-        raise ApiError("unsupported_format", f"目前只能生成 md 格式的报告,不支持 {format[:20]}。", "format")
+    """法律咨询报告:Markdown(md)、Word(docx)或 PDF(pdf)。"""
+    wanted = files.checked(format)
     opinion = await held.opinion(id, who.owner)
-    reaches = (await request.app.state.services.library.state()).reaches
-    text = reports.markdown(opinion, id, request.app.state.settings.producer, reaches)
-    disposition = {"Content-Disposition": 'attachment; filename="lexhub-report.md"'}
-    return Response(text, media_type="text/markdown; charset=utf-8", headers=disposition)
+    library, settings = request.app.state.services.library, request.app.state.settings
+    articles = await library.passages([citation.id for citation in opinion.citations])
+    reaches = (await library.state()).reaches
+    paper = reports.report(opinion, id, settings.producer, reaches, {passage.id: passage for passage in articles})
+    return await files.download(paper, wanted, settings.font)
 
 
 @router.post("/{id}/feedback", status_code=204)
@@ -180,13 +178,14 @@ async def feedback(id: str, given: Feedback, who: Consulting, held: Held) -> Res
     return Response(status_code=204)
 
 
-@router.post("/{id}/documents")
+@router.post("/{id}/documents", response_class=Response, responses=files.CONTENT)
 async def document(id: str, wanted: DraftRequest, request: Request, who: Consulting, held: Held) -> Response:
     """由会话生成文书(GET /v1/documents/templates 列出全部模板和空格)。"""
-    template = documents.find(wanted.template)
+    format, template = files.checked(wanted.format), documents.find(wanted.template)
     matter = await held.matter(id, who.owner, template, wanted.values)
-    paper = documents.written(template, matter, id, request.app.state.settings.producer)
-    return await rendered(paper, wanted.format)
+    settings = request.app.state.settings
+    paper = documents.written(template, matter, id, settings.producer)
+    return await files.download(paper, format, settings.font)
 
 
 @router.get("/{id}/export")

@@ -1,26 +1,18 @@
 """Papers over HTTP: the templates that exist, and papers that need no session (loan notes, wills, leases)."""
 
-import asyncio
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
+from deploy.api import files
 from deploy.api.guard import Caller, caller
 from orchestrator import documents
 from orchestrator.documents.matter import Matter
-from orchestrator.papers import fonts, markdown, pdf, word
-from orchestrator.papers.paper import Paper
 
 router = APIRouter(prefix="/v1/documents", tags=["drafts"])
-Format = Literal["md", "docx", "pdf"]
-MEDIA: dict[Format, str] = {
-    "md": "text/markdown; charset=utf-8",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-}
 Consulting = Annotated[Caller, Depends(caller("consult"))]
 
 
@@ -30,7 +22,7 @@ class DraftRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     template: str = Field(max_length=40)
-    format: Format = "md"
+    format: str = "md"
     values: dict[str, str] = Field(default={}, max_length=100)
 
 
@@ -70,23 +62,11 @@ async def templates(who: Consulting) -> dict[str, list[TemplateInfo]]:
     return {"templates": rows}
 
 
-@router.post("/drafts")
+@router.post("/drafts", response_class=Response, responses=files.CONTENT)
 async def draft(wanted: DraftRequest, request: Request, who: Consulting) -> Response:
     """不需要会话的文书:借条、欠条、租赁合同、遗嘱、授权委托书等。"""
-    template = documents.find(wanted.template)
+    format, template = files.checked(wanted.format), documents.find(wanted.template)
     matter = Matter(on=request.app.state.services.today(), values=wanted.values)
-    paper = documents.written(template, matter, uuid4().hex, request.app.state.settings.producer)
-    return await rendered(paper, wanted.format)
-
-
-async def rendered(paper: Paper, format: Format) -> Response:
-    """The paper as a file to download. Raises NoFont or MissingCharacters for a PDF that cannot be set."""
-    made: bytes | str
-    if format == "docx":
-        made = await asyncio.to_thread(word.render, paper)
-    elif format == "pdf":
-        made = await asyncio.to_thread(lambda: pdf.render(paper, fonts.find()))
-    else:
-        made = markdown.render(paper)
-    disposition = {"Content-Disposition": f'attachment; filename="lexhub-document.{format}"'}
-    return Response(made, media_type=MEDIA[format], headers=disposition)
+    settings = request.app.state.settings
+    paper = documents.written(template, matter, uuid4().hex, settings.producer)
+    return await files.download(paper, format, settings.font)

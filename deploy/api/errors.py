@@ -39,6 +39,8 @@ STATUS: dict[str, int] = {
     "template_unfit": 409,
     "body_too_large": 413,
     "calculator_not_available": 501,
+    "no_cjk_font": 501,
+    "font_lacks_characters": 501,
     "model_overloaded": 503,
     "retriever_overloaded": 503,
     "model_unavailable": 503,

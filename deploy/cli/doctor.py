@@ -24,6 +24,7 @@ def doctor() -> None:
     """检查这台机器能不能运行,哪里有问题。"""
     from deploy import settings
     from deploy.learned import knowledge
+    from orchestrator.papers import fonts
     from retrievers.contracts import RetrievalError
     from retrievers.library import LocalLibrary
 
@@ -53,6 +54,10 @@ def doctor() -> None:
 
     cards = [torch.cuda.get_device_name(at) for at in range(torch.cuda.device_count())]
     row("GPU", "、".join(cards) or "没有(embedded 与 cpu 配置不需要)")
+    try:
+        row("PDF 字体", str(fonts.find()))
+    except fonts.NoFont as error:
+        row("PDF 字体", f"没有(md 和 docx 不需要)。{error}")
     for path in sorted(settings.PROFILES.glob("*.yaml")):
         from deploy.app import chosen_cards
 

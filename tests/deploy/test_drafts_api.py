@@ -50,7 +50,7 @@ async def test_a_paper_as_a_word_file(start: Start) -> None:
     async with start() as client:
         answer = await client.post("/v1/documents/drafts", json=wanted)
         assert answer.status_code == 200
-        assert answer.headers["content-disposition"].endswith('.docx"')
+        assert answer.headers["content-disposition"].endswith(".docx")
         words = "\n".join(paragraph.text for paragraph in docx.Document(BytesIO(answer.content)).paragraphs)
         assert "委托人：张三" in words
 
@@ -63,7 +63,7 @@ async def test_a_paper_as_a_word_file(start: Start) -> None:
         ({"template": "借条", "values": {"x": "y"}}, 400, "bad_values"),
         ({"template": "借条", "values": {"use": "长" * 2001}}, 400, "bad_values"),
         ({"template": "借条", "values": {"use": "\x00"}}, 400, "invalid_message"),
-        ({"template": "借条", "format": "exe"}, 400, "invalid_request"),
+        ({"template": "借条", "format": "exe"}, 400, "unsupported_format"),
         ({"template": "借条", "more": 1}, 400, "invalid_request"),
     ],
 )

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
@@ -29,6 +29,9 @@ from orchestrator.contracts import (
     UnknownSession,
     UserMessage,
 )
+from orchestrator.documents.matter import Matter
+from orchestrator.documents.template import Template
+from orchestrator.drafting import matter_of
 from orchestrator.services import Services
 from orchestrator.sessions import LEASE_S, Session, SessionStore, Turn
 from orchestrator.state import State, turn
@@ -117,6 +120,14 @@ class Consultations:
         if not values.get("opinion"):
             raise NoReport("这个会话还没有形成咨询意见,完成咨询后才能生成报告。")
         return Opinion.model_validate(values["opinion"])
+
+    async def matter(self, id: str, owner: str, wanted: Template, values: Mapping[str, str]) -> Matter:
+        """What the session knows for this template; `values` are further answers to its gaps."""
+        await self._store.get(id, owner)
+        state = cast(State, (await self._graph.aget_state({"configurable": {"thread_id": id}})).values)
+        if wanted.session and not state.get("opinion"):
+            raise NoReport("这个会话还没有形成咨询意见,完成咨询后才能生成这份文书。")
+        return matter_of(state, self._services.today(), wanted, values)
 
     # Turns
 

@@ -6,8 +6,8 @@
                                     ↓
                       execute → answer → verify → report (keywords, then articles ∥ cases; each sentence checked)
 
-Other routes leave after `plan`: lookup, search, calculate (⇄ ask), and the courteous replies. Each step returns only
-the keys it owns.
+Other routes leave after `plan`: lookup, search, calculate (⇄ ask), draft, and the courteous replies. Each step returns
+only the keys it owns.
 """
 
 from typing import Any
@@ -25,6 +25,7 @@ from orchestrator.steps import (
     clarify,
     confirm,
     courtesy,
+    draft,
     execute,
     intake,
     lookup,
@@ -55,15 +56,18 @@ def build(checkpointer: BaseCheckpointSaver[Any] | None = None) -> CompiledState
         lookup,
         search,
         calculate,
+        draft,
         courtesy,
     ):
         graph.add_node(step.__name__.rpartition(".")[2], step.run)
 
     graph.add_edge(START, "intake")
     graph.add_conditional_edges(
-        "intake", intake.leads_to, ["plan", "understand", "clarify", "lookup", "calculate", "courtesy"]
+        "intake", intake.leads_to, ["plan", "understand", "clarify", "lookup", "calculate", "draft", "courtesy"]
     )
-    graph.add_conditional_edges("plan", plan.leads_to, ["understand", "lookup", "search", "calculate", "courtesy"])
+    graph.add_conditional_edges(
+        "plan", plan.leads_to, ["understand", "lookup", "search", "calculate", "draft", "courtesy"]
+    )
     graph.add_edge("understand", "clarify")
     graph.add_conditional_edges("clarify", clarify.leads_to, ["ask", "show", "execute", END])
     graph.add_conditional_edges("ask", ask.leads_to, ["intake", END])
@@ -75,6 +79,6 @@ def build(checkpointer: BaseCheckpointSaver[Any] | None = None) -> CompiledState
     graph.add_conditional_edges("calculate", calculate.leads_to, ["ask", "answer", END])
     graph.add_edge("lookup", "answer")
     graph.add_edge("search", "answer")
-    for last in ("report", "courtesy"):
+    for last in ("report", "draft", "courtesy"):
         graph.add_edge(last, END)
     return graph.compile(checkpointer=checkpointer)

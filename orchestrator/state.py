@@ -60,6 +60,7 @@ class State(TypedDict, total=False):
     # The outcome.
     draft: Json  # the answer plan
     written: list[str]  # the verified sentences, as streamed
+    paper: Json  # the paper drafted last: its template, and what the client told for its gaps
     opinion: Json  # the last opinion given: what a report is made of
     reply: Json
 

@@ -8,7 +8,7 @@ from fastapi_offline import FastAPIOffline
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
-from deploy.api import calculators, chat, consultations, documents, errors, experts, guard, system
+from deploy.api import calculators, chat, consultations, documents, drafts, errors, experts, guard, system
 from deploy.settings import BadSettings, Settings
 from orchestrator.consultations import Consultations
 from orchestrator.services import Services
@@ -52,6 +52,7 @@ def build_api(settings: Settings, services: Services) -> FastAPI:
             {"name": "chat", "description": "OpenAI 兼容接口(无状态)"},
             {"name": "experts", "description": "内部路由:计划与模型选择、关键词、法条、案例"},
             {"name": "calculators", "description": "计算器:每一步都列出依据的法条"},
+            {"name": "drafts", "description": "文书:模板,以及不需要会话的文书"},
             {"name": "documents", "description": "内部文件:只给获准的密钥"},
             {"name": "system", "description": "健康检查与指标"},
         ],
@@ -59,6 +60,6 @@ def build_api(settings: Settings, services: Services) -> FastAPI:
     app.state.settings, app.state.services = settings, services
     guard.install(app, settings)
     errors.install(app)
-    for module in (consultations, chat, experts, calculators, documents, system):
+    for module in (consultations, chat, experts, calculators, drafts, documents, system):
         app.include_router(module.router)
     return app

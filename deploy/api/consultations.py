@@ -6,10 +6,9 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.responses import PlainTextResponse
 
 from deploy.api import files, sse
-from deploy.api.errors import ApiError
+from deploy.api.drafts import DraftRequest
 from deploy.api.guard import Caller, caller
 from orchestrator import documents, reports
 from orchestrator.consultations import Consultations
@@ -70,14 +69,6 @@ class Feedback(BaseModel):
     turn: int = Field(ge=1)
     rating: Literal["up", "down"]
     comment: str = Field(default="", max_length=2000)
-
-
-class DocumentRequest(BaseModel):
-    """Which document to make from the session."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    template: str = Field(max_length=40)
 
 
 def consultations(request: Request) -> Consultations:
@@ -187,14 +178,14 @@ async def feedback(id: str, given: Feedback, who: Consulting, held: Held) -> Res
     return Response(status_code=204)
 
 
-@router.post("/{id}/documents", response_class=PlainTextResponse)
-async def document(id: str, wanted: DocumentRequest, request: Request, who: Consulting, held: Held) -> Response:
-    """由会话生成文书。目前有:证据清单。"""
-    if wanted.template not in documents.TEMPLATES:
-        raise ApiError("unsupported_format", f"没有这个文书模板;目前有:{'、'.join(documents.TEMPLATES)}。", "template")
-    opinion = await held.opinion(id, who.owner)
-    text = documents.TEMPLATES[wanted.template](opinion, id, request.app.state.settings.producer)
-    return Response(text, media_type="text/markdown; charset=utf-8")
+@router.post("/{id}/documents", response_class=Response, responses=files.CONTENT)
+async def document(id: str, wanted: DraftRequest, request: Request, who: Consulting, held: Held) -> Response:
+    """由会话生成文书(GET /v1/documents/templates 列出全部模板和空格)。"""
+    format, template = files.checked(wanted.format), documents.find(wanted.template)
+    matter = await held.matter(id, who.owner, template, wanted.values)
+    settings = request.app.state.settings
+    paper = documents.written(template, matter, id, settings.producer)
+    return await files.download(paper, format, settings.font)
 
 
 @router.get("/{id}/export")

@@ -20,7 +20,6 @@ _EMERGENCY: dict[str, str] = {
 _REFUSE = "这个请求我不能帮忙:它涉及实施或掩盖违法行为、伪造证据,或者侵害他人的隐私和安全,做了可能要承担行政甚至刑事责任。\n\n如果您自己遇到了纠纷、被追债、被起诉或者被调查,您的合法权利我可以帮您分析——请告诉我实际发生了什么。也可以拨打 12348(公共法律服务热线,免费)咨询。"
 _SMALLTALK = "您好,我是律枢,一个法律咨询程序(不是律师,答复由人工智能生成)。\n\n您可以直接把遇到的事情说给我听,比如“公司拖欠三个月工资怎么办”;也可以查法条(“民法典第1079条”)、找类似案例。把时间、金额、有没有书面材料一起说,意见会更准确。"
 _OUT_OF_SCOPE = "这个问题不在法律咨询的范围内,我没有可靠的依据来回答。\n\n如果其中有法律方面的部分(比如合同、赔偿、处罚、诉讼),请告诉我是什么事情、您想达到什么目的。"
-_DRAFT = "您想要起草文书。文书起草(起诉状、仲裁申请书、协议等)还在准备中,目前只能先出具咨询报告和证据清单。\n\n您可以把事情的经过告诉我,我先把事实、依据、证据和步骤理清楚;起草好之前,法院诉讼服务中心和 12348 都有可以免费使用的文书样式。"
 
 
 async def run(state: State, runtime: Run) -> State:
@@ -43,6 +42,5 @@ def _words(state: State) -> tuple[str, ReplyStatus]:
         "refuse": (_REFUSE, "refused"),
         "smalltalk": (_SMALLTALK, "smalltalk"),
         "out_of_scope": (_OUT_OF_SCOPE, "out_of_scope"),
-        "draft_document": (_DRAFT, "answer"),
     }
     return words[route]

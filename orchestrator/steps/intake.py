@@ -7,6 +7,7 @@ from orchestrator.contracts import NothingAsked, Question, UserMessage
 from orchestrator.domains import OTHER
 from orchestrator.facts import merge, read_reply, settled
 from orchestrator.state import State
+from orchestrator.steps import draft
 from orchestrator.steps.common import Run, dumped, emit, entry, facts_of, message_of, pack_of
 
 REMEMBERED = 6  # messages of the client that the planner sees
@@ -46,6 +47,8 @@ async def run(state: State, runtime: Run) -> State:
             "domain": state.get("domain", OTHER),
             "trace": [note],
         }
+    if not _awaits(state) and draft.continues(state, text, runtime.context.today()):
+        return {**fresh, "entry": "draft", "route": "draft_document", "trace": [note]}
     if state.get("questions") and (_continues(state) == "calculate" or pack_of(state) is not None):
         return {**fresh, "entry": _continues(state)}
     if _awaits_confirmation(state) and signals.agrees(text):
@@ -75,7 +78,8 @@ def _cleared() -> State:
     """A new matter: nothing of the old one decides anything."""
     return {
         "story": [], "causes": [], "facts": {}, "questions": [], "rounds": 0, "confirmed": False,
-        "domain": "", "route": "consult", "opinion": {}, "last_lookup": "", "reply": {}, "calculator": "", "inputs": {},
+        "domain": "", "route": "consult", "opinion": {}, "paper": {}, "last_lookup": "", "reply": {},
+        "calculator": "", "inputs": {},
     }  # fmt: skip
 
 

@@ -30,7 +30,8 @@ async def run(state: State, runtime: Run) -> State:
     emit(runtime, "plan", route=route, domain=domain, tasks=[task.model_dump(mode="json") for task in made.tasks])
     kept: State = {"route": route, "domain": domain, "confidence": confidence, "plan": made.model_dump(mode="json")}
     if route != "consult" and state.get("domain"):
-        kept["domain"] = state["domain"] if domain == OTHER else domain
+        # A paper is made of the matter at hand, whatever field its name suggests.
+        kept["domain"] = state["domain"] if domain == OTHER or route == "draft_document" else domain
     if route == "consult" and state.get("domain") not in (None, "", domain):
         # Another field is another matter: the facts of the old one decide nothing here.
         kept |= {
@@ -41,6 +42,7 @@ async def run(state: State, runtime: Run) -> State:
             "rounds": 0,
             "confirmed": False,
             "opinion": {},
+            "paper": {},
         }
     kept["trace"] = proposal.trace + ([entry("plan", ";".join(made.repaired))] if made.repaired else [])
     kept["degraded"] = ["plan"] if proposal.failed else []
@@ -52,8 +54,10 @@ def leads_to(state: State) -> str:
     route = state["route"]
     if route == "consult":
         return "understand"
-    if route in ("article_lookup", "calculate"):
-        return "lookup" if route == "article_lookup" else "calculate"
+    if route == "article_lookup":
+        return "lookup"
+    if route in ("draft_document", "calculate"):
+        return "draft" if route == "draft_document" else "calculate"
     return "search" if route in ("article_search", "case_search") else "courtesy"
 
 

@@ -1,0 +1,1 @@
+"""How each field of law is pleaded: each file exposes PLEADINGS."""

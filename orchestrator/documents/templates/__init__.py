@@ -1,0 +1,1 @@
+"""Templates of papers: each file exposes TEMPLATE."""

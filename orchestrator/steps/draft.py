@@ -1,0 +1,86 @@
+"""Draft: the paper that the message asks for, filled from the session and the message, with its gaps named."""
+
+import time
+from datetime import date
+
+from orchestrator import documents
+from orchestrator.contracts import UserMessage
+from orchestrator.documents import told
+from orchestrator.documents.template import Template
+from orchestrator.drafting import matter_of
+from orchestrator.papers import markdown
+from orchestrator.papers.paper import Paper
+from orchestrator.state import Json, State
+from orchestrator.steps.common import Run, emit, entry, message_of, reply
+from orchestrator.wording import typeset
+
+WHICH = "您想写哪一种文书?目前可以起草:\n\n{}\n\n请告诉我文书的名称;把双方的姓名、金额、时间一起写上,我会填进去。"
+NO_LAWYER = (
+    "律枢是法律咨询程序,不是律师,不能出具律师函(律师函由律师所在的律师事务所出具);下面是以您自己名义发的催告函。"
+)
+MORE = (
+    "以上是{title}的草稿,由人工智能生成,签署或提交前请逐字核对。{gaps}\n\n"
+    "需要 Word 或 PDF 文件,可以在本会话中下载文书“{name}”(docx、pdf 格式)。"
+)
+OPEN = "还有 {} 项待填:{}。直接告诉我姓名和住址(例如“{}”)我会补上,其余的在文件里填写。"
+
+
+async def run(state: State, runtime: Run) -> State:
+    """Write the paper into the answer; the session keeps which one it is and what the client told for it."""
+    started = time.perf_counter()
+    today = runtime.context.today()
+    text = _text(message_of(state))
+    wanted = documents.named(text) or _kept(state)
+    if wanted is None:
+        rows = "\n".join(f"- {one.name}:{one.about}" for one in documents.register().values())
+        return _answered(state, runtime, WHICH.format(rows), entry("draft", "没有认出要哪一种文书", started))
+    matter = matter_of(state, today, wanted)
+    values = {**matter.values, **told.values(wanted, text, matter, today)}
+    matter = matter_of(state, today, wanted, values)
+    kept: Json = {"template": wanted.name, "values": values}
+    try:
+        paper = documents.written(wanted, matter, "", "")
+    except documents.Unfit as refusal:
+        note = entry("draft", f"{wanted.name}不适用", started)
+        return {**_answered(state, runtime, str(refusal), note), "paper": kept}
+    open_ = documents.missing(paper)
+    gaps = OPEN.format(len(open_), "、".join(open_), _example(wanted)) if open_ else "没有待填的空格。"
+    lines = [
+        *([typeset(NO_LAWYER), ""] if "律师函" in text else []),
+        _shown(paper),
+        "",
+        typeset(MORE.format(title=wanted.title, name=wanted.name, gaps=gaps)),
+    ]
+    note = entry("draft", f"起草{wanted.name},待填{len(open_)}项", started)
+    return {**_answered(state, runtime, "\n".join(lines), note, set_=True), "paper": kept}
+
+
+def continues(state: State, text: str, today: date) -> bool:
+    """Whether the message only states names or homes for the paper drafted last (原告是张三,住在…)."""
+    wanted = _kept(state)
+    return wanted is not None and told.fills(wanted, text, matter_of(state, today, wanted))
+
+
+def _kept(state: State) -> Template | None:
+    kept = state.get("paper")
+    return documents.register().get(kept["template"]) if kept else None
+
+
+def _text(message: UserMessage) -> str:
+    return message.content or ";".join((message.reply or {}).values())
+
+
+def _shown(paper: Paper) -> str:
+    """The paper without the front matter of its file."""
+    return markdown.render(paper).split("---\n", 2)[2].strip()
+
+
+def _example(wanted: Template) -> str:
+    names = [gap.cues[0] for gap in wanted.gaps if gap.kind == "name" and gap.cues]
+    return f"{names[0]}是张三,住在某市某区某路1号" if names else "我叫张三"
+
+
+def _answered(state: State, runtime: Run, text: str, note: Json, *, set_: bool = False) -> State:
+    answer = text if set_ else typeset(text)
+    emit(runtime, "delta", text=answer)
+    return {"reply": reply(state, "answer", answer=answer, trace=[note]), "trace": [note]}

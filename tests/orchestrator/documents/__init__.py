@@ -1,0 +1,1 @@
+"""Papers: what they say for realistic matters of every field."""

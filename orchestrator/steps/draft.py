@@ -3,7 +3,7 @@
 import time
 from datetime import date
 
-from orchestrator import documents
+from orchestrator import documents, verification
 from orchestrator.contracts import UserMessage
 from orchestrator.documents import told
 from orchestrator.documents.template import Template
@@ -11,7 +11,7 @@ from orchestrator.drafting import matter_of
 from orchestrator.papers import markdown
 from orchestrator.papers.paper import Paper
 from orchestrator.state import Json, State
-from orchestrator.steps.common import Run, emit, entry, message_of, reply
+from orchestrator.steps.common import Run, as_of, emit, entry, facts_of, message_of, reply, story_of
 from orchestrator.wording import typeset
 
 WHICH = "您想写哪一种文书?目前可以起草:\n\n{}\n\n请告诉我文书的名称;把双方的姓名、金额、时间一起写上,我会填进去。"
@@ -33,7 +33,9 @@ async def run(state: State, runtime: Run) -> State:
     wanted = documents.named(text) or _kept(state)
     if wanted is None:
         rows = "\n".join(f"- {one.name}:{one.about}" for one in documents.register().values())
-        return _answered(state, runtime, WHICH.format(rows), entry("draft", "没有认出要哪一种文书", started))
+        return await _answered(
+            state, runtime, typeset(WHICH.format(rows)), [entry("draft", "没有认出要哪一种文书", started)]
+        )
     matter = matter_of(state, today, wanted)
     values = {**matter.values, **told.values(wanted, text, matter, today)}
     matter = matter_of(state, today, wanted, values)
@@ -41,8 +43,8 @@ async def run(state: State, runtime: Run) -> State:
     try:
         paper = documents.written(wanted, matter, "", "")
     except documents.Unfit as refusal:
-        note = entry("draft", f"{wanted.name}不适用", started)
-        return {**_answered(state, runtime, str(refusal), note), "paper": kept}
+        notes = [entry("draft", f"{wanted.name}不适用", started)]
+        return {**await _answered(state, runtime, typeset(str(refusal)), notes), "paper": kept}
     open_ = documents.missing(paper)
     gaps = OPEN.format(len(open_), "、".join(open_), _example(wanted)) if open_ else "没有待填的空格。"
     lines = [
@@ -51,8 +53,8 @@ async def run(state: State, runtime: Run) -> State:
         "",
         typeset(MORE.format(title=wanted.title, name=wanted.name, gaps=gaps)),
     ]
-    note = entry("draft", f"起草{wanted.name},待填{len(open_)}项", started)
-    return {**_answered(state, runtime, "\n".join(lines), note, set_=True), "paper": kept}
+    notes = [entry("draft", f"起草{wanted.name},待填{len(open_)}项", started)]
+    return {**await _answered(state, runtime, "\n".join(lines), notes), "paper": kept}
 
 
 def continues(state: State, text: str, today: date) -> bool:
@@ -80,7 +82,16 @@ def _example(wanted: Template) -> str:
     return f"{names[0]}是张三,住在某市某区某路1号" if names else "我叫张三"
 
 
-def _answered(state: State, runtime: Run, text: str, note: Json, *, set_: bool = False) -> State:
-    answer = text if set_ else typeset(text)
+async def _answered(state: State, runtime: Run, text: str, notes: list[Json]) -> State:
+    """The reply with this text, without the lines whose citations do not hold in the corpus that serves."""
+    told_ = "\n".join([story_of(state), _text(message_of(state)), *(fact.value for fact in facts_of(state).values())])
+    lines = text.splitlines(keepends=True)
+    checked = await verification.check(runtime.context.library, lines, told_, as_of(state))
+    rejected = [
+        {"sentence": one.text.strip(), "faults": list(one.verdict.faults)} for one in checked if not one.verdict.ok
+    ]
+    if rejected:
+        notes.append(entry("verify", f"{len(rejected)}行未通过引用核对,已删去", rejected=rejected))
+    answer = "".join(one.text for one in checked if one.verdict.ok)
     emit(runtime, "delta", text=answer)
-    return {"reply": reply(state, "answer", answer=answer, trace=[note]), "trace": [note]}
+    return {"reply": reply(state, "answer", answer=answer, trace=notes), "trace": notes}

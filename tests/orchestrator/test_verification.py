@@ -98,10 +98,12 @@ async def test_verdicts_belong_to_their_sentences() -> None:
 
 
 def test_every_answer_text_of_this_package_keeps_its_law_where_the_gate_sees_it() -> None:
-    """No step may send text with citations past the gate: only answer and courtesy send text at all."""
+    """No step may send text with citations past the gate: answer and draft check what they send."""
     steps = Path(verification.__file__).parent / "steps"
-    senders = {path.stem for path in steps.glob("*.py") if '"delta"' in path.read_text(encoding="utf-8")}
-    assert senders == {"answer", "courtesy"}
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in steps.glob("*.py")}
+    senders = {name for name, text in texts.items() if '"delta"' in text}
+    assert senders == {"answer", "courtesy", "draft"}
+    assert {name for name in senders if "verification.check(" in texts[name]} == {"answer", "draft"}
 
 
 async def test_sentences_wait_together_while_others_are_checked_and_errors_come_last() -> None:

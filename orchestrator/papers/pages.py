@@ -18,7 +18,9 @@ BODY, SMALL, TITLE = 11.0, 8.5, 18.0  # points
 HEADINGS = {1: 14.0, 2: 12.5, 3: 11.5}
 LEADING = 1.55  # of the size of the letters
 POINT = 25.4 / 72  # millimetres
+STROKE = 0.007  # millimetres of outline around strong letters, for each point of their size
 PAD = 1.5  # millimetres around the words of a cell
+FOLLOWING = 6  # lines of text that must fit under a heading of level 1, which another heading may follow
 WHOLE = 8  # a row of a table with at most so many lines stays on one page
 REPEATED = 4  # a header of at most so many lines stands again on every page of its table
 PAGES = "\ue000" * 3  # stands for the number of pages until it is known; no text holds it (fonts.shown)
@@ -73,7 +75,7 @@ class Pages(FPDF):
         """A heading with its bookmark, never alone at the foot of a page."""
         size = HEADINGS[level]
         self.ln(2)
-        self._keep(_high(size) + 3 * _high(BODY))
+        self._keep(_high(size) + (FOLLOWING if level == 1 else FOLLOWING / 2) * _high(BODY))
         self.start_section(words or SHORT, level - 1, strict=False)
         self.paragraph(words, size, strong=True)
 
@@ -157,7 +159,7 @@ class Pages(FPDF):
         if not strong:
             yield
             return
-        with self.local_context(text_mode=TextMode.FILL_STROKE, line_width=0.12, draw_color=0):
+        with self.local_context(text_mode=TextMode.FILL_STROKE, line_width=size * STROKE, draw_color=0):
             yield
 
     def _small(self, words: str) -> None:

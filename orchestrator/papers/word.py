@@ -57,7 +57,8 @@ def render(paper: Paper) -> bytes:
 def _add(document: Document, block: Block) -> None:
     match block:
         case Heading():
-            document.add_heading(" ".join(block.text.split("\n")), block.level)
+            heading = document.add_heading(" ".join(block.text.split("\n")), block.level)
+            heading.paragraph_format.page_break_before = block.new_page or None
         case Paragraph():
             made = document.add_paragraph()
             made.add_run(block.text).bold = block.strong

@@ -4,7 +4,7 @@ from datetime import date
 
 from models.contracts import Step
 from orchestrator.contracts import Fact, Opinion
-from orchestrator.handoff import handoff
+from orchestrator.handoff import handoff, told
 from orchestrator.papers.paper import Table
 from orchestrator.timeline import timeline
 from tests.orchestrator.opinions import opinion
@@ -41,10 +41,10 @@ def test_each_line_says_what_the_data_holds() -> None:
     assert said["日期"] == "2026-01-31 受伤时间"
     assert said["其他事实"] == "劳动合同:没有签"
     assert said["证据及证明目的"].startswith("证明借款的金额和约定——借条原件\n【待填】——转账记录\n")
-    assert said["尚待查明"] == "担保人\n工伤保险"
+    assert said["尚待查明"] == "担保人、工伤保险"
     assert said["时效和期限"].splitlines() == [
         "2027-01-31 前:申请工伤认定(受伤之日起一年内;按「受伤时间」2026-01-31推算)",
-        "申请仲裁:一年内",
+        "一年内:申请仲裁",
         "超过仲裁时效会败诉",
     ]
     assert said["咨询人的诉求"] == "他们说是临时工?\n我想要赔偿,能不能告他们。"
@@ -70,6 +70,10 @@ def test_what_nobody_told_is_not_made_up() -> None:
 def test_a_long_story_is_shortened_to_keep_one_page() -> None:
     long = whole().model_copy(update={"question": STORY * 40})
     assert sum(map(len, rows(long).values())) < 1500
+
+
+def test_replies_that_told_nothing_are_left_out() -> None:
+    assert told("老板不管\n不清楚\n 不清楚 \n我不清楚数额") == "老板不管\n我不清楚数额"
 
 
 def test_a_past_deadline_is_said_to_be_past() -> None:

@@ -14,12 +14,12 @@ from orchestrator.papers.lines import broken
 
 FAMILY = "paper"
 MARGIN, FOOT = 25.0, 25.0  # millimetres
-BODY, SMALL, TITLE = 11.0, 8.5, 18.0  # points
+BODY, CELL, SMALL, TITLE = 11.0, 9.5, 8.5, 18.0  # points
 HEADINGS = {1: 14.0, 2: 12.5, 3: 11.5}
 LEADING = 1.55  # of the size of the letters
 POINT = 25.4 / 72  # millimetres
 STROKE = 0.007  # millimetres of outline around strong letters, for each point of their size
-PAD = 1.5  # millimetres around the words of a cell
+PAD = 1.3  # millimetres around the words of a cell
 FOLLOWING = 6  # lines of text that must fit under a heading of level 1, which another heading may follow
 WHOLE = 8  # a row of a table with at most so many lines stays on one page
 REPEATED = 4  # a header of at most so many lines stands again on every page of its table
@@ -116,7 +116,7 @@ class Pages(FPDF):
         """
         widths = [self.epw * share for share in shares]
         cells = [
-            [self._lines(cell, width - 2 * PAD, BODY) for cell, width in zip(row, widths, strict=True)] for row in rows
+            [self._lines(cell, width - 2 * PAD, CELL) for cell, width in zip(row, widths, strict=True)] for row in rows
         ]
         head = cells[0] if header and _longest(cells[0]) <= REPEATED else None
         for at, row in enumerate(cells):
@@ -125,7 +125,7 @@ class Pages(FPDF):
         self.ln(3)
 
     def _row(self, row: Cells, widths: Sequence[float], names: range, head: Cells | None) -> None:
-        high = _high(BODY)
+        high = _high(CELL)
         left = _longest(row)
         while left > 0:
             room = int((self.page_break_trigger - self.y - 2 * PAD) / high)
@@ -141,11 +141,11 @@ class Pages(FPDF):
 
     def _part(self, row: Cells, widths: Sequence[float], names: range, count: int) -> None:
         """The first `count` lines of each cell, with borders around them."""
-        high = _high(BODY)
+        high = _high(CELL)
         top, at = self.y, self.l_margin
         for column, (lines, width) in enumerate(zip(row, widths, strict=True)):
             self.rect(at, top, width, count * high + 2 * PAD)
-            with self._letters(BODY, column in names):
+            with self._letters(CELL, column in names):
                 for number, line in enumerate(lines[:count]):
                     self.set_xy(at + PAD, top + PAD + number * high)
                     self.cell(width - 2 * PAD, high, line)

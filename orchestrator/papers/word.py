@@ -90,7 +90,8 @@ def _table(document: Document, table: Table) -> None:
         for column, (cell, words) in enumerate(zip(row.cells, cells, strict=True)):
             cell.width = widths[column]
             named = at == 0 if table.header else column == 0
-            cell.paragraphs[0].add_run(words).bold = named and len(cells) > 1
+            run = cell.paragraphs[0].add_run(words)
+            run.bold, run.font.size = named and len(cells) > 1, Pt(10.5)
             cell.paragraphs[0].paragraph_format.space_after = Pt(0)
     for column, width in zip(made.columns, widths, strict=True):
         column.width = width

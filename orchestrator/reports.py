@@ -9,7 +9,7 @@ from datetime import date
 
 from orchestrator import inhouse
 from orchestrator.contracts import Citation, InternalPassage, Opinion
-from orchestrator.handoff import handoff
+from orchestrator.handoff import handoff, told
 from orchestrator.papers.paper import Block, Heading, Items, Paper, Paragraph, Quote, Table
 from orchestrator.timeline import Entry, timeline
 from retrievers.contracts import Passage
@@ -62,7 +62,7 @@ def _blocks(opinion: Opinion, reaches: date | None, articles: Mapping[str, Passa
         )
     )
     yield Heading(text="、咨询的问题")
-    yield Quote(text=opinion.question)
+    yield Quote(text=told(opinion.question))
     yield Heading(text="、事实")
     yield _facts(opinion)
     if plan.corrections or plan.notices:

@@ -10,7 +10,7 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTCollection, TTFont
 
 GB2312 = "".join(
-    bytes((high, low)).decode("gb2312", "ignore") for high in range(0xA1, 0xF8) for low in range(0xA1, 0xFF)
+    bytes((high, low)).decode("gbk", "ignore") for high in range(0xA1, 0xF8) for low in range(0xA1, 0xFF)
 ) + "".join(map(chr, range(0x20, 0x7F)))  # fmt: skip
 
 

@@ -84,7 +84,7 @@ def system_folders() -> tuple[Path, ...]:
 
 @lru_cache(maxsize=8)
 def face(path: Path) -> int:
-    """The number of the face in the file that serves: of a collection, the one for simplified Chinese.
+    """The number of the face in the file that serves: of a collection, the regular one for simplified Chinese.
 
     Raises NoFont for a file that holds none.
     """
@@ -96,12 +96,14 @@ def face(path: Path) -> int:
                 if (fault := _lack(font)) is not None:
                     faults.append(fault)
                 else:
-                    good.append((_SIMPLIFIED.search(_name(font)) is None, number))
+                    name = _name(font)
+                    heavy = _HEAVY.search(name.lower()) is not None
+                    good.append((_SIMPLIFIED.search(name) is None, heavy, number))
     except (OSError, TTLibError, KeyError, AssertionError) as error:
         raise NoFont(f"不是可以读取的字体文件({type(error).__name__})") from error
     if not good:
         raise NoFont(faults[0])
-    return min(good)[1]
+    return min(good)[-1]
 
 
 @lru_cache(maxsize=8)

@@ -14,11 +14,13 @@ from orchestrator.papers.lines import broken
 
 FAMILY = "paper"
 MARGIN, FOOT = 25.0, 25.0  # millimetres
-BODY, SMALL, TITLE = 11.0, 8.5, 18.0  # points
+BODY, CELL, SMALL, TITLE = 11.0, 9.5, 8.5, 18.0  # points
 HEADINGS = {1: 14.0, 2: 12.5, 3: 11.5}
 LEADING = 1.55  # of the size of the letters
 POINT = 25.4 / 72  # millimetres
-PAD = 1.5  # millimetres around the words of a cell
+STROKE = 0.007  # millimetres of outline around strong letters, for each point of their size
+PAD = 1.3  # millimetres around the words of a cell
+FOLLOWING = 6  # lines of text that must fit under a heading of level 1, which another heading may follow
 WHOLE = 8  # a row of a table with at most so many lines stays on one page
 REPEATED = 4  # a header of at most so many lines stands again on every page of its table
 PAGES = "\ue000" * 3  # stands for the number of pages until it is known; no text holds it (fonts.shown)
@@ -73,7 +75,7 @@ class Pages(FPDF):
         """A heading with its bookmark, never alone at the foot of a page."""
         size = HEADINGS[level]
         self.ln(2)
-        self._keep(_high(size) + 3 * _high(BODY))
+        self._keep(_high(size) + (FOLLOWING if level == 1 else FOLLOWING / 2) * _high(BODY))
         self.start_section(words or SHORT, level - 1, strict=False)
         self.paragraph(words, size, strong=True)
 
@@ -114,7 +116,7 @@ class Pages(FPDF):
         """
         widths = [self.epw * share for share in shares]
         cells = [
-            [self._lines(cell, width - 2 * PAD, BODY) for cell, width in zip(row, widths, strict=True)] for row in rows
+            [self._lines(cell, width - 2 * PAD, CELL) for cell, width in zip(row, widths, strict=True)] for row in rows
         ]
         head = cells[0] if header and _longest(cells[0]) <= REPEATED else None
         for at, row in enumerate(cells):
@@ -123,7 +125,7 @@ class Pages(FPDF):
         self.ln(3)
 
     def _row(self, row: Cells, widths: Sequence[float], names: range, head: Cells | None) -> None:
-        high = _high(BODY)
+        high = _high(CELL)
         left = _longest(row)
         while left > 0:
             room = int((self.page_break_trigger - self.y - 2 * PAD) / high)
@@ -139,11 +141,11 @@ class Pages(FPDF):
 
     def _part(self, row: Cells, widths: Sequence[float], names: range, count: int) -> None:
         """The first `count` lines of each cell, with borders around them."""
-        high = _high(BODY)
+        high = _high(CELL)
         top, at = self.y, self.l_margin
         for column, (lines, width) in enumerate(zip(row, widths, strict=True)):
             self.rect(at, top, width, count * high + 2 * PAD)
-            with self._letters(BODY, column in names):
+            with self._letters(CELL, column in names):
                 for number, line in enumerate(lines[:count]):
                     self.set_xy(at + PAD, top + PAD + number * high)
                     self.cell(width - 2 * PAD, high, line)
@@ -157,7 +159,7 @@ class Pages(FPDF):
         if not strong:
             yield
             return
-        with self.local_context(text_mode=TextMode.FILL_STROKE, line_width=0.12, draw_color=0):
+        with self.local_context(text_mode=TextMode.FILL_STROKE, line_width=size * STROKE, draw_color=0):
             yield
 
     def _small(self, words: str) -> None:

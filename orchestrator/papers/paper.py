@@ -18,11 +18,14 @@ class Value(BaseModel):
 
 
 class Heading(Value):
-    """A heading; level 1 is a section of the paper (the title itself is the Paper's)."""
+    """A heading; level 1 is a section of the paper (the title itself is the Paper's). Formats with pages keep what
+    follows on a `new_page`.
+    """
 
     kind: Literal["heading"] = "heading"
     text: str
     level: int = Field(default=1, ge=1, le=3)
+    new_page: bool = False
 
 
 class Paragraph(Value):

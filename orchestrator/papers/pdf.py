@@ -73,6 +73,8 @@ def _write(pages: Pages, paper: Paper, fit: Callable[[str], str]) -> None:
 def _add(pages: Pages, block: Block, fit: Callable[[str], str]) -> None:
     match block:
         case Heading():
+            if block.new_page:
+                pages.add_page()
             pages.heading(" ".join(block.text.split("\n")), block.level)
         case Paragraph():
             indent = fit(INDENT) if block.indent else ""

@@ -57,7 +57,8 @@ def render(paper: Paper) -> bytes:
 def _add(document: Document, block: Block) -> None:
     match block:
         case Heading():
-            document.add_heading(" ".join(block.text.split("\n")), block.level)
+            heading = document.add_heading(" ".join(block.text.split("\n")), block.level)
+            heading.paragraph_format.page_break_before = block.new_page or None
         case Paragraph():
             made = document.add_paragraph()
             made.add_run(block.text).bold = block.strong
@@ -89,7 +90,8 @@ def _table(document: Document, table: Table) -> None:
         for column, (cell, words) in enumerate(zip(row.cells, cells, strict=True)):
             cell.width = widths[column]
             named = at == 0 if table.header else column == 0
-            cell.paragraphs[0].add_run(words).bold = named and len(cells) > 1
+            run = cell.paragraphs[0].add_run(words)
+            run.bold, run.font.size = named and len(cells) > 1, Pt(10.5)
             cell.paragraphs[0].paragraph_format.space_after = Pt(0)
     for column, width in zip(made.columns, widths, strict=True):
         column.width = width

@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from deploy.cli import app
+from orchestrator.papers import fonts
 
 RUN = CliRunner()
 LAWS = Path(__file__).parents[1] / "data" / "laws"
@@ -79,6 +80,16 @@ def test_ingest_says_what_came_in_and_what_did_not(tmp_path: Path) -> None:
 def test_doctor_reports() -> None:
     done = RUN.invoke(app, ["doctor"])
     assert "法条库" in done.output
+
+
+def test_doctor_says_whether_pdf_has_a_font(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, chinese_font: Path
+) -> None:
+    monkeypatch.setenv("COLUMNS", "1000")  # a row of the table in one line
+    monkeypatch.setattr(fonts, "system_folders", lambda: (tmp_path,))
+    assert "不能生成 PDF" in RUN.invoke(app, ["doctor"]).output
+    monkeypatch.setattr(fonts, "system_folders", lambda: (chinese_font.parent,))
+    assert chinese_font.name in RUN.invoke(app, ["doctor"]).output
 
 
 def test_judgments_are_imported_and_searched_by_their_properties(tmp_path: Path) -> None:

@@ -28,6 +28,12 @@ def test_the_environment_gives_home_and_port(monkeypatch: pytest.MonkeyPatch, tm
     assert (loaded.home, loaded.port) == (tmp_path, 8111)
 
 
+def test_the_font_is_a_path_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert settings.load("embedded", {"font": "~/甲.ttf"}).font == tmp_path / "甲.ttf"
+    assert settings.load("embedded").font is None
+
+
 @pytest.mark.parametrize(
     ("overrides", "said"),
     [

@@ -5,6 +5,7 @@ from markdown_it import MarkdownIt
 from models.contracts import AnswerPlan
 from orchestrator import inhouse, reports
 from orchestrator.contracts import InternalPassage, Opinion
+from orchestrator.papers import markdown
 from retrievers.contracts import DocumentHit, DocumentPassage
 from tests.orchestrator.offices import TODAY
 
@@ -51,10 +52,10 @@ def test_nothing_in_a_document_takes_effect_in_markdown() -> None:
 def test_a_report_shows_them_as_they_are() -> None:
     plan = AnswerPlan(kind="full", field="劳动", conclusions=("可以要求赔偿",))
     opinion = Opinion(plan=plan, answer="", citations=(), facts=(), question=STORY, on=TODAY, documents=(shown(),))
-    text = reports.markdown(opinion, "id", "甲", TODAY)
+    text = markdown.render(reports.report(opinion, "id", "甲", TODAY))
     for line in HOSTILE.split("\n"):
         assert f"\n{line}\n" in text
     assert "<script" not in MarkdownIt("commonmark", {"html": True}).render(text.partition("# 法律咨询报告")[2])
     assert text.rstrip().endswith("。")
-    bare = reports.markdown(opinion.model_copy(update={"documents": ()}), "id", "甲", TODAY)
+    bare = markdown.render(reports.report(opinion.model_copy(update={"documents": ()}), "id", "甲", TODAY))
     assert "内部文件" not in bare

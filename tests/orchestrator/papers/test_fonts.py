@@ -44,10 +44,15 @@ def test_without_any_font_the_words_say_what_to_do(tmp_path: Path) -> None:
 def test_of_a_collection_the_simplified_chinese_face_is_taken(tmp_path: Path) -> None:
     path = fonts.collection(
         tmp_path / "All.ttc",
-        [fonts.font("abc", "All SC"), fonts.font(GB2312, "All CJK JP"), fonts.font(GB2312 + "䶮", "All CJK SC")],
+        [
+            fonts.font("abc", "All SC"),
+            fonts.font(GB2312, "All CJK JP"),
+            fonts.font(GB2312, "All CJK SC Black"),
+            fonts.font(GB2312 + "䶮", "All CJK SC"),
+        ],
     )
     assert find(path) == path
-    assert face(path) == 2
+    assert face(path) == 3
     assert ord("䶮") in characters(path)
 
 

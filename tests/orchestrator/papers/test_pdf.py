@@ -116,6 +116,12 @@ def test_a_header_higher_than_a_page_ends(chinese_font: Path) -> None:
     assert squeezed("".join(bodies(made))).count("头") == 2500
 
 
+def test_a_part_that_wants_a_page_of_its_own_gets_it(chinese_font: Path) -> None:
+    first, second = bodies(opened(paper(Paragraph(text="前"), Heading(text="摘要", new_page=True)), chinese_font))
+    assert "前" in first and "摘要" not in first
+    assert second.startswith("摘要")
+
+
 def test_a_heading_is_never_alone_at_the_foot_of_a_page(chinese_font: Path) -> None:
     for count in range(28, 40):
         blocks = [*(Paragraph(text=f"第{at}段") for at in range(count)), Heading(text="标题"), Paragraph(text="正文")]

@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from docx.table import Table
 
 from orchestrator.papers.label import VISIBLE, aigc
-from orchestrator.papers.paper import Items, Paper, Quote
+from orchestrator.papers.paper import Heading, Items, Paper, Quote
 from orchestrator.papers.text import UNSHOWN
 from orchestrator.papers.word import render
 from tests.orchestrator.papers.papers import EMOJI, HOSTILE, MARKS, PRODUCER, SENTENCES, WHOLE, paper
@@ -91,6 +91,12 @@ def test_chinese_fonts_are_named_and_no_theme_overrides_them(style: str, font: s
     fonts = opened(WHOLE).styles[style].element.rPr.rFonts
     assert fonts.get(qn("w:eastAsia")) == font
     assert not [name for name in fonts.attrib if "Theme" in name]
+
+
+def test_a_part_that_wants_a_page_of_its_own_gets_it() -> None:
+    document = opened(paper(Heading(text="甲"), Heading(text="乙", new_page=True)))
+    breaks = {one.text: one.paragraph_format.page_break_before for one in document.paragraphs}
+    assert (breaks["甲"], breaks["乙"]) == (None, True)
 
 
 def test_lists_are_marked_and_each_counts_from_one() -> None:

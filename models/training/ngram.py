@@ -103,11 +103,11 @@ def train(examples_by_head: Examples, options: TrainingOptions | None = None) ->
 
 
 def evaluate(
-    examples_by_head: Examples, options: TrainingOptions | None = None, folds: int = 5
+    examples_by_head: Examples, options: TrainingOptions | None = None, folds: int = 5, others: Examples | None = None
 ) -> dict[str, dict[str, float]]:
     """Cross-validated scores of each head: `top1` (the best label is one of the example's), `recall5`, `recall10`.
 
-    Recall counts labels that occur in the training part, since no other could be found; `known` is the share of
+    `others` are learned from in every fold and never judged. Recall counts labels that occur in the training part, since no other could be found; `known` is the share of
     labels that do. Raises ValueError for fewer than two folds, or fewer examples than folds.
     """
     recipe = options or TrainingOptions()
@@ -120,13 +120,18 @@ def evaluate(
         kept = {
             name: [row for index, row in enumerate(rows) if index % folds != fold] for name, rows in shuffled.items()
         }
-        classifier = train(kept, recipe).classifier
+        classifier = train(joined(kept, others or {}), recipe).classifier
         for name, rows in shuffled.items():
             totals[name].append(_score(classifier, name, rows[fold::folds]))
     return {
         name: {measure: sum(row[measure] for row in rows) / folds for measure in rows[0]}
         for name, rows in totals.items()
     }
+
+
+def joined(examples_by_head: Examples, others: Examples) -> dict[str, list[Example]]:
+    """The examples with the `others` for their heads."""
+    return {name: [*rows, *others.get(name, ())] for name, rows in examples_by_head.items()}
 
 
 def _score(classifier: Classifier, head: str, examples: Sequence[Example]) -> dict[str, float]:
@@ -171,6 +176,7 @@ def _head(name: str, examples: Sequence[Example], recipe: TrainingOptions) -> tu
         return Head(kind=kind, labels=tuple(labels)), centroids(rows, wanted, recipe.buckets)
     targets = wanted.toarray()
     targets /= targets.sum(axis=1, keepdims=True)
-    scale = calibrated(rows, targets, recipe.buckets, recipe.penalty)
+    counts = np.array([example.weight for example in examples], np.float32)
+    scale = calibrated(rows, targets, recipe.buckets, recipe.penalty, counts)
     head = Head(kind=kind, labels=tuple(labels), scale=scale)
-    return head, ridge(rows, targets, recipe.buckets, recipe.penalty)
+    return head, ridge(rows, targets, recipe.buckets, recipe.penalty, counts)

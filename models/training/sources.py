@@ -14,10 +14,14 @@ KEYWORDS = Path(__file__).parent / "keywords"
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A text and what it should be recognised as; the weights are positive and relative to each other."""
+    """A text and what it should be recognised as; the weights of labels are positive and relative to each other.
+
+    `weight`: what the example counts against others, where the training asks for it (ridge heads).
+    """
 
     text: str
     labels: Mapping[str, float]
+    weight: float = 1.0
 
 
 def utterances(folder: Path = UTTERANCES) -> dict[str, list[Example]]:
@@ -60,6 +64,18 @@ def keywords(folder: Path = KEYWORDS) -> list[Example]:
                 raise ValueError(f"{path.name}:{number}: not a new text<TAB>term、term: {line!r}")
             seen[text] = dict.fromkeys(terms, 1.0)
     return [Example(text, terms) for text, terms in seen.items()]
+
+
+def keyword_texts(folder: Path = KEYWORDS) -> dict[str, list[str]]:
+    """The texts of the keyword model's examples by the name of their file (labour for labour.tsv), in order."""
+    return {
+        path.stem: [
+            line.partition("\t")[0].strip()
+            for line in path.read_text("utf-8").splitlines()
+            if line.strip() and not line.startswith("#")
+        ]
+        for path in sorted(folder.glob("*.tsv"))
+    }
 
 
 def jsonl(path: Path) -> list[Example]:

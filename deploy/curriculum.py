@@ -72,10 +72,12 @@ def _asked() -> Iterator[tuple[str, str, float]]:
 def _written() -> Iterator[tuple[str, str, float]]:
     """What we wrote about the fields: digests and their terms, invented cases, what the packs say to clients."""
     for row in digests.digests():
-        yield from ((text, row.field, WRITTEN) for text in (row.digest, *row.terms))
+        yield "，".join((row.digest, *row.terms)), row.field, WRITTEN
     yield from ((f"{row.title} {row.facts}", row.field, CASE) for row in digests.cases())
     for name, domain in packs().items():
-        yield from ((text, name, WRITTEN) for text in sorted(set(_words(domain))))
+        for part in (*domain.elements, *(finding for cause in domain.causes for finding in cause.findings)):
+            if text := "，".join(dict.fromkeys(_words(part))):
+                yield text, name, WRITTEN
 
 
 def _words(value: Any) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from models.scripts import simplified
 from models.training import sources
 from models.training.sources import Example
 from orchestrator.domains import OTHER, packs
@@ -19,27 +20,31 @@ from retrievers.digests import Digest
 
 # What an example counts against an utterance, which is what the planner will hear; found by cross-validation.
 QUESTION, ELSEWHERE, CASE, WRITTEN = 0.5, 0.1, 0.5, 0.2
-CLEAR = 0.85  # the share of a law's digests in one field from which a question on another article of it is of that field
+CLEAR = (
+    0.85  # the share of a law's digests in one field from which a question on another article of it is of that field
+)
 FEW = 3  # digests; fewer do not show what field a law is of
 # Laws that no field deals with: questions on them are legal and of none (其他).
 NO_FIELD = frozenset(
     (
-        "税收征收管理法", "个人所得税法", "海关法", "教育法", "义务教育法", "高等教育法", "民办教育促进法", "职业教育法",
-        "教师法", "证券法", "信托法", "票据法", "最高人民法院关于审理票据纠纷案件若干问题的规定", "外商投资法", "对外贸易法",
-        "军人保险法", "退役军人保障法", "社会救助暂行办法", "宗教事务条例", "体育法", "文物保护法", "民用航空法",
-        "出境入境管理法", "护照法", "学校体育工作条例", "学校卫生工作条例", "志愿服务条例", "社会团体登记管理条例",
-        "存款保险条例", "残疾人保障法", "渔业法", "水法", "电力法", "标准化法", "统计法", "审计法", "会计法", "政府采购法",
-        "公证法", "殡葬管理条例",
+        "税收征收管理法", "个人所得税法", "海关法", "教育法", "义务教育法", "高等教育法", "民办教育促进法",
+        "职业教育法", "教师法", "证券法", "信托法", "票据法", "最高人民法院关于审理票据纠纷案件若干问题的规定",
+        "外商投资法", "对外贸易法", "军人保险法", "退役军人保障法", "社会救助暂行办法", "宗教事务条例", "体育法",
+        "文物保护法", "民用航空法", "出境入境管理法", "护照法", "学校体育工作条例", "学校卫生工作条例",
+        "志愿服务条例", "社会团体登记管理条例", "存款保险条例", "残疾人保障法", "渔业法", "水法", "电力法",
+        "标准化法", "统计法", "审计法", "会计法", "政府采购法", "公证法", "殡葬管理条例",
     )
 )  # fmt: skip
 # Of a model of a pack: what is a pattern or an identifier, not words to a client.
-_NO_WORDS = frozenset(("articles", "governing", "cues", "strong", "says", "short", "near", "id", "element", "kind", "name"))
+_NO_WORDS = frozenset(
+    ("articles", "governing", "cues", "strong", "says", "short", "near", "id", "element", "kind", "name")
+)
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 Heads = dict[str, list[Example]]
 
 
 def planner() -> tuple[Heads, Heads]:
-    """(utterances, other texts) for the heads `route` and `field`; no text is in both.
+    """(utterances, other texts) by head, in simplified characters, as the models read; no text is in both.
 
     Of the other texts the planner learns fields, but no routes.
     """
@@ -50,9 +55,14 @@ def planner() -> tuple[Heads, Heads]:
         if text not in known:
             found[text][field] = max(weight, found[text].get(field, 0.0))
     other = [
-        Example(text, {field: 1.0}, weight) for text, fields in found.items() for field, weight in fields.items()
+        Example(simplified(text), {field: 1.0}, weight)
+        for text, fields in found.items()
+        for field, weight in fields.items()
     ]
-    return said, {"route": [], "field": other}
+    heard = {
+        head: [Example(simplified(example.text), example.labels) for example in rows] for head, rows in said.items()
+    }
+    return heard, {"field": other}
 
 
 def _asked() -> Iterator[tuple[str, str, float]]:
@@ -114,7 +124,9 @@ def _fields_of_articles(rows: Sequence[Digest]) -> Callable[[str], str | None]:
             return OTHER
         if law == "民法典":
             number = _number(id_)
-            around = [field for at, field in code if at < number][-2:] + [field for at, field in code if at > number][:2]
+            around = [field for at, field in code if at < number][-2:] + [field for at, field in code if at > number][
+                :2
+            ]
             return around[0] if len(set(around)) == 1 else None
         if law not in laws:
             return None

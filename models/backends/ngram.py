@@ -21,8 +21,9 @@ HEADS = {"plan": ("route", "field"), "articles": ("articles",)}
 
 class Options(BaseModel):
     """`weights`: a folder of models/weights, or a path. `top`: how many articles at most. `least`: the lowest weight
-    that is still given. `earlier`: what an earlier user message counts against the one after it. `sure`: the cosine
-    from which the best article has weight 1.
+    that is still given. `earlier`: what an earlier user message counts against the one after it; `follow_up`: up to so
+    many characters a message counts no more for its field than the one before it. `sure`: the cosine from which the
+    best article has weight 1.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -32,6 +33,7 @@ class Options(BaseModel):
     top: int = Field(default=10, ge=1, le=32)
     least: float = Field(default=0.05, ge=0.001, le=1)
     earlier: float = Field(default=0.3, ge=0, le=1)
+    follow_up: int = Field(default=15, ge=0)
     sure: float = Field(default=0.12, gt=0, le=1)
 
 
@@ -68,10 +70,13 @@ class NgramModel(Replying):
         weights = [self._options.earlier**age for age in reversed(range(len(texts)))]
         reply: Reply = {}
         for head in HEADS["plan"]:
+            if head == "field" and len(texts[-1]) <= self._options.follow_up:
+                weights = [
+                    1.0 if age < 2 else weight for age, weight in zip(reversed(range(len(texts))), weights, strict=True)
+                ]
             ranked = self._classifier.ranked(head, texts, weights)
             reply[head] = ranked[0][0]
-            shown = ranked if head == "route" else ranked[:5]
-            reply[f"{head}_scores"] = {label: round(score, 4) for label, score in shown}
+            reply[f"{head}_scores"] = {label: round(score, 4) for label, score in ranked}
         return reply
 
     def _articles(self, texts: tuple[str, ...]) -> Reply:

@@ -107,8 +107,9 @@ def evaluate(
 ) -> dict[str, dict[str, float]]:
     """Cross-validated scores of each head: `top1` (the best label is one of the example's), `recall5`, `recall10`.
 
-    `others` are learned from in every fold and never judged. Recall counts labels that occur in the training part, since no other could be found; `known` is the share of
-    labels that do. Raises ValueError for fewer than two folds, or fewer examples than folds.
+    `others` are learned from in every fold and never judged. Recall counts labels that occur in the training part,
+    since no other could be found; `known` is the share of labels that do. Raises ValueError for fewer than two folds,
+    or fewer examples than folds.
     """
     recipe = options or TrainingOptions()
     if folds < 2 or any(len(rows) < folds for rows in examples_by_head.values()):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 UTTERANCES = Path(__file__).parent / "utterances"
 KEYWORDS = Path(__file__).parent / "keywords"
+HELD_OUT = Path(__file__).parent / "held_out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,37 @@ class Example:
     text: str
     labels: Mapping[str, float]
     weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """An utterance that nothing learns from. Any of `routes` is right, any of `fields`; no fields: not judged.
+
+    `kind` says what makes it hard, `earlier` are the messages before it, oldest first.
+    """
+
+    kind: str
+    routes: frozenset[str]
+    fields: frozenset[str]
+    text: str
+    earlier: tuple[str, ...] = ()
+
+
+def trials(path: Path = HELD_OUT / "planner.tsv") -> list[Trial]:
+    """The hard utterances, of every `kind<TAB>routes<TAB>fields<TAB>text<TAB>earlier…` line; several labels with |.
+
+    Raises ValueError naming file and line for a line of another form.
+    """
+    found = []
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        kind, *rest = line.split("\t")
+        if len(rest) < 3 or not rest[0] or not rest[2]:
+            raise ValueError(f"{path.name}:{number}: not kind<TAB>routes<TAB>fields<TAB>text: {line!r}")
+        routes, fields = (frozenset(part for part in labels.split("|") if part) for labels in rest[:2])
+        found.append(Trial(kind, routes, fields, rest[2], tuple(rest[3:])))
+    return found
 
 
 def utterances(folder: Path = UTTERANCES) -> dict[str, list[Example]]:

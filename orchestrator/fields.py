@@ -1,0 +1,36 @@
+"""Which field of law a message belongs to: the planner's probabilities and the words of the fields' packs, together.
+
+A log-linear model: each pattern of a field's best cause that the message matches multiplies the odds of that field.
+Its two weights are fitted by cross-validation over our utterances (`lexhub eval planner`).
+"""
+
+import math
+from collections.abc import Mapping
+
+from orchestrator.domains import packs
+from orchestrator.domains.pack import Domain
+from orchestrator.wording import pattern as compiled
+from orchestrator.wording import plain
+
+STRONG, CUE = 0.7, 0.25  # what one strong pattern, and one cue, adds to the logarithm of the odds
+MOST_STRONG, MOST_CUES = 2, 3  # further ones say the same again
+LEAST = 1e-4  # probability of a field that the planner does not name
+
+
+def judged(scores: Mapping[str, float], text: str) -> dict[str, float]:
+    """The probability of every field of `scores` and every field with a pack, best first, given the text as well."""
+    logs = {field: math.log(max(score, LEAST)) for field, score in scores.items()}
+    for name, domain in packs().items():
+        logs[name] = logs.get(name, math.log(LEAST)) + _evidence(domain, text)
+    best = max(logs.values())
+    odds = {field: math.exp(value - best) for field, value in logs.items()}
+    total = sum(odds.values())
+    return {field: odds[field] / total for field in sorted(odds, key=lambda field: -odds[field])}
+
+
+def _evidence(domain: Domain, text: str) -> float:
+    """What the patterns of the domain's causes add to its log odds: those of the best cause of each kind."""
+    said = plain(text)
+    strong = max(sum(bool(compiled(one).search(said)) for one in cause.strong) for cause in domain.causes)
+    cues = max(sum(bool(compiled(one).search(said)) for one in cause.cues) for cause in domain.causes)
+    return STRONG * min(strong, MOST_STRONG) + CUE * min(cues, MOST_CUES)

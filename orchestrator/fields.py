@@ -12,7 +12,7 @@ from orchestrator.domains.pack import Domain
 from orchestrator.wording import pattern as compiled
 from orchestrator.wording import plain
 
-STRONG, CUE = 0.7, 0.25  # what one strong pattern, and one cue, adds to the logarithm of the odds
+STRONG, CUE = 0.75, 0.25  # what one strong pattern, and one cue, adds to the logarithm of the odds
 MOST_STRONG, MOST_CUES = 2, 3  # further ones say the same again
 LEAST = 1e-4  # probability of a field that the planner does not name
 

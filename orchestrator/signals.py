@@ -174,7 +174,7 @@ _LEGAL = re.compile(
 )
 # Questions about what the law makes of a wrong are not requests for help with one.
 _JUDGES = re.compile(
-    r"(后果|构成|罪吗|认定|违法吗|犯法吗|合法吗|判几年|怎么判|怎么?处罚|如何处罚|怎么处理|责任|什么是|补救|起诉|申请|界定|设立|判断|不知情|维权|举报|被[他她人骗抓告查])"
+    r"(后果|构成|罪吗|认定|违法吗|犯法吗|合法吗|判几年|怎么判|怎么?处罚|如何处罚|怎么处理|责任|什么是|补救|起诉|申请|界定|设立|判断|不知情|维权|举报|(?<!不)(?<!别)(?<!免得)被[他她人骗抓告查])"
 )
 LIKELY, CERTAIN = 0.6, 0.9  # probabilities of the planner
 GREETING_LENGTH = 14  # characters; a greeting that goes on is the beginning of a story

@@ -82,8 +82,10 @@ class Trained:
         return lines
 
 
-def train(examples_by_head: Examples, options: TrainingOptions | None = None) -> Trained:
+def train(examples_by_head: Examples, options: TrainingOptions | None = None, calibrate: bool = True) -> Trained:
     """Train one classifier with a head for each key. The same examples, options and thread count give the same one.
+
+    Without `calibrate` the order of the labels is right and their probabilities are not: that is three times as fast.
 
     Raises ValueError for a head without examples, a blank text, or `kinds` of a head that is not there.
     """
@@ -95,7 +97,7 @@ def train(examples_by_head: Examples, options: TrainingOptions | None = None) ->
     for name, examples in examples_by_head.items():
         # Calibration leaves examples out in turn, so that files sorted by label must be mixed first.
         mixed = random.Random(recipe.seed).sample(list(examples), len(examples))
-        heads[name], found = _head(name, mixed, recipe)
+        heads[name], found = _head(name, mixed, recipe, calibrate)
         tensors |= {f"{name}.{part}": tensor for part, tensor in found.items()}
     layout = Layout(format=FORMAT, buckets=recipe.buckets, heads=heads)
     counts = {name: len(examples) for name, examples in examples_by_head.items()}
@@ -121,7 +123,7 @@ def evaluate(
         kept = {
             name: [row for index, row in enumerate(rows) if index % folds != fold] for name, rows in shuffled.items()
         }
-        classifier = train(joined(kept, others or {}), recipe).classifier
+        classifier = train(joined(kept, others or {}), recipe, calibrate=False).classifier
         for name, rows in shuffled.items():
             totals[name].append(_score(classifier, name, rows[fold::folds]))
     return {
@@ -154,7 +156,7 @@ def _score(classifier: Classifier, head: str, examples: Sequence[Example]) -> di
     }
 
 
-def _head(name: str, examples: Sequence[Example], recipe: TrainingOptions) -> tuple[Head, Tensors]:
+def _head(name: str, examples: Sequence[Example], recipe: TrainingOptions, calibrate: bool) -> tuple[Head, Tensors]:
     """The head trained on these examples, and its tensors."""
     if not examples:
         raise ValueError(f"the head {name} has no examples")
@@ -178,6 +180,6 @@ def _head(name: str, examples: Sequence[Example], recipe: TrainingOptions) -> tu
     targets = wanted.toarray()
     targets /= targets.sum(axis=1, keepdims=True)
     counts = np.array([example.weight for example in examples], np.float32)
-    scale = calibrated(rows, targets, recipe.buckets, recipe.penalty, counts)
+    scale = calibrated(rows, targets, recipe.buckets, recipe.penalty, counts) if calibrate else 1.0
     head = Head(kind=kind, labels=tuple(labels), scale=scale)
     return head, ridge(rows, targets, recipe.buckets, recipe.penalty, counts)

@@ -6,7 +6,6 @@ from orchestrator.domains import OTHER
 from orchestrator.services import Services
 from orchestrator.steps import plan
 
-
 RULED: dict[Route, str] = {
     "article_lookup": "消息只指名法条,按规则直接查条文",
     "emergency": "按规则识别为紧急情况",

@@ -8,7 +8,6 @@ import math
 from collections.abc import Mapping
 
 from orchestrator.domains import packs
-from orchestrator.domains.pack import Domain
 from orchestrator.wording import pattern as compiled
 from orchestrator.wording import plain
 
@@ -17,20 +16,27 @@ MOST_STRONG, MOST_CUES = 2, 3  # further ones say the same again
 LEAST = 1e-4  # probability of a field that the planner does not name
 
 
-def judged(scores: Mapping[str, float], text: str) -> dict[str, float]:
-    """The probability of every field of `scores` and every field with a pack, best first, given the text as well."""
+def judged(scores: Mapping[str, float], text: str, before: str = "") -> dict[str, float]:
+    """The probability of every field of `scores` and every field with a pack, best first, given the text as well.
+
+    `before` is read in place of a text that has no words of any field (那利息呢).
+    """
+    said = next((found for found in (_evidence(text), _evidence(before)) if any(found.values())), {})
     logs = {field: math.log(max(score, LEAST)) for field, score in scores.items()}
-    for name, domain in packs().items():
-        logs[name] = logs.get(name, math.log(LEAST)) + _evidence(domain, text)
+    for name in packs():
+        logs[name] = logs.get(name, math.log(LEAST)) + said.get(name, 0.0)
     best = max(logs.values())
     odds = {field: math.exp(value - best) for field, value in logs.items()}
     total = sum(odds.values())
     return {field: odds[field] / total for field in sorted(odds, key=lambda field: -odds[field])}
 
 
-def _evidence(domain: Domain, text: str) -> float:
-    """What the patterns of the domain's causes add to its log odds: those of the best cause of each kind."""
+def _evidence(text: str) -> dict[str, float]:
+    """What the patterns of each field's causes add to its log odds: those of the best cause of each kind."""
     said = plain(text)
-    strong = max(sum(bool(compiled(one).search(said)) for one in cause.strong) for cause in domain.causes)
-    cues = max(sum(bool(compiled(one).search(said)) for one in cause.cues) for cause in domain.causes)
-    return STRONG * min(strong, MOST_STRONG) + CUE * min(cues, MOST_CUES)
+    found = {}
+    for name, domain in packs().items():
+        strong = max(sum(bool(compiled(one).search(said)) for one in cause.strong) for cause in domain.causes)
+        cues = max(sum(bool(compiled(one).search(said)) for one in cause.cues) for cause in domain.causes)
+        found[name] = STRONG * min(strong, MOST_STRONG) + CUE * min(cues, MOST_CUES)
+    return found

@@ -13,7 +13,7 @@ from orchestrator.services import Services
 from orchestrator.state import Json, State
 from orchestrator.steps.common import Run, emit, entry, message_of
 
-FOLLOW_UP = 15  # characters; a message as short as that is read with the one before it
+FOLLOW_UP = 15  # characters; a message as short as that may lean on the one before it
 LOOKUP_LENGTH = 30  # characters; longer messages that name an article tell a story
 
 
@@ -89,8 +89,9 @@ async def propose(services: Services, text: str, history: list[str]) -> Proposal
         route = read.route  # type: ignore[assignment]
     domain, confidence = read.field if read.field in NAMES else OTHER, 1.0
     if read.field_scores:
-        told = text if len(text) > FOLLOW_UP else "\n".join((*history[-1:], text))
-        domain, confidence = next(iter(fields.judged(read.field_scores, told).items()))
+        before = history[-1] if history and len(text) <= FOLLOW_UP else ""
+        domain, confidence = next(iter(fields.judged(read.field_scores, text, before).items()))
+        domain = domain if domain in NAMES else OTHER
     named = _named(text)
     probability = read.route_scores.get(read.route, 1.0)
     if not signals.believable(route, text, probability) or _is_story(route, text, named):

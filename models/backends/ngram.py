@@ -21,9 +21,9 @@ HEADS = {"plan": ("route", "field"), "articles": ("articles",)}
 
 class Options(BaseModel):
     """`weights`: a folder of models/weights, or a path. `top`: how many articles at most. `least`: the lowest weight
-    that is still given. `earlier`: what an earlier user message counts against the one after it; `leaning`: the same for
-    the field, where the message alone makes no field more than `unclear` likely. `sure`: the cosine from which the best
-    article has weight 1.
+    that is still given. `earlier`: what an earlier user message counts against the one after it; `leaning`: the same
+    for the field, where the message alone makes no field more likely than `unclear`. `sure`: the cosine from which the
+    best article has weight 1.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -34,7 +34,7 @@ class Options(BaseModel):
     least: float = Field(default=0.05, ge=0.001, le=1)
     earlier: float = Field(default=0.3, ge=0, le=1)
     leaning: float = Field(default=0.7, ge=0, le=1)
-    unclear: float = Field(default=0.5, ge=0, le=1)
+    unclear: float = Field(default=0.85, ge=0, le=1)
     sure: float = Field(default=0.12, gt=0, le=1)
 
 

@@ -13,6 +13,7 @@ from orchestrator.wording import plain
 
 STRONG, CUE = 0.75, 0.25  # what one strong pattern, and one cue, adds to the logarithm of the odds
 MOST_STRONG, MOST_CUES = 2, 3  # further ones say the same again
+MOST = STRONG * MOST_STRONG + CUE * MOST_CUES
 LEAST = 1e-4  # probability of a field that the planner does not name
 
 
@@ -21,14 +22,21 @@ def judged(scores: Mapping[str, float], text: str, before: str = "") -> dict[str
 
     `before` is read in place of a text that has no words of any field (那利息呢).
     """
-    said = next((found for found in (_evidence(text), _evidence(before)) if any(found.values())), {})
     logs = {field: math.log(max(score, LEAST)) for field, score in scores.items()}
+    first, second = sorted((*logs.values(), math.log(LEAST), math.log(LEAST)), reverse=True)[:2]
+    # Where no words could overturn the planner, there is no need to look for them: that is the dear part.
+    said = _said(text, before) if first - second < MOST else {}
     for name in packs():
         logs[name] = logs.get(name, math.log(LEAST)) + said.get(name, 0.0)
     best = max(logs.values())
     odds = {field: math.exp(value - best) for field, value in logs.items()}
     total = sum(odds.values())
     return {field: odds[field] / total for field in sorted(odds, key=lambda field: -odds[field])}
+
+
+def _said(text: str, before: str) -> dict[str, float]:
+    found = _evidence(text)
+    return found if any(found.values()) or not before else _evidence(before)
 
 
 def _evidence(text: str) -> dict[str, float]:

@@ -92,9 +92,8 @@ async def propose(services: Services, text: str, history: list[str]) -> Proposal
         before = history[-1] if history and len(text) <= FOLLOW_UP else ""
         domain, confidence = next(iter(fields.judged(read.field_scores, text, before).items()))
         domain = domain if domain in NAMES else OTHER
-    named = _named(text)
     probability = read.route_scores.get(read.route, 1.0)
-    if not signals.believable(route, text, probability) or _is_story(route, text, named):
+    if not signals.believable(route, text, probability) or _is_story(route, text):
         route = "consult"
     details = {"route_scores": read.route_scores, "field_scores": read.field_scores}
     trace = made.model_copy(update={"details": {**made.details, **details}}).model_dump(mode="json")
@@ -108,13 +107,13 @@ def _named(text: str) -> list[str]:
     return [domain.name for domain in packs().values() if any(reasoning.named(cause, text) for cause in domain.causes)]
 
 
-def _is_story(route: Route, text: str, named: list[str]) -> bool:
+def _is_story(route: Route, text: str) -> bool:
     """Whether the text tells a trouble, whatever words made the planner think otherwise."""
     if route == "article_lookup":
         return len(text) > LOOKUP_LENGTH and not signals.bare_citation(text)
     if route in ("smalltalk", "out_of_scope"):
-        return bool(named)
-    return route == "calculate" and bool(named) and len(text) > LOOKUP_LENGTH and "算" not in text
+        return bool(_named(text))
+    return route == "calculate" and len(text) > LOOKUP_LENGTH and "算" not in text and bool(_named(text))
 
 
 def _names_other_matter(state: State, text: str, domain: str, confidence: float) -> bool:

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from models.ngrams import Classifier
-from models.training.ngram import RECIPES, TrainingOptions, evaluate, train
 from models.training.folds import grouped
+from models.training.ngram import RECIPES, TrainingOptions, evaluate, train
 from models.training.sources import UTTERANCES, Example, Trial, jsonl, trials, utterances
 
 SMALL = TrainingOptions(buckets=2048)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 console = Console(highlight=False)
 FOLDS = 4
-SHOWN = 12  # confusions
+SHOWN = 4  # confusions of a label
 NO_FIELD = ("smalltalk", "out_of_scope")  # of such utterances the field is not judged
 Judged = tuple["Trial", str, str]  # with the route and the field that were taken
 
@@ -46,7 +46,7 @@ def planner(
 async def _judged(services: "Services", trials: "Sequence[Trial]") -> list[Judged]:
     from orchestrator import routing
 
-    found = []
+    found: list[Judged] = []
     for trial in trials:
         made = await routing.route(services, trial.text, list(trial.earlier), "professional")
         found.append((trial, made.route, made.domain))
@@ -69,7 +69,7 @@ def _cross_validated(services: "Services", count: int) -> list[Judged]:
             strict=True,
         )
     )
-    found = []
+    found: list[Judged] = []
     for out in range(count):
         kept = {name: [row for row in rows if fold[row.text] != out] for name, rows in said.items()}
         classifier = ngram.train(ngram.joined(kept, others), ngram.RECIPES["planner"]).classifier
@@ -106,14 +106,16 @@ class _Pool:
         return self._planner if "plan" in card.abilities else self._pool.generator(name)
 
 
-def _told(title: str, judged: Sequence[Judged]) -> None:
-    table = Table(title, "route", "field")
+def _told(title: str, judged: Sequence[Judged], asked: Sequence[str] = ("route", "field")) -> None:
+    """Print the shares and, of each thing asked, what it was taken for."""
+    table = Table(title, *asked)
     kinds = sorted({trial.kind for trial, _, _ in judged} - {""})
     groups = {"all": judged, **{kind: [row for row in judged if row[0].kind == kind] for kind in kinds}}
     for name, rows in groups.items():
-        table.add_row(name, *_shares(rows))
+        table.add_row(name, *(_share(_right(rows, what)) for what in asked))
     console.print(table)
-    for name, at, wanted in (("route", 1, "routes"), ("field", 2, "fields")):
+    for name in asked:
+        at, wanted = (1, "routes") if name == "route" else (2, "fields")
         table = Table(f"{name}: right of", "", "taken for")
         missed: Counter[tuple[str, str]] = Counter()
         rows_of: dict[str, list[bool]] = {}
@@ -125,14 +127,14 @@ def _told(title: str, judged: Sequence[Judged]) -> None:
                 missed[label, str(row[at])] += row[at] != label
         for label, right in sorted(rows_of.items()):
             others = [f"{taken} {count}" for (is_, taken), count in missed.most_common() if is_ == label and count]
-            table.add_row(f"{label} ({len(right)})", f"{sum(right) / len(right):.3f}", "、".join(others[:4]))
+            table.add_row(f"{label} ({len(right)})", f"{sum(right) / len(right):.3f}", "、".join(others[:SHOWN]))
         console.print(table)
 
 
-def _shares(rows: Sequence[Judged]) -> tuple[str, str]:
-    routes = [route in trial.routes for trial, route, _ in rows]
-    fields = [field in trial.fields for trial, _, field in rows if trial.fields]
-    return _share(routes), _share(fields)
+def _right(rows: Sequence[Judged], what: str) -> list[bool]:
+    if what == "route":
+        return [route in trial.routes for trial, route, _ in rows]
+    return [field in trial.fields for trial, _, field in rows if trial.fields]
 
 
 def _share(right: Sequence[bool]) -> str:
@@ -155,7 +157,7 @@ async def _lawbench(services: "Services", path: Path) -> None:
     rows = list(jsonl.rows(path, "question", "answer"))
     trials = [Trial("", frozenset(), frozenset({row["answer"]}), row["question"]) for row in rows]
     judged = [(trial, "", _category(table, trial.text, field)) for trial, _, field in await _judged(services, trials)]
-    _told("LawBench 2-4", judged)
+    _told("LawBench 2-4", judged, ("field",))
 
 
 def _category(table: Mapping[str, Mapping[str, str]], text: str, field: str) -> str:

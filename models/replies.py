@@ -10,6 +10,7 @@ from typing import Any
 from jsonschema_rs import Draft202012Validator, ReferencingError, ValidationError
 
 from models.contracts import BadOutput, BadRequest, Chunk, DeadlineExceeded, GenerationRequest, Usage
+from models.scripts import simplified
 
 Reply = dict[str, Any]
 
@@ -19,13 +20,13 @@ class Replying(ABC):
 
     @abstractmethod
     def answer(self, texts: tuple[str, ...]) -> Reply:
-        """The answer to the user's messages, the last of which is the question."""
+        """The answer to the user's messages in simplified characters, the last of which is the question."""
 
     async def generate(self, request: GenerationRequest) -> AsyncIterator[Chunk]:
         """The JSON answer to the user's messages, in one piece."""
         if request.adapter is not None:
             raise BadRequest("the embedded models have no adapters")
-        texts = tuple(message.content for message in request.messages if message.role == "user")
+        texts = tuple(simplified(message.content) for message in request.messages if message.role == "user")
         if not texts:
             raise BadRequest("there is no user message")
         if request.deadline is not None and time.time() > request.deadline:

@@ -156,16 +156,30 @@ def bare_citation(text: str) -> bool:
 # (承揽合同包含哪些种类 is no request to draft one).
 SIGNS: dict[str, re.Pattern[str]] = {
     "article_search": re.compile(
-        r"(法律|法规|法条|条文|规定|依据|依據|哪一?[条部條]|第几条|司法解释|条款|法里|法上|有法|什么法|出处|出自|哪里写|写在|文件|国标|哪个办法)"
+        r"(法律|法规|法条|条文|规定|依据|依據|哪一?[条部條]|第几条|司法解释|条款|法里|法上|有法|什么法|出处|出自|哪里写|写在|文件|国标|哪个(法|办法|条例|规定)|what law|which (law|article))"
     ),
     "case_search": re.compile(
         r"(案例|判例|案子|类似|先例|裁判|判决(书)?(?!作出|生效|不服)|怎么判的|同类|案件|类案|胜诉)"
     ),
     "draft_document": re.compile(
-        r"(写|撰|起草|草拟|拟|模板|模版|范本|样本|范文|格式|代书|[出做弄来要][一个份]|出具|给我?[一个份]|制作|制定|生成|整理成|[修更]改|改[一下成]|润色|帮.{0,12}(合同|协议|状|书|函|条|信|遗嘱|证明|清单)|[状书函]一?份?$)"
+        r"(写|撰|起草|草拟|拟|模板|模版|范本|样本|范文|格式|代书|[出做弄来要整搞][一个份张]|帮手|出具|给我?[一个份]|制作|制定|生成|整理成|[修更]改|改[一下成]|润色|帮.{0,12}(合同|协议|状|书|函|条|信|遗嘱|证明|清单)|[状书函]一?份?$)"
     ),
     "calculate": re.compile(
-        r"(算|多少[^次人种]|多少$|几[个天倍块成分]|多久|哪天|最后一天|数额|金额|合计|一共|总共|几何|几多)"
+        r"(算|多少[^次人种]|多少$|几[个天倍块成分钱]|几号|好多|核一下|多久|哪天|最后一天|数额|金额|合计|一共|总共|几何|几多)"
+    ),
+}
+# What a request without such words must still have, and must not have: a paper named (还款协议书,分十二期) or sums set
+# out (上诉费,一百零三万的案子), and no trouble told with them.
+_UNSIGNED: dict[str, tuple[re.Pattern[str], re.Pattern[str] | None]] = {
+    "draft_document": (
+        re.compile(
+            r"(书|状|函|(?<![微短征相])信(?![用息任])|合同|协议|条|通知|声明|材料|意见|章程|决议|公告|申请|清单|单|证明|遗嘱|告示|NDA)"
+        ),
+        None,
+    ),
+    "calculate": (
+        re.compile(r"[0-9零一二两三四五六七八九十百千万亿%]"),
+        re.compile(r"(没(?!收)|不(?!服)|却|骗|拒|赖|坏|假|跑|突然|说(?!明))"),
     ),
 }
 _QUESTION = re.compile(r"(什么是|能否|是否|能不能|可不可以|如何|怎么|怎样|哪些|吗[?。]?$|会不会|为什么)")
@@ -174,7 +188,7 @@ _LEGAL = re.compile(
 )
 # Questions about what the law makes of a wrong are not requests for help with one.
 _JUDGES = re.compile(
-    r"(后果|构成|罪吗|认定|违法吗|犯法吗|合法吗|判几年|怎么判|怎么?处罚|如何处罚|怎么处理|责任|什么是|补救|起诉|申请|界定|设立|判断|不知情|维权|举报|被[他她人骗抓告查])"
+    r"(后果|构成|罪吗|认定|违法吗|犯法吗|合法吗|判几年|怎么判|怎么?处罚|如何处罚|怎么处理|责任|什么是|补救|起诉|申请|界定|设立|判断|不知情|维权|举报|(?<!不)(?<!别)(?<!免得)被[他她人骗抓告查])"
 )
 LIKELY, CERTAIN = 0.6, 0.9  # probabilities of the planner
 GREETING_LENGTH = 14  # characters; a greeting that goes on is the beginning of a story
@@ -196,4 +210,10 @@ def believable(route: str, text: str, probability: float) -> bool:
     if route == "out_of_scope":
         return not _LEGAL.search(text) or probability >= CERTAIN
     sign = SIGNS.get(route)
-    return sign is None or bool(sign.search(text)) or (probability >= LIKELY and not _QUESTION.search(text))
+    if sign is None or sign.search(text):
+        return True
+    if route in _UNSIGNED:
+        needed, refuted = _UNSIGNED[route]
+        if not needed.search(text) or (refuted is not None and refuted.search(text)):
+            return False
+    return probability >= LIKELY and not _QUESTION.search(text)

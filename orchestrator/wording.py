@@ -1,4 +1,4 @@
-"""How a message is read by rules, and how an answer is set: full-width and ASCII forms of the same marks.
+"""How a message is read by rules, and how an answer is set: one form for each mark and each character.
 
 The client's own text is kept as written; only what rules look at passes through here, so that a pattern needs each
 mark once and positions stay valid in the original.
@@ -6,6 +6,8 @@ mark once and positions stay valid in the original.
 
 import re
 from functools import cache
+
+from models.scripts import simplified
 
 _ASCII = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
@@ -17,8 +19,11 @@ def pattern(text: str) -> re.Pattern[str]:
 
 
 def plain(text: str) -> str:
-    """The text with full-width forms of ASCII characters (and the wide space) replaced, character by character."""
-    return text.translate(_ASCII)
+    """The text with ASCII for full-width forms (and the wide space) and simplified for traditional characters.
+
+    Each character is replaced by one character.
+    """
+    return simplified(text.translate(_ASCII))
 
 
 _HAN = r"[\u4e00-\u9fff《》“”「」（）、。，；：！？]"

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from deploy.cli import consulting, jsonl
+from deploy.cli import consulting, evaluate_planner, jsonl
 from deploy.cli.progress import bars
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ RECITED = "1-1.jsonl"
 @app.callback()
 def _only_subcommands() -> None:
     """One subcommand for each thing that is judged."""
+
+
+app.command("planner")(evaluate_planner.planner)
 
 
 @app.command()

@@ -28,14 +28,12 @@ OURS = "本项目自写的口语问法(retrievers/embedded 的 asked_as)、要�
 @app.command()
 def planner(out: Out = None) -> None:
     """路线与领域分类器。"""
-    from models.training.sources import Example, utterances
-    from retrievers import digests
+    from deploy import curriculum
 
-    examples = utterances()
-    asked = [Example(question, {row.field: 1.0}) for row in digests.digests() for question in row.asked_as]
-    seen = {example.text for example in examples["field"]}
-    examples["field"] += [example for example in asked if example.text not in seen]
-    _train("planner", "规划模型:路线与领域", f"自写语料 models/training/utterances;领域另用{OURS}。", examples, out)
+    said, others = curriculum.planner()
+    data = "自写语料 models/training/utterances;领域另用本项目自写的口语问法、要旨、检索词、教学案例"
+    data += "与要素包的文字(deploy/curriculum.py)。"
+    _train("planner", "规划模型:路线与领域", data, said, out, others)
 
 
 @app.command()
@@ -134,16 +132,23 @@ def ranker(laws: Laws, stard: Stard = None, lecoqa: Lecoqa = None, out: Out = No
     console.print(f"已写入 {folder_}")
 
 
-def _train(name: str, title: str, data: str, examples: "dict[str, list[Example]]", out: Path | None) -> None:
+def _train(
+    name: str,
+    title: str,
+    data: str,
+    examples: "dict[str, list[Example]]",
+    out: Path | None,
+    others: "dict[str, list[Example]] | None" = None,
+) -> None:
     from models.training import ngram
 
     recipe = ngram.RECIPES[name]
     console.print(f"{title}:{ {head: len(rows) for head, rows in examples.items()} }")
-    scores = ngram.evaluate(examples, recipe, FOLDS)
+    scores = ngram.evaluate(examples, recipe, FOLDS, others)
     table = Table("head", *next(iter(scores.values())))
     for head, row in scores.items():
         table.add_row(head, *(f"{value:.3f}" for value in row.values()))
     console.print(table)
     folder = (out or WEIGHTS) / name
-    ngram.train(examples, recipe).save(folder, title, data, scores)
+    ngram.train(ngram.joined(examples, others or {}), recipe).save(folder, title, data, scores)
     console.print(f"已写入 {folder}")

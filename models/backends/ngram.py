@@ -21,8 +21,9 @@ HEADS = {"plan": ("route", "field"), "articles": ("articles",)}
 
 class Options(BaseModel):
     """`weights`: a folder of models/weights, or a path. `top`: how many articles at most. `least`: the lowest weight
-    that is still given. `earlier`: what an earlier user message counts against the one after it. `sure`: the cosine
-    from which the best article has weight 1.
+    that is still given. `earlier`: what an earlier user message counts against the one after it; `leaning`: the same
+    for the field, where the message alone makes no field more likely than `unclear`. `sure`: the cosine from which the
+    best article has weight 1.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -32,6 +33,8 @@ class Options(BaseModel):
     top: int = Field(default=10, ge=1, le=32)
     least: float = Field(default=0.05, ge=0.001, le=1)
     earlier: float = Field(default=0.3, ge=0, le=1)
+    leaning: float = Field(default=0.7, ge=0, le=1)
+    unclear: float = Field(default=0.85, ge=0, le=1)
     sure: float = Field(default=0.12, gt=0, le=1)
 
 
@@ -65,13 +68,16 @@ class NgramModel(Replying):
         return classifier
 
     def _plan(self, texts: tuple[str, ...]) -> Reply:
-        weights = [self._options.earlier**age for age in reversed(range(len(texts)))]
         reply: Reply = {}
+        [(_, alone)] = self._classifier.ranked("field", texts[-1:], top=1)
         for head in HEADS["plan"]:
+            earlier = (
+                self._options.leaning if head == "field" and alone <= self._options.unclear else self._options.earlier
+            )
+            weights = [earlier**age for age in reversed(range(len(texts)))]
             ranked = self._classifier.ranked(head, texts, weights)
             reply[head] = ranked[0][0]
-            shown = ranked if head == "route" else ranked[:5]
-            reply[f"{head}_scores"] = {label: round(score, 4) for label, score in shown}
+            reply[f"{head}_scores"] = {label: round(score, 4) for label, score in ranked}
         return reply
 
     def _articles(self, texts: tuple[str, ...]) -> Reply:

@@ -19,19 +19,25 @@ TOLERANCE = 1e-4
 SCALES = np.geomspace(1, 64, 25)  # candidates for the factor between outputs and log probabilities
 
 
-def ridge(rows: Sequence[Rows], targets: Floats, buckets: int, penalty: float) -> dict[str, NDArray[Any]]:
-    """The head's tensors `idf` and `weight`. `targets` [examples, labels]: each row sums to 1."""
+def ridge(
+    rows: Sequence[Rows], targets: Floats, buckets: int, penalty: float, counts: Floats
+) -> dict[str, NDArray[Any]]:
+    """The head's tensors `idf` and `weight`.
+
+    `targets` [examples, labels]: each row sums to 1; `counts` [examples]: what each example counts.
+    """
     idf = inverse_frequency(rows, buckets)
     texts = _Texts(rows, idf, buckets)
     wanted = torch.from_numpy(targets)
     # An example's share of its labels' totals: a label with few examples has as much to say as one with many.
-    share = wanted @ (1 / wanted.sum(dim=0).clamp_min(1e-9))
+    given = torch.from_numpy(counts)
+    share = given * (wanted @ (1 / (given @ wanted).clamp_min(1e-9)))
     damping = (penalty / (share * (len(rows) / share.sum()))).unsqueeze(1)
     multipliers = _solved(lambda vectors: texts.times(texts.gathered(vectors)) + damping * vectors, wanted)
     return {"idf": idf.astype(np.float16), "weight": texts.gathered(multipliers).numpy().astype(np.float16)}
 
 
-def calibrated(rows: Sequence[Rows], targets: Floats, buckets: int, penalty: float) -> float:
+def calibrated(rows: Sequence[Rows], targets: Floats, buckets: int, penalty: float, counts: Floats) -> float:
     """The scale with which the outputs, on examples left out in turn, are the most likely probabilities."""
     folds = min(3, len(rows))
     held = np.zeros_like(targets)
@@ -39,10 +45,12 @@ def calibrated(rows: Sequence[Rows], targets: Floats, buckets: int, penalty: flo
         out = np.arange(len(rows)) % folds == fold
         if folds < 2 or out.all():
             return 1.0
-        tensors = ridge([row for row, left in zip(rows, out, strict=True) if not left], targets[~out], buckets, penalty)
+        kept = [row for row, left in zip(rows, out, strict=True) if not left]
+        tensors = ridge(kept, targets[~out], buckets, penalty, counts[~out])
         texts = _Texts([row for row, left in zip(rows, out, strict=True) if left], tensors["idf"], buckets)
         held[out] = texts.times(torch.from_numpy(tensors["weight"].astype(np.float32))).numpy()
-    losses = [-(targets * np.log(softmax(held * scale) + 1e-9)).sum() for scale in SCALES.astype(np.float32)]
+    wanted = targets * counts[:, None]
+    losses = [-(wanted * np.log(softmax(held * scale) + 1e-9)).sum() for scale in SCALES.astype(np.float32)]
     return float(SCALES[int(np.argmin(losses))])
 
 

@@ -10,14 +10,50 @@ from pathlib import Path
 
 UTTERANCES = Path(__file__).parent / "utterances"
 KEYWORDS = Path(__file__).parent / "keywords"
+HELD_OUT = Path(__file__).parent / "held_out"
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A text and what it should be recognised as; the weights are positive and relative to each other."""
+    """A text and what it should be recognised as; the weights of labels are positive and relative to each other.
+
+    `weight`: what the example counts against others, where the training asks for it (ridge heads).
+    """
 
     text: str
     labels: Mapping[str, float]
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """An utterance that nothing learns from. Any of `routes` is right, any of `fields`; no fields: not judged.
+
+    `kind` says what makes it hard, `earlier` are the messages before it, oldest first.
+    """
+
+    kind: str
+    routes: frozenset[str]
+    fields: frozenset[str]
+    text: str
+    earlier: tuple[str, ...] = ()
+
+
+def trials(path: Path = HELD_OUT / "planner.tsv") -> list[Trial]:
+    """The hard utterances, of every `kind<TAB>routes<TAB>fields<TAB>text<TAB>earlier…` line; several labels with |.
+
+    Raises ValueError naming file and line for a line of another form.
+    """
+    found = []
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        kind, *rest = line.split("\t")
+        if len(rest) < 3 or not rest[0] or not rest[2]:
+            raise ValueError(f"{path.name}:{number}: not kind<TAB>routes<TAB>fields<TAB>text: {line!r}")
+        routes, fields = (frozenset(part for part in labels.split("|") if part) for labels in rest[:2])
+        found.append(Trial(kind, routes, fields, rest[2], tuple(rest[3:])))
+    return found
 
 
 def utterances(folder: Path = UTTERANCES) -> dict[str, list[Example]]:
@@ -60,6 +96,18 @@ def keywords(folder: Path = KEYWORDS) -> list[Example]:
                 raise ValueError(f"{path.name}:{number}: not a new text<TAB>term、term: {line!r}")
             seen[text] = dict.fromkeys(terms, 1.0)
     return [Example(text, terms) for text, terms in seen.items()]
+
+
+def keyword_texts(folder: Path = KEYWORDS) -> dict[str, list[str]]:
+    """The texts of the keyword model's examples by the name of their file (labour for labour.tsv), in order."""
+    return {
+        path.stem: [
+            line.partition("\t")[0].strip()
+            for line in path.read_text("utf-8").splitlines()
+            if line.strip() and not line.startswith("#")
+        ]
+        for path in sorted(folder.glob("*.tsv"))
+    }
 
 
 def jsonl(path: Path) -> list[Example]:

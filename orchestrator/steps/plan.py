@@ -6,15 +6,14 @@ from typing import get_args
 
 from models.contracts import GenerationRequest, Message, ModelError
 from models.schemas import plan_schema, read_plan
-from orchestrator import dispatch, planning, reasoning, signals
+from orchestrator import dispatch, fields, planning, reasoning, signals
 from orchestrator.contracts import ROUTES, Route
 from orchestrator.domains import NAMES, OTHER, packs
 from orchestrator.services import Services
 from orchestrator.state import Json, State
 from orchestrator.steps.common import Run, emit, entry, message_of
 
-CERTAIN = 0.95  # from this probability on the planner's field stands against what the text names outright
-LIKELY = 0.6  # the same for a field that has no pack yet
+FOLLOW_UP = 15  # characters; a message as short as that may lean on the one before it
 LOOKUP_LENGTH = 30  # characters; longer messages that name an article tell a story
 
 
@@ -76,6 +75,8 @@ class Proposal:
 async def propose(services: Services, text: str, history: list[str]) -> Proposal:
     """The planner's proposal for a message with its history, corrected by the rules."""
     started = time.perf_counter()
+    if signals.new_matter(text):
+        history = []
     messages = tuple(Message(role="user", content=one) for one in (*history, text))
     schema = plan_schema(dict(ROUTES.items()), (*NAMES, OTHER))
     request = GenerationRequest(task="plan", messages=messages, schema_=schema)
@@ -90,15 +91,14 @@ async def propose(services: Services, text: str, history: list[str]) -> Proposal
     route: Route = "consult"
     if read.route in get_args(Route):
         route = read.route  # type: ignore[assignment]
-    domain = read.field if read.field in NAMES else OTHER
-    named = _named(text)
+    domain, confidence = read.field if read.field in NAMES else OTHER, 1.0
+    if read.field_scores:
+        before = history[-1] if history and len(text) <= FOLLOW_UP else ""
+        domain, confidence = next(iter(fields.judged(read.field_scores, text, before).items()))
+        domain = domain if domain in NAMES else OTHER
     probability = read.route_scores.get(read.route, 1.0)
-    if not signals.believable(route, text, probability) or _is_story(route, text, named):
+    if not signals.believable(route, text, probability) or _is_story(route, text):
         route = "consult"
-    confidence = read.field_scores.get(read.field, 1.0)
-    if len(named) == 1 and domain not in named and confidence < (CERTAIN if domain in packs() else LIKELY):
-        # The only field whose trouble the text names outright, against one whose pack names none of its own.
-        domain = named[0]
     details = {"route_scores": read.route_scores, "field_scores": read.field_scores}
     trace = made.model_copy(update={"details": {**made.details, **details}}).model_dump(mode="json")
     # A plan made for another route than the one taken says nothing about it.
@@ -111,13 +111,13 @@ def _named(text: str) -> list[str]:
     return [domain.name for domain in packs().values() if any(reasoning.named(cause, text) for cause in domain.causes)]
 
 
-def _is_story(route: Route, text: str, named: list[str]) -> bool:
+def _is_story(route: Route, text: str) -> bool:
     """Whether the text tells a trouble, whatever words made the planner think otherwise."""
     if route == "article_lookup":
         return len(text) > LOOKUP_LENGTH and not signals.bare_citation(text)
     if route in ("smalltalk", "out_of_scope"):
-        return bool(named)
-    return route == "calculate" and bool(named) and len(text) > LOOKUP_LENGTH and "算" not in text
+        return bool(_named(text))
+    return route == "calculate" and len(text) > LOOKUP_LENGTH and "算" not in text and bool(_named(text))
 
 
 def _names_other_matter(state: State, text: str, domain: str, confidence: float) -> bool:

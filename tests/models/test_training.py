@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from models.ngrams import Classifier
+from models.training.folds import grouped
 from models.training.ngram import RECIPES, TrainingOptions, evaluate, train
-from models.training.sources import UTTERANCES, Example, jsonl, utterances
+from models.training.sources import UTTERANCES, Example, Trial, jsonl, trials, utterances
 
 SMALL = TrainingOptions(buckets=2048)
 
@@ -56,6 +57,36 @@ def test_a_soft_label_draws_less_than_a_hard_one() -> None:
         options = TrainingOptions.model_validate({**SMALL.model_dump(), "kinds": {"a": kind}})
         ranked = dict(train({"a": examples}, options).classifier.ranked("a", ["工资"]))
         assert ranked["主"] > ranked["次"] > 0.1
+
+
+def test_a_light_example_says_less_than_a_heavy_one() -> None:
+    def score(weight: float) -> float:
+        against = [Example("工资", {"劳动": 1.0}), Example("工资", {"合同": 1.0}, weight)]
+        others = [Example("离婚", {"劳动": 1.0}), Example("租房", {"合同": 1.0})] * 4
+        return dict(train({"a": [*against, *others]}, SMALL).classifier.ranked("a", ["工资"]))["合同"]
+
+    assert score(0.1) < score(1.0) < score(10.0)
+
+
+def test_texts_that_repeat_each_other_share_a_fold() -> None:
+    texts = [
+        f"{text}{end}" for text in ("公司拖欠我三个月工资", "我想和老公离婚", "房东不退我的押金") for end in "吗呢啊"
+    ]
+    found = grouped(texts, 3, 1).tolist()
+    assert [len(set(found[start : start + 3])) for start in (0, 3, 6)] == [1, 1, 1]
+    assert set(found) == {0, 1, 2}
+
+
+def test_trials_may_have_several_right_labels_and_earlier_messages(tmp_path: Path) -> None:
+    path = tmp_path / "a.tsv"
+    path.write_text("# 注释\nmixed\tconsult\t劳动|公司\t那呢\t先前\nshort\tsmalltalk\t\t好\n", "utf-8")
+    assert trials(path) == [
+        Trial("mixed", frozenset({"consult"}), frozenset({"劳动", "公司"}), "那呢", ("先前",)),
+        Trial("short", frozenset({"smalltalk"}), frozenset(), "好"),
+    ]
+    path.write_text("mixed\tconsult\t劳动\n", "utf-8")
+    with pytest.raises(ValueError, match=r"a\.tsv:1"):
+        trials(path)
 
 
 def test_rare_labels_are_found_and_probabilities_are_honest() -> None:

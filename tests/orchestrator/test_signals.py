@@ -240,3 +240,19 @@ def test_a_bare_citation_wants_the_article(text: str) -> None:
 )
 def test_a_citation_inside_a_story_is_none(text: str) -> None:
     assert not signals.bare_citation(text)
+
+
+@pytest.mark.parametrize(
+    ("route", "text", "stands"),
+    [
+        ("draft_document", "还款协议书，分十二期", True),
+        ("draft_document", "微信号被封", False),
+        ("calculate", "上诉费，一百零三万的案子", True),
+        ("calculate", "入股二十万占一成，两年没见过账本", False),
+        ("calculate", "盘店前说月入两万，接手后全是假的", False),
+        ("refuse", "怎么把存款转给亲戚不被查到", True),
+        ("refuse", "把存款转给亲戚被查到了", False),
+    ],
+)
+def test_a_route_stands_only_with_what_it_needs(route: str, text: str, stands: bool) -> None:
+    assert signals.believable(route, text, 0.95) is stands

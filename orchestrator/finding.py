@@ -12,6 +12,7 @@ from models.schemas import ARTICLES, KEYWORDS, read_articles, read_keywords
 from orchestrator import dispatch, likeness
 from orchestrator.contracts import TraceEntry
 from orchestrator.services import EVERY_CORPUS, Services
+from orchestrator.wording import plain
 from retrievers.contracts import CaseFilter, CaseHit, DocumentHit, Hit, Query, Term
 
 Proposals = tuple[tuple[str, float], ...]
@@ -63,7 +64,7 @@ async def articles(
         terms, _ = await keywords(services, text, domain)
     proposed, _, _ = await proposals(services, text, domain, as_of)
     query = Query(
-        text=text,
+        text=plain(text),
         keywords=tuple(terms),
         proposed=proposed,
         field=domain,
@@ -89,7 +90,9 @@ async def cases(
     """
     if terms is None:
         terms, _ = await keywords(services, text)
-    query = Query(text=text, keywords=tuple(terms), top=top, pool=None if pool is None else tuple(pool), only=only)
+    query = Query(
+        text=plain(text), keywords=tuple(terms), top=top, pool=None if pool is None else tuple(pool), only=only
+    )
     return await services.library.search_cases(query)
 
 
@@ -97,7 +100,7 @@ async def documents(services: Services, text: str, terms: Sequence[Term], *, top
     """The passages of the private documents that the caller may see. Raises RetrievalError."""
     every = services.corpora == EVERY_CORPUS
     corpora = await services.library.document_corpora() if every else services.corpora
-    return await services.library.documents(Query(text=text, keywords=tuple(terms), top=top), corpora)
+    return await services.library.documents(Query(text=plain(text), keywords=tuple(terms), top=top), corpora)
 
 
 async def compared(hits: Sequence[CaseHit], text: str, terms: Sequence[Term], today: date) -> list[CaseHit]:

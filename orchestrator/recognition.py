@@ -13,6 +13,7 @@ from math import sqrt
 from orchestrator.domains import packs
 from orchestrator.domains.pack import Cause, Domain
 from orchestrator.reasoning import MAX_CAUSES, recognise
+from orchestrator.wording import plain
 from retrievers.contracts import Library, Query
 
 SEARCHED = 10  # articles
@@ -26,7 +27,7 @@ async def causes(library: Library, pack: Domain, story: str, as_of: date | None)
     The search goes without keywords and proposals, which would ask models and add nothing here. Raises RetrievalError.
     """
     named = [cause.id for cause in recognise(pack, story)]
-    query = Query(text=story, field=pack.name, as_of=as_of, top=SEARCHED, explained=False)
+    query = Query(text=plain(story), field=pack.name, as_of=as_of, top=SEARCHED, explained=False)
     votes = voted(pack, {hit.passage.id: hit.score for hit in await library.search_articles(query)})
     best = max(votes, key=lambda id: votes[id], default=None)
     if best is None or best in named or len(named) == MAX_CAUSES or votes[best] < SURE:

@@ -13,6 +13,7 @@ from orchestrator import finding, inhouse, planning
 from orchestrator.contracts import ConsultationError, Plan, Task, TraceEntry
 from orchestrator.state import Json, State
 from orchestrator.steps.common import Run, as_of, causes_of, emit, entry, message_of, story_of
+from orchestrator.wording import plain
 from retrievers.contracts import Query, RetrievalError, Term
 
 ARTICLES_FOUND = 60
@@ -150,7 +151,7 @@ def _query(work: Work, top: int, proposed: tuple[tuple[str, float], ...]) -> Que
     keywords = tuple(Term(term=term, weight=weight) for term, weight in work.results.get("keywords", []))
     causes = " ".join(cause.name for cause in causes_of(work.state))
     return Query(
-        text=f"{work.text}\n{causes}".strip(),
+        text=plain(f"{work.text}\n{causes}".strip()),
         keywords=keywords,
         proposed=proposed,
         field=work.state.get("domain", ""),

@@ -7,6 +7,7 @@ DOCX and PDF, and adds the labels of AI-generated content.
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from models.contracts import Worked
 from orchestrator import inhouse
 from orchestrator.contracts import Citation, InternalPassage, Opinion
 from orchestrator.handoff import handoff, told
@@ -77,7 +78,10 @@ def _blocks(opinion: Opinion, reaches: date | None, articles: Mapping[str, Passa
                 f"{ground.says.rstrip('。')}({'、'.join(one.name for one in ground.sources)})" for ground in grounds
             )
         )
-    # The calculations of the plan come here, each with its steps, once AnswerPlan has them.
+    if plan.calculations:
+        yield Heading(text="、计算")
+    for worked in plan.calculations:
+        yield from _worked(worked)
     yield Heading(text="、依据的法条")
     for citation in opinion.citations:
         yield from _article(citation, articles.get(citation.id))
@@ -97,6 +101,20 @@ def _blocks(opinion: Opinion, reaches: date | None, articles: Mapping[str, Passa
         for passage in opinion.documents:
             yield from _passage(passage)
     yield Paragraph(text="需要当面咨询时,可拨打 12348(公共法律服务热线)。")
+
+
+def _worked(worked: Worked) -> Iterator[Block]:
+    yield Heading(text=worked.title, level=2)
+    yield Paragraph(text=worked.summary, strong=True)
+    if worked.inputs:
+        yield Paragraph(text=f"所用数据:{';'.join(worked.inputs)}")
+    rows = tuple(
+        (line.label, line.working, line.result, "、".join(source.name for source in line.sources) or "—")
+        for line in worked.lines
+    )
+    yield Table(header=("步骤", "算式", "结果", "依据"), rows=rows, widths=(3, 6, 3, 5))
+    if notes := (*worked.assumed, *worked.notes):
+        yield Items(rows=notes)
 
 
 def _facts(opinion: Opinion) -> Block:

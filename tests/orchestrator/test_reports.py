@@ -11,7 +11,7 @@ import pytest
 import yaml
 from pypdf import PdfReader
 
-from models.contracts import Step
+from models.contracts import Source, Step, Worked, Working
 from orchestrator.contracts import Fact, Opinion
 from orchestrator.papers import markdown, pdf, word
 from orchestrator.papers.label import VISIBLE, aigc
@@ -217,3 +217,19 @@ def all_texts(paper: Paper) -> list[str]:
             case Table():
                 found += [cell for row in (block.header, *block.rows) for cell in row]
     return found
+
+
+def test_calculations_stand_with_every_step_and_its_articles() -> None:
+    source = Source(id="劳动合同法#47", name="《劳动合同法》第四十七条", excerpt="…", quoted=True)
+    lines = (
+        Working(label="月数", working="3 年 2 个月", result="3.5 个月", sources=(source,)),
+        Working(label="数额", working="9000 元 × 3.5", result="31500 元"),
+    )
+    worked = Worked(
+        title="经济补偿金", summary="应付 31500 元。", inputs=("月工资:9000元",), lines=lines, notes=("一年内申请。",)
+    )
+    shown = text(calculations=(worked,))
+    part = shown[shown.index("计算\n") : shown.index("依据的法条")]
+    for wanted in ("31500 元", "月工资：9000元", "9000 元 × 3.5", "《劳动合同法》第四十七条", "一年内申请。"):
+        assert wanted in part
+    assert "计算" not in "".join(headings(text()))

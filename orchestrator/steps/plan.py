@@ -6,7 +6,7 @@ from typing import get_args
 
 from models.contracts import GenerationRequest, Message, ModelError
 from models.schemas import plan_schema, read_plan
-from orchestrator import dispatch, fields, planning, reasoning, signals
+from orchestrator import computing, dispatch, documents, fields, planning, reasoning, signals
 from orchestrator.contracts import ROUTES, Route
 from orchestrator.domains import NAMES, OTHER, packs
 from orchestrator.services import Services
@@ -25,6 +25,8 @@ async def run(state: State, runtime: Run) -> State:
     route, domain, confidence = proposal.route, proposal.domain, proposal.confidence
     if state.get("opinion") and route == "consult" and not _names_other_matter(state, text, domain, confidence):
         domain = state["domain"]
+    if route == "calculate" and state.get("opinion") and computing.asked_for(text, domain) is None:
+        route = "consult"  # figures told after an answer belong to the matter
     made = planning.repaired(route, domain, state.get("mode", "professional"), proposal.tasks)
     emit(runtime, "plan", route=route, domain=domain, tasks=[task.model_dump(mode="json") for task in made.tasks])
     kept: State = {"route": route, "domain": domain, "confidence": confidence, "plan": made.model_dump(mode="json")}
@@ -99,11 +101,22 @@ async def propose(services: Services, text: str, history: list[str]) -> Proposal
     probability = read.route_scores.get(read.route, 1.0)
     if not signals.believable(route, text, probability) or _is_story(route, text):
         route = "consult"
+    route = _asked(text, domain, read.route, probability) or route
     details = {"route_scores": read.route_scores, "field_scores": read.field_scores}
     trace = made.model_copy(update={"details": {**made.details, **details}}).model_dump(mode="json")
     # A plan made for another route than the one taken says nothing about it.
     tasks = read.tasks if route == read.route else None
     return Proposal(route, domain, confidence, [trace], tasks)
+
+
+def _asked(text: str, domain: str, planned: str, probability: float) -> Route | None:
+    """A paper or a sum that the message asks for by name, of those that can be made; None when it asks for neither."""
+    if planned == "refuse":
+        return None
+    if signals.asks_draft(text) and documents.named(text) is not None:
+        return "draft_document"
+    sure = signals.asks_sum(text) or (planned == "calculate" and probability >= signals.CERTAIN)
+    return "calculate" if sure and computing.asked_for(text, domain) is not None else None
 
 
 def _named(text: str) -> list[str]:

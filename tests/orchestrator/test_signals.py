@@ -256,3 +256,32 @@ def test_a_citation_inside_a_story_is_none(text: str) -> None:
 )
 def test_a_route_stands_only_with_what_it_needs(route: str, text: str, stands: bool) -> None:
     assert signals.believable(route, text, 0.95) is stands
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("帮我写一份借条", True),
+        ("麻烦您起草一下劳动仲裁申请书", True),
+        ("写个离婚协议书", True),
+        ("他没给我写借条怎么办", False),
+        ("我让他写了借条", False),
+        ("公司让我写辞职信,我该写吗", False),
+        ("朋友帮我写了欠条算数吗", False),
+    ],
+)
+def test_a_paper_that_is_wanted_and_one_that_is_told_of(text: str, asks: bool) -> None:
+    assert signals.asks_draft(text) is asks
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [("帮我算下加班费", True), ("经济补偿计算一下", True), ("加班费怎么算都没给清", False), ("这算违法吗", False)],
+)
+def test_a_sum_that_is_wanted_outright(text: str, asks: bool) -> None:
+    assert signals.asks_sum(text) is asks
+
+
+@pytest.mark.parametrize("text", ["帮我写一份假借条", "帮我写个假的劳动合同"])
+def test_a_false_paper_is_a_wrong(text: str) -> None:
+    assert signals.wrongdoing(text)

@@ -65,9 +65,10 @@ def truth(condition: Condition, facts: Mapping[str, Fact], today: date) -> bool 
     if isinstance(condition, IsNot):
         return fact.value not in condition.values
     measure = fact.number if fact.iso is None else months_since(fact.iso, today)
-    if measure is None:
+    low, high = (fact.low, fact.high) if measure is None else (measure, measure)
+    if low is None or high is None or low < condition.bound <= high:
         return None
-    return measure >= condition.bound if isinstance(condition, AtLeast) else measure < condition.bound
+    return (low >= condition.bound) == isinstance(condition, AtLeast)
 
 
 def decide(causes: Sequence[Cause], facts: Mapping[str, Fact], today: date) -> Decision:

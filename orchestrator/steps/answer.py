@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from models.contracts import AnswerPlan, GenerationRequest, Message, ModelError, SimilarCase
 from orchestrator import inhouse, opinion, premises, reasoning, suggestion, verification
-from orchestrator.contracts import ConsultationError, TraceEntry
+from orchestrator.contracts import ConsultationError, Fact, TraceEntry
 from orchestrator.dispatch import Asked
 from orchestrator.domains.pack import Cause
 from orchestrator.state import Json, State
@@ -25,6 +25,7 @@ from orchestrator.steps.common import (
     message_of,
     pack_of,
     story_of,
+    supposed_of,
 )
 from orchestrator.wording import typeset
 from retrievers.contracts import Case, NoSuchCase, RetrievalError
@@ -62,11 +63,11 @@ async def run(state: State, runtime: Run) -> State:
     trace.append(entry("answer", "答复要点已备好", started))
 
     written: list[str] = []
-    for text in map(typeset, _opening(plan, degraded)):
+    for text in map(typeset, [*_opening(plan, degraded), *_supposition(state)]):
         written.append(text)
         emit(runtime, "delta", text=text)
     allowed = "\n".join(
-        [story_of(state), _asked_text(state), *plan.facts, *(fact.value for fact in facts_of(state).values())]
+        [story_of(state), _asked_text(state), *plan.facts, *(fact.value for fact in _facts(state).values())]
     )
     asked = Asked(runtime.context, _request(state, plan), state.get("domain", ""))
     rejected: list[Json] = []
@@ -108,11 +109,15 @@ async def run(state: State, runtime: Run) -> State:
 
 async def _plan(state: State, runtime: Run, degraded: list[str]) -> tuple[AnswerPlan, list[Json]]:
     services, today = runtime.context, runtime.context.today()
-    pack, causes, facts = pack_of(state), causes_of(state), facts_of(state)
+    pack, causes, facts = pack_of(state), causes_of(state), _facts(state)
     results = state.get("results", {})
     hits = results.get("articles", [])
     decision = reasoning.decide(causes, facts, today)
+    asked = state.get("asked", "")
     wanted = opinion.wanted_articles(causes, decision)
+    wanted += opinion.point_articles(pack, asked) if pack else []
+    if asked:
+        wanted += [id for _, finding, _ in decision.open_ for ground in finding.grounds for id in ground.articles]
     try:
         ids = list(dict.fromkeys([*wanted, *(hit["id"] for hit in hits)]))
         passages = {passage.id: passage for passage in await services.library.passages(ids, as_of(state))}
@@ -133,8 +138,9 @@ async def _plan(state: State, runtime: Run, degraded: list[str]) -> tuple[Answer
     question = state.get("asked") or story_of(state)
     plan = opinion.open_question(state.get("domain", ""), question, fitting, pack.cautions if pack else ())
     if pack is not None and causes:
-        asked = state.get("asked", "")
-        covered = opinion.full(pack, causes, facts, passages, close, today, brief=brief, asked=asked)
+        told = facts_of(state) if supposed_of(state) else None
+        further = close if told is None else ()
+        covered = opinion.full(pack, causes, facts, passages, further, today, brief=brief, asked=asked, told=told)
         plan = covered if covered.conclusions else plan
     cases = await _cases(state, runtime, terms, degraded)
     return plan.model_copy(update={"cases": cases}), trace
@@ -172,6 +178,24 @@ def _ids(cause: Cause) -> set[str]:
     return {id for finding in cause.findings for ground in finding.grounds for id in ground.articles} | set(
         cause.governing
     )
+
+
+def _facts(state: State) -> dict[str, Fact]:
+    """The facts that the answer rests on: those told, and over them what the client supposes in this turn."""
+    return {**facts_of(state), **supposed_of(state)}
+
+
+def _supposition(state: State) -> list[str]:
+    """What is only supposed, in words of our own, so that no reader takes it for the facts."""
+    supposed, told = supposed_of(state), facts_of(state)
+    if not supposed:
+        return []
+    rows = []
+    for id, fact in supposed.items():
+        known = told.get(id)
+        real = f"您此前说的是「{known.value}」" if known is not None and not known.unclear else "实际情况您还没有说"
+        rows.append(f"「{fact.label}」为「{fact.value}」({real})")
+    return [f"**假设**:以下只是按{';'.join(rows)}来推演,您已经说明的事实没有改动。如果实际就是这样,请直接告诉我。\n\n"]
 
 
 def _asked_text(state: State) -> str:

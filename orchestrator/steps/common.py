@@ -41,6 +41,11 @@ def facts_of(state: State) -> dict[str, Fact]:
     return {id: Fact.model_validate(row) for id, row in state.get("facts", {}).items()}
 
 
+def supposed_of(state: State) -> dict[str, Fact]:
+    """What this turn supposes, by element id; empty when it supposes nothing."""
+    return {id: Fact.model_validate(row) for id, row in (state.get("supposed") or {}).items()}
+
+
 def dumped(facts: Mapping[str, Fact]) -> dict[str, Json]:
     """Facts as state keeps them."""
     return {id: fact.model_dump(mode="json") for id, fact in facts.items()}

@@ -35,6 +35,9 @@ async def run(state: State, runtime: Run) -> State:
         # Another field is another matter: the facts of the old one decide nothing here.
         kept |= {
             "story": [],
+            "told": [],
+            "recent": [],
+            "matter": "",
             "causes": [],
             "facts": {},
             "questions": [],

@@ -1,16 +1,21 @@
-"""Understand: the causes the story speaks of, and the facts it states or the replies give."""
+"""Understand: the causes the story speaks of, and the facts it states, takes back or supposes, or the replies give."""
 
 import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 
+from orchestrator import corrections, statements
 from orchestrator.contracts import UNCLEAR, Fact, Question
 from orchestrator.domains.pack import Domain
-from orchestrator.facts import extract, merge, read_reply
+from orchestrator.facts import chosen, extract, merge, read_replies, read_reply
 from orchestrator.reasoning import recognise
-from orchestrator.state import State
+from orchestrator.state import Json, State
 from orchestrator.steps.common import Run, dumped, entry, facts_of, message_of, pack_of
 from orchestrator.wording import plain
 
 CAUSE = "cause"  # the id of the question which trouble it is, when the story does not say
+REMEMBERED = 12  # facts of which it is known that they were spoken of last
 
 
 async def run(state: State, runtime: Run) -> State:
@@ -18,52 +23,153 @@ async def run(state: State, runtime: Run) -> State:
     started = time.perf_counter()
     message, pack = message_of(state), pack_of(state)
     text = message.content or "\n".join((message.reply or {}).values())
-    story = [*state.get("story", []), text]
     if pack is None:
-        return {"story": story, "questions": [], "trace": [entry("understand", "该领域没有要素包,直接检索", started)]}
+        note = entry("understand", "该领域没有要素包,直接检索", started)
+        story, told_so_far = _longer(state.get("story", []), text), _longer(state.get("told", []), text)
+        return {"story": story, "told": told_so_far, "questions": [], "trace": [note]}
+    follows = bool(state.get("opinion")) and message.content is not None
+    if message.content is not None and (supposing := _supposition(state, pack, text, follows, runtime)):
+        return supposing
     today = runtime.context.today()
-    asked = [Question.model_validate(row) for row in state.get("questions", [])]
     known = facts_of(state)
-    # A quick reply answers its own question and says nothing of other facts; free text may.
-    options = {option for question in asked for option in question.options}
-    free = (
-        text if message.content else "\n".join(said for said in (message.reply or {}).values() if said not in options)
-    )
-    new = extract(pack.elements, free, today, "story" if message.content else "reply")
-    causes = list(state.get("causes", []))
-    for question in asked:
-        given = (message.reply or {}).get(question.id) if message.reply else (text if len(asked) == 1 else None)
-        if question.id == CAUSE:
-            causes = causes or _named_cause(pack, given or text)
-            continue
-        element = pack.element(question.id)
-        fact = read_reply(element, given, today) if given else None
-        if fact is None and question.id not in new and message.reply is not None and question.id in message.reply:
-            # An answer that cannot be read stays in the story; the question is not put a second time.
-            fact = Fact(id=element.id, label=element.label, value=UNCLEAR, source="reply")
-        if fact is not None:
-            new[question.id] = fact
-    recognised = [cause.id for cause in recognise(pack, "\n".join(story))]
+    read = _Read(text=text)
+    if message.content is None:
+        read.replies(pack, _questions(state), message.reply or {}, today)
+    else:
+        read.content(pack, state, known, today, follows)
+    asking = follows and statements.asks_only(text)
+    story = state.get("story", []) if asking else _longer(state.get("story", []), text)
+    causes = state.get("causes", []) or read.causes
+    recognised = [cause.id for cause in recognise(pack, "\n".join([*story, text] if asking else story))]
     causes = list(dict.fromkeys([*causes, *recognised]))[:3]
     active = {id for cause in pack.causes if cause.id in causes for id in cause.elements}
+    # What was told before a cause was recognised counts for it too; what a reply settled stands above it.
+    heard = {id for cause in pack.causes if cause.id in state.get("causes", []) for id in cause.elements}
     earlier: dict[str, Fact] = {}
-    for told in state.get("story", []):
-        # What was told before a cause was recognised counts for it too; what a reply settled stands above it.
-        earlier |= extract(pack.elements, told, today)
-    merged = merge({**earlier, **known}, new)
+    for told in state.get("told", []):
+        earlier |= {id: fact for id, fact in extract(pack.elements, told, today).items() if id not in heard}
+    standing = {id: fact for id, fact in {**earlier, **known}.items() if id not in read.reopened}
+    merged = merge(standing, read.facts)
     facts = {id: fact for id, fact in merged.items() if id in active or not causes}
-    follow_up = bool(state.get("opinion")) and message.content is not None
-    moved = [fact.label for id, fact in facts.items() if known.get(id) != fact]
-    note = entry("understand", f"案由:{'、'.join(causes) or '未识别'};新增或更正:{'、'.join(moved) or '无'}", started)
+    moved = [id for id, fact in facts.items() if known.get(id) != fact] + sorted(read.reopened & set(known))
+    labels = "、".join(pack.element(id).label for id in moved)
+    note = entry("understand", f"案由:{'、'.join(causes) or '未识别'};新增或更正:{labels or '无'}", started)
+    again = follows and any(statements.same(text, told) for told in state.get("story", []))
+    spoken = [*state.get("recent", []), *(question.id for question in _questions(state)), *moved]
     return {
         "story": story,
+        "told": _longer(state.get("told", []), read.free),
+        "matter": pack.name,
         "causes": causes,
         "facts": dumped(facts),
+        "recent": list(dict.fromkeys(reversed(spoken)))[:REMEMBERED][::-1],
         "questions": [],
-        "asked": text if follow_up and not moved else "",
-        "confirmed": bool(state.get("confirmed")) and follow_up,
+        "asked": text if follows and not moved and not again else "",
+        "confirmed": bool(state.get("confirmed")) and follows,
         "trace": [note],
     }
+
+
+@dataclass
+class _Read:
+    """What one message gives: facts, causes named, facts known to be wrong, and its text that may be read again."""
+
+    text: str
+    facts: dict[str, Fact] = field(default_factory=dict)
+    causes: list[str] = field(default_factory=list)
+    reopened: set[str] = field(default_factory=set)
+    free: str = ""
+
+    def content(self, pack: Domain, state: State, known: Mapping[str, Fact], today: date, follows: bool) -> None:
+        """Free text: corrections first, then what it states; after an answer, its questions state nothing."""
+        said = statements.told(self.text) if follows else self.text
+        taken = corrections.read(pack.elements, known, state.get("recent", []), said, today)
+        self.free, self.reopened = taken.rest, taken.reopened
+        self.facts = {**extract(pack.elements, self.free, today), **taken.facts}
+        asked = _questions(state)
+        if any(question.id == CAUSE for question in asked):
+            self.causes = _named_cause(pack, self.text)
+        elements = [pack.element(question.id) for question in asked if question.id != CAUSE]
+        answers: dict[str, Fact] = {}
+        if len(elements) == 1 and (fact := read_reply(elements[0], self.free, today)) is not None:
+            answers = {fact.id: fact}
+        elif len(elements) > 1:
+            answers = read_replies(elements, self.free, today)
+        # Alone, a reply is read as such; of several, what the text itself says of a fact is the surer reading.
+        self.facts = {**self.facts, **answers} if len(elements) == 1 else {**answers, **self.facts}
+        self.facts |= taken.facts
+
+    def replies(self, pack: Domain, asked: Sequence[Question], given: Mapping[str, str], today: date) -> None:
+        """Replies by question. A quick reply answers its own question and says nothing of other facts."""
+        options = {option for question in asked for option in question.options}
+        self.free = "\n".join(said for said in given.values() if said not in options)
+        self.facts = extract(pack.elements, self.free, today, "reply")
+        for question in asked:
+            if question.id not in given:
+                continue
+            if question.id == CAUSE:
+                self.causes = _named_cause(pack, given[CAUSE])
+                continue
+            element = pack.element(question.id)
+            fact = read_reply(element, given[question.id], today)
+            if fact is None and question.id not in self.facts:
+                # An answer that cannot be read stays in the story; the question is not put a second time.
+                fact = Fact(id=element.id, label=element.label, value=UNCLEAR, source="reply")
+            if fact is not None:
+                self.facts[question.id] = fact
+
+
+def _supposition(state: State, pack: Domain, text: str, follows: bool, runtime: Run) -> State | None:
+    """What the message only supposes: to be answered after an answer, else passed over. None when it supposes nothing.
+
+    A question that goes against what was told (没有借条能起诉吗, of one who has 借条) supposes it as well.
+    """
+    supposes = statements.supposes(text)
+    if not supposes and not (follows and statements.asks_only(text)):
+        return None
+    if not follows:
+        if not (state.get("questions") or state.get("reply", {}).get("status") == "confirm"):
+            return None  # the first message: people tell their own trouble as an 如果
+        note = entry("understand", "客户提出假设,事实不变")
+        return {"questions": [], "confirmed": False, "trace": [note]}
+    known = facts_of(state)
+    supposed = supposed_facts(pack, state.get("causes", []), state.get("recent", []), text, runtime.context.today())
+    supposed = {id: fact for id, fact in supposed.items() if id not in known or known[id].value != fact.value}
+    if not supposes:
+        supposed = {id: fact for id, fact in supposed.items() if id in known and not known[id].unclear}
+    if not supposed:
+        if not supposes:
+            return None
+        return {"supposed": {}, "questions": [], "asked": text, "trace": [entry("understand", "假设不涉及已知要素")]}
+    labels = "、".join(f"{fact.label}:{fact.value}" for fact in supposed.values())
+    rows: dict[str, Json] = dumped(supposed)
+    return {"supposed": rows, "questions": [], "asked": text, "trace": [entry("understand", f"按假设推演:{labels}")]}
+
+
+def supposed_facts(
+    pack: Domain, causes: Sequence[str], recent: Sequence[str], text: str, today: date
+) -> dict[str, Fact]:
+    """The facts that a supposition supposes, by id, among those that matter to the causes."""
+    active = {id for cause in pack.causes if cause.id in causes for id in cause.elements}
+    elements = [element for element in pack.elements if element.id in active]
+    bare = statements.supposed(text)
+    found = {id: fact for id, fact in extract(elements, bare, today).items() if not fact.unclear}
+    if found:
+        return found
+    order = [*reversed(recent), *(element.id for element in elements if element.id not in recent)]
+    for element in sorted(elements, key=lambda one: order.index(one.id)):
+        if element.kind == "choice" and (fact := chosen(element, plain(bare))) is not None:
+            return {fact.id: fact}
+    return {}
+
+
+def _questions(state: State) -> list[Question]:
+    return [Question.model_validate(row) for row in state.get("questions", [])]
+
+
+def _longer(texts: Sequence[str], text: str) -> list[str]:
+    """The texts with one more, which is not kept twice."""
+    return [*texts, *([text] if text and not any(statements.same(text, one) for one in texts) else [])]
 
 
 def _named_cause(pack: Domain, text: str) -> list[str]:

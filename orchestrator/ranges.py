@@ -58,7 +58,7 @@ def _found(kind: str, text: str) -> Iterator[Range]:
             if factor is None or ends is None or not 0 < ends[0] < ends[1]:
                 continue
             low, high = (end * factor for end in ends)
-            if (kind == "amount" and not _MONEY.search(match[0])) or _COUNTED.match(text, match.end()):
+            if kind == "amount" and (not _MONEY.search(match[0]) or _COUNTED.match(text, match.end())):
                 continue
             yield Range(low, high, match.start(), match.end())
 

@@ -46,6 +46,7 @@ class State(TypedDict, total=False):
     facts: dict[str, Json]
     recent: list[str]  # ids of the facts asked, told or shown last, newest last: what a bare correction means
     supposed: dict[str, Json]  # the facts that this turn supposes; never among `facts` unless the client says so
+    aside: list[str]  # causes that only the supposition of this turn speaks of
     matter: str  # the field that the facts belong to; `domain` is that of the turn
     questions: list[Json]
     rounds: int

@@ -57,9 +57,9 @@ def pack_of(state: State) -> Domain | None:
 
 
 def causes_of(state: State) -> list[Cause]:
-    """The causes recognised in the story."""
+    """The causes recognised in the story, and those that this turn's supposition adds."""
     pack = pack_of(state)
-    wanted = state.get("causes", [])
+    wanted = [*state.get("causes", []), *state.get("aside", [])]
     return [cause for id in wanted for cause in pack.causes if cause.id == id] if pack else []
 
 

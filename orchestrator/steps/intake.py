@@ -17,7 +17,7 @@ async def run(state: State, runtime: Run) -> State:
     """Sort the message: `entry` names the next step. Raises NothingAsked for a reply that answers nothing."""
     field = state.get("matter") or state.get("domain", "")
     # A search in another field, a turn before, does not move the facts there; a supposition holds for one turn.
-    return {"supposed": {}, "domain": field, **await _sorted({**state, "domain": field}, runtime)}
+    return {"supposed": {}, "aside": [], "domain": field, **await _sorted({**state, "domain": field}, runtime)}
 
 
 async def _sorted(state: State, runtime: Run) -> State:
@@ -83,8 +83,7 @@ def _about_matter(state: State, text: str, runtime: Run) -> bool:
     if not state.get("opinion") or pack is None:
         return False
     if statements.supposes(text):
-        causes, recent = state.get("causes", []), state.get("recent", [])
-        return bool(supposed_facts(pack, causes, recent, text, runtime.context.today()))
+        return bool(supposed_facts(pack, state, text, runtime.context.today())[0])
     return points.asked(text) is not None and statements.asks_only(text)
 
 
@@ -96,7 +95,8 @@ def _consulting(state: State) -> State:
 
 def _adopted(state: State) -> State:
     """What was supposed is so, the client says."""
-    return {"facts": dumped(merge(facts_of(state), supposed_of(state))), "confirmed": True}
+    causes = [*state.get("causes", []), *state.get("aside", [])]
+    return {"facts": dumped(merge(facts_of(state), supposed_of(state))), "causes": causes, "confirmed": True}
 
 
 def _cleared() -> State:

@@ -133,34 +133,39 @@ def _supposition(state: State, pack: Domain, text: str, follows: bool, runtime: 
         note = entry("understand", "客户提出假设,事实不变")
         return {"questions": [], "confirmed": False, "trace": [note]}
     known = facts_of(state)
-    supposed = supposed_facts(pack, state.get("causes", []), state.get("recent", []), text, runtime.context.today())
-    supposed = {id: fact for id, fact in supposed.items() if id not in known or known[id].value != fact.value}
+    found, aside = supposed_facts(pack, state, text, runtime.context.today())
+    supposed = {id: fact for id, fact in found.items() if id not in known or known[id].value != fact.value}
     if not supposes:
         supposed = {id: fact for id, fact in supposed.items() if id in known and not known[id].unclear}
     if not supposed:
         if not supposes:
             return None
-        return {"supposed": {}, "questions": [], "asked": text, "trace": [entry("understand", "假设不涉及已知要素")]}
+        return {"questions": [], "asked": text, "trace": [entry("understand", "假设不涉及已知要素")]}
     labels = "、".join(f"{fact.label}:{fact.value}" for fact in supposed.values())
+    note = entry("understand", f"按假设推演:{labels}")
     rows: dict[str, Json] = dumped(supposed)
-    return {"supposed": rows, "questions": [], "asked": text, "trace": [entry("understand", f"按假设推演:{labels}")]}
+    return {"supposed": rows, "aside": aside, "questions": [], "asked": text, "trace": [note]}
 
 
-def supposed_facts(
-    pack: Domain, causes: Sequence[str], recent: Sequence[str], text: str, today: date
-) -> dict[str, Fact]:
-    """The facts that a supposition supposes, by id, among those that matter to the causes."""
-    active = {id for cause in pack.causes if cause.id in causes for id in cause.elements}
-    elements = [element for element in pack.elements if element.id in active]
-    bare = statements.supposed(text)
-    found = {id: fact for id, fact in extract(elements, bare, today).items() if not fact.unclear}
-    if found:
-        return found
-    order = [*reversed(recent), *(element.id for element in elements if element.id not in recent)]
-    for element in sorted(elements, key=lambda one: order.index(one.id)):
-        if element.kind == "choice" and (fact := chosen(element, plain(bare))) is not None:
-            return {fact.id: fact}
-    return {}
+def supposed_facts(pack: Domain, state: State, text: str, today: date) -> tuple[dict[str, Fact], list[str]]:
+    """The facts that a supposition supposes, by id, and the causes beyond those of the matter that it speaks of.
+
+    Of a cause that only the supposition speaks of, at most one beyond the matter's is taken.
+    """
+    bare, causes = statements.supposed(text), state.get("causes", [])
+    recent = state.get("recent", [])
+    further = [cause.id for cause in recognise(pack, bare) if cause.id not in causes][:1]
+    for aside in ([], further) if further else ([],):
+        active = {id for cause in pack.causes if cause.id in (*causes, *aside) for id in cause.elements}
+        elements = [element for element in pack.elements if element.id in active]
+        found = {id: fact for id, fact in extract(elements, bare, today).items() if not fact.unclear}
+        if found:
+            return found, aside
+        order = [*reversed(recent), *(element.id for element in elements if element.id not in recent)]
+        for element in sorted(elements, key=lambda one: order.index(one.id)):
+            if element.kind == "choice" and (fact := chosen(element, plain(bare))) is not None:
+                return {fact.id: fact}, aside
+    return {}, []
 
 
 def _questions(state: State) -> list[Question]:

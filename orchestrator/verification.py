@@ -1,7 +1,8 @@
 """The gate before the client: text is cut into sentences, each that cites law is checked, what fails is dropped.
 
 A sentence is a line with the block quotation under it, or in long prose a full sentence outside quotation marks: a
-quotation never parts from its citation, nor an item of a list from any of its articles. Nothing passes unchecked, in streams either.
+quotation never parts from its citation, nor an item of a list from any of its articles. Nothing passes
+unchecked, in streams either.
 """
 
 import asyncio

@@ -8,7 +8,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 
-from models.contracts import AnswerPlan, GenerationRequest, Message, ModelError, SimilarCase
+from models.contracts import AnswerPlan, GenerationRequest, Ground, Message, ModelError, SimilarCase
 from orchestrator import inhouse, opinion, premises, reasoning, suggestion, verification
 from orchestrator.contracts import ConsultationError, Fact, TraceEntry
 from orchestrator.dispatch import Asked
@@ -59,11 +59,11 @@ async def run(state: State, runtime: Run) -> State:
     if trouble:
         degraded.append("premises")
         trace.append(entry("premises", "引用核对失败", details=trouble))
-    plan = plan.model_copy(update={"corrections": found.corrections, "notices": found.notices})
+    plan = _with_premises(plan, found)
     trace.append(entry("answer", "答复要点已备好", started))
 
     written: list[str] = []
-    for text in map(typeset, [*_opening(plan, degraded), *_supposition(state)]):
+    for text in map(typeset, [*_opening(plan, degraded), *_limits(found), *_supposition(state)]):
         written.append(text)
         emit(runtime, "delta", text=text)
     allowed = "\n".join(
@@ -178,6 +178,20 @@ def _ids(cause: Cause) -> set[str]:
     return {id for finding in cause.findings for ground in finding.grounds for id in ground.articles} | set(
         cause.governing
     )
+
+
+def _with_premises(plan: AnswerPlan, found: premises.Premises) -> AnswerPlan:
+    """The plan with what corrects its question; of foreign law the plan keeps nothing that could pass for it."""
+    cited = {one.id for ground in plan.grounds for one in ground.sources}
+    basis = [Ground(says="", sources=(opinion.source(one, ""),)) for one in found.basis if one.id not in cited]
+    update: Json = {"corrections": found.corrections, "notices": found.notices, "grounds": (*plan.grounds, *basis)}
+    if premises.FOREIGN in found.limits and plan.kind == "open":
+        update |= {"conclusions": (premises.FOREIGN,), "grounds": tuple(basis), "cases": ()}
+    return plan.model_copy(update=update)
+
+
+def _limits(found: premises.Premises) -> list[str]:
+    return [f"**答不了的部分**:{text}\n\n" for text in found.limits]
 
 
 def _facts(state: State) -> dict[str, Fact]:

@@ -286,3 +286,33 @@ async def test_quick_replies_are_not_read_for_other_facts_later(office: Office) 
     reply = await office.say(id, "对了，他当时还找了他弟弟做担保人")
     assert values(reply)["guarantor"] == "写了担保人,没写方式"
     assert values(reply)["proof"] == "只有转账或聊天记录"
+
+
+# Truth
+
+
+async def test_a_wrong_belief_is_corrected_first_with_its_law(office: Office) -> None:
+    office.pool.replace(planner(field="劳动"))
+    id = await office.session("normal")
+    reply = await office.say(id, "劳动法规定试用期可以约定一年吧？公司跟我签了一年合同")
+    assert reply["answer"].startswith("**更正**")
+    assert "劳动合同法#19" in cited(reply)
+    assert "六个月" in reply["answer"].splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("借给朋友3万有借条，我一定能赢吗", "没有人能够保证"), ("借给朋友3万有借条，对方名下有多少存款？", "我无从得知")],
+)
+async def test_what_nobody_can_tell_is_said(office: Office, text: str, said: str) -> None:
+    reply = await office.say(await office.session("normal"), text)
+    assert reply["answer"].startswith("**答不了的部分**")
+    assert said in reply["answer"].splitlines()[0]
+    assert reply["citations"]
+
+
+async def test_foreign_law_is_not_answered_with_ours(office: Office) -> None:
+    office.pool.replace(planner(field="其他"))
+    reply = await office.say(await office.session("normal"), "在美国的法律里离婚财产怎么分")
+    assert "不能回答" in reply["answer"].splitlines()[0]
+    assert reply["citations"] == []

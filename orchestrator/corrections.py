@@ -58,6 +58,11 @@ def read(
     return made
 
 
+def marked(text: str) -> bool:
+    """Whether the message says that something said before was wrong."""
+    return bool(_MARK.search(plain(text)))
+
+
 def _exchanged(
     kind: str, text: str, today: date
 ) -> Iterator[tuple[quantities.Quantity | ranges.Range, quantities.Quantity | ranges.Range | None]]:

@@ -57,6 +57,18 @@ def extract(elements: Iterable[Element], text: str, today: date, source: str = "
     return found
 
 
+def together(elements: Iterable[Element], texts: Sequence[str], today: date) -> dict[str, Fact]:
+    """The choices that only several messages state together (没签合同, then: 干了三个月), by element id."""
+    if len(texts) < 2:
+        return {}
+    return extract((element for element in elements if element.kind == "choice"), joined(texts), today)
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Several messages as one text, so that a pattern may reach from one into the next."""
+    return ",".join(text.rstrip(",，、;；\n ") for text in texts)
+
+
 def stated(kind: str, text: str, today: date) -> list[quantities.Quantity | ranges.Range]:
     """The quantities of this kind that `text` affirms, in order: not the 3万 of 是5万不是3万."""
     return [one for one in measured(kind, text, today) if not denied(one, text)]
@@ -126,6 +138,20 @@ def merge(known: Mapping[str, Fact], new: Mapping[str, Fact]) -> dict[str, Fact]
             continue
         merged[id] = fact.model_copy(update={"changed": differs})
     return merged
+
+
+def reconciled(known: Mapping[str, Fact], new: Mapping[str, Fact], jointly: Mapping[str, Fact]) -> dict[str, Fact]:
+    """`new` as all messages together read it where it goes against what a story told before.
+
+    A part of a story read alone is easily misread (who 要我赔 is plain only with what went before); where the later
+    words do change the fact, they decide the joint reading too.
+    """
+    return {
+        id: jointly.get(id, fact)
+        if id in known and known[id].value != fact.value and known[id].source == fact.source == "story"
+        else fact
+        for id, fact in new.items()
+    }
 
 
 def settled(facts: Mapping[str, Fact]) -> dict[str, Fact]:

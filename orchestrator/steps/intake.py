@@ -103,7 +103,7 @@ def _cleared() -> State:
     """A new matter: nothing of the old one decides anything."""
     return {
         "story": [], "told": [], "causes": [], "facts": {}, "questions": [], "rounds": 0, "confirmed": False,
-        "recent": [], "matter": "",
+        "recent": [], "doubtful": [], "matter": "",
         "domain": "", "route": "consult", "opinion": {}, "last_lookup": "", "reply": {},
     }  # fmt: skip
 

@@ -37,6 +37,7 @@ async def run(state: State, runtime: Run) -> State:
             "story": [],
             "told": [],
             "recent": [],
+            "doubtful": [],
             "matter": "",
             "causes": [],
             "facts": {},

@@ -8,7 +8,7 @@ from datetime import date
 from orchestrator import corrections, statements
 from orchestrator.contracts import UNCLEAR, Fact, Question
 from orchestrator.domains.pack import Domain
-from orchestrator.facts import chosen, extract, merge, read_replies, read_reply
+from orchestrator.facts import chosen, extract, joined, merge, read_replies, read_reply, reconciled, together
 from orchestrator.reasoning import recognise
 from orchestrator.state import Json, State
 from orchestrator.steps.common import Run, dumped, entry, facts_of, message_of, pack_of
@@ -40,7 +40,7 @@ async def run(state: State, runtime: Run) -> State:
     asking = follows and statements.asks_only(text)
     story = state.get("story", []) if asking else _longer(state.get("story", []), text)
     causes = state.get("causes", []) or read.causes
-    recognised = [cause.id for cause in recognise(pack, "\n".join([*story, text] if asking else story))]
+    recognised = [cause.id for cause in recognise(pack, joined([*story, text] if asking else story))]
     causes = list(dict.fromkeys([*causes, *recognised]))[:3]
     active = {id for cause in pack.causes if cause.id in causes for id in cause.elements}
     # What was told before a cause was recognised counts for it too; what a reply settled stands above it.
@@ -49,7 +49,12 @@ async def run(state: State, runtime: Run) -> State:
     for told in state.get("told", []):
         earlier |= {id: fact for id, fact in extract(pack.elements, told, today).items() if id not in heard}
     standing = {id: fact for id, fact in {**earlier, **known}.items() if id not in read.reopened}
-    merged = merge(standing, read.facts)
+    heard_now = _longer(state.get("told", []), read.free)
+    jointly = together(pack.elements, heard_now, today)
+    new = read.facts if corrections.marked(text) else reconciled(standing, read.facts, jointly)
+    merged = merge(standing, new)
+    doubtful = [id for id in {*state.get("doubtful", []), *read.reopened} if id not in merged]
+    merged |= {id: fact for id, fact in jointly.items() if id not in merged and id not in doubtful}
     facts = {id: fact for id, fact in merged.items() if id in active or not causes}
     moved = [id for id, fact in facts.items() if known.get(id) != fact] + sorted(read.reopened & set(known))
     labels = "、".join(pack.element(id).label for id in moved)
@@ -58,7 +63,8 @@ async def run(state: State, runtime: Run) -> State:
     spoken = [*state.get("recent", []), *(question.id for question in _questions(state)), *moved]
     return {
         "story": story,
-        "told": _longer(state.get("told", []), read.free),
+        "told": heard_now,
+        "doubtful": doubtful,
         "matter": pack.name,
         "causes": causes,
         "facts": dumped(facts),

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from orchestrator import facts, quantities, ranges
+from orchestrator import facts, ranges
 from orchestrator.contracts import Fact
 from orchestrator.domains.pack import Element
 from orchestrator.wording import plain
@@ -63,12 +63,10 @@ def marked(text: str) -> bool:
     return bool(_MARK.search(plain(text)))
 
 
-def _exchanged(
-    kind: str, text: str, today: date
-) -> Iterator[tuple[quantities.Quantity | ranges.Range, quantities.Quantity | ranges.Range | None]]:
+def _exchanged(kind: str, text: str, today: date) -> Iterator[tuple[ranges.Measure, ranges.Measure | None]]:
     """Each denied quantity with the one said in its place, None where none is said in the same sentence."""
-    every = facts.measured(kind, text, today)
-    denied = [one for one in every if facts.denied(one, text)]
+    every = ranges.measured(kind, text, today)
+    denied = [one for one in every if ranges.denied(one, text)]
     affirmed = [one for one in every if one not in denied]
     for one in denied:
         near = [
@@ -85,7 +83,7 @@ def _without_cue(
 ) -> None:
     """Give a quantity that no cue claims, or a bare choice, to the newest fact of its kind."""
     for kind in KINDS:
-        for one in facts.stated(kind, made.rest, today):
+        for one in ranges.stated(kind, made.rest, today):
             if kind == "number" and not re.fullmatch(r"[\d.]+", made.rest[one.start : one.end]):
                 continue
             claimed = any(facts.cued(other, one, made.rest) for other in elements if other.kind == kind)
@@ -114,7 +112,7 @@ def _denied_choices(made: Correction, newest: Sequence[Element], known: Mapping[
                 made.reopened.add(element.id)
 
 
-def _says(fact: Fact, one: quantities.Quantity | ranges.Range) -> bool:
+def _says(fact: Fact, one: ranges.Measure) -> bool:
     """Whether the fact has the value of the quantity; a date less exact than the fact's says it too."""
     if isinstance(one, ranges.Range):
         return (fact.low, fact.high) == (one.low, one.high)
@@ -123,5 +121,5 @@ def _says(fact: Fact, one: quantities.Quantity | ranges.Range) -> bool:
     return fact.number is not None and abs(fact.number - one.value) < 0.01
 
 
-def _blanked(text: str, one: quantities.Quantity | ranges.Range) -> str:
+def _blanked(text: str, one: ranges.Measure) -> str:
     return text[: one.start] + facts.BLANK * (one.end - one.start) + text[one.end :]

@@ -18,8 +18,6 @@ COMMA = 10  # what a comma between a quantity and its cue counts: it usually beg
 REACH = 12  # characters between a quantity and the cue it belongs to
 # 不是我借给他 denies what follows as 不是 does; 是不是我 asks, and states no more.
 _NEGATION = re.compile(r"(没有?|未|并?不|无|别|并非|不是|从未|尚未|(?:不是|并非|没有?)(?:我们?|他们?|她|对方))$")
-_DENIED = re.compile(r"(?:(?<!是)不是|并非|而非)(?:什么|那个)?[“\"]?\s*$")
-_DENIED_AFTER = re.compile(r"^[”\"]?(?:是)?(?:我)?(?:说|写|记|打|搞|弄|讲)错|^[”\"]?(?:不对|是错的)")
 # Neither says which: 有没有借条, 签没签合同.
 _ASKED = re.compile(r"有没有|有无|是否|是不是(?=有|没)|([签写打交买过借还立办领])没\1(?:过)?")
 _IGNORANT = re.compile(
@@ -69,27 +67,6 @@ def joined(texts: Iterable[str]) -> str:
     return ",".join(text.rstrip(",，、;；\n ") for text in texts)
 
 
-def stated(kind: str, text: str, today: date) -> list[quantities.Quantity | ranges.Range]:
-    """The quantities of this kind that `text` affirms, in order: not the 3万 of 是5万不是3万."""
-    return [one for one in measured(kind, text, today) if not denied(one, text)]
-
-
-def measured(kind: str, text: str, today: date) -> list[quantities.Quantity | ranges.Range]:
-    """All quantities of this kind in `text`, in order, with those told between two numbers."""
-    vague = ranges.find(kind, text)
-    exact = [
-        one
-        for one in quantities.find(kind, text, today)
-        if not any(wide.start < one.end and one.start < wide.end for wide in vague)
-    ]
-    return sorted([*exact, *vague], key=lambda one: one.start)
-
-
-def denied(one: quantities.Quantity | ranges.Range, text: str) -> bool:
-    """Whether the text says that it is not this quantity: 不是3万, 3万写错了."""
-    return bool(_DENIED.search(text[: one.start]) or _DENIED_AFTER.match(text[one.end :]))
-
-
 def read_reply(element: Element, text: str, today: date, source: str = "reply") -> Fact | None:
     """The fact in a reply to the question about `element`; None when the reply does not answer it."""
     bare = plain(text).strip()
@@ -98,7 +75,7 @@ def read_reply(element: Element, text: str, today: date, source: str = "reply") 
     if element.kind == "choice":
         chosen = _named(element, bare) or _choice(element, bare) or _polar(element, bare)
         return None if chosen is None else _fact(element, chosen.value, source=source)
-    found = stated(element.kind, bare, today)
+    found = ranges.stated(element.kind, bare, today)
     if not found and element.kind in ("amount", "number") and (value := quantities.number(bare)) is not None:
         return measured_fact(element, value, source)
     if len(found) > 1 and (owned := _quantity(element, [element], bare, today)) is not None:
@@ -223,15 +200,13 @@ def _not_known(element: Element, text: str) -> bool:
     return False
 
 
-def cued(element: Element, one: quantities.Quantity | ranges.Range, text: str) -> bool:
+def cued(element: Element, one: ranges.Measure, text: str) -> bool:
     """Whether a cue of the element stands in reach of the quantity."""
     return _distance(element, one, text) is not None
 
 
-def _quantity(
-    element: Element, members: list[Element], text: str, today: date
-) -> quantities.Quantity | ranges.Range | None:
-    found = stated(element.kind, text, today)
+def _quantity(element: Element, members: list[Element], text: str, today: date) -> ranges.Measure | None:
+    found = ranges.stated(element.kind, text, today)
     owned: dict[int, tuple[int, int]] = {}  # each cue's nearest quantity: place of the cue → (distance, index)
     for index, quantity in enumerate(found):
         reached = _reached(element, quantity, text)
@@ -263,12 +238,12 @@ def _quantity(
     return None
 
 
-def _distance(element: Element, quantity: quantities.Quantity | ranges.Range, text: str) -> int | None:
+def _distance(element: Element, quantity: ranges.Measure, text: str) -> int | None:
     """Characters between the nearest cue of the element and the quantity; None if out of reach."""
     return min(_reached(element, quantity, text).values(), default=None)
 
 
-def _reached(element: Element, quantity: quantities.Quantity | ranges.Range, text: str) -> dict[int, int]:
+def _reached(element: Element, quantity: ranges.Measure, text: str) -> dict[int, int]:
     """The cues of the element in reach of the quantity, within one clause: where each starts, and its distance."""
     low, high = max(0, quantity.start - REACH - 8), min(len(text), quantity.end + REACH + 8)
     reached: dict[int, int] = {}
@@ -295,7 +270,7 @@ def measured_fact(element: Element, value: float | str, source: str) -> Fact:
     return _fact(element, text, number=float(value), source=source)
 
 
-def quantity_fact(element: Element, one: quantities.Quantity | ranges.Range, source: str = "story") -> Fact:
+def quantity_fact(element: Element, one: ranges.Measure, source: str = "story") -> Fact:
     """The fact that the element has the value found."""
     if isinstance(one, quantities.Quantity):
         return measured_fact(element, one.value, source)

@@ -7,9 +7,12 @@ in months, numbers as they are.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from orchestrator import quantities
 
+_DENIED = re.compile(r"(?:(?<!是)不是|并非|而非)(?:什么|那个)?[“\"]?\s*$")
+_DENIED_AFTER = re.compile(r"^[”\"]?(?:是)?(?:我)?(?:说|写|记|打|搞|弄|讲)错|^[”\"]?(?:不对|是错的)")
 _DIGITS = "一二两三四五六七八九"
 _SCALE = r"(?:[十百千万]|百万|十万|千万|亿)"
 _BETWEEN = (
@@ -39,6 +42,9 @@ class Range:
     end: int
 
 
+Measure = quantities.Quantity | Range
+
+
 def find(kind: str, text: str) -> list[Range]:
     """The ranges of this kind (amount, duration, number) in `text`, in order; dates have none."""
     return sorted(_found(kind, text), key=lambda one: one.start) if kind in _TAIL else []
@@ -47,6 +53,27 @@ def find(kind: str, text: str) -> list[Range]:
 def shown(kind: str, low: float, high: float) -> str:
     """The range as a person reads it: 约20000元至30000元."""
     return f"约{quantities.shown(kind, low)}至{quantities.shown(kind, high)}"
+
+
+def stated(kind: str, text: str, today: date) -> list[Measure]:
+    """The quantities of this kind that `text` affirms, in order: not the 3万 of 是5万不是3万."""
+    return [one for one in measured(kind, text, today) if not denied(one, text)]
+
+
+def measured(kind: str, text: str, today: date) -> list[Measure]:
+    """All quantities of this kind in `text`, in order, with those told between two numbers."""
+    vague = find(kind, text)
+    exact = [
+        one
+        for one in quantities.find(kind, text, today)
+        if not any(wide.start < one.end and one.start < wide.end for wide in vague)
+    ]
+    return sorted([*exact, *vague], key=lambda one: one.start)
+
+
+def denied(one: Measure, text: str) -> bool:
+    """Whether the text says that it is not this quantity: 不是3万, 3万写错了."""
+    return bool(_DENIED.search(text[: one.start]) or _DENIED_AFTER.match(text[one.end :]))
 
 
 def _found(kind: str, text: str) -> Iterator[Range]:

@@ -28,6 +28,10 @@ _SO = re.compile(
     r"^(?:嗯|对|是的?|没错|确实|实际|其实|事实|真的|就)*[,。!\s]*(?:实际上?|其实|确实|事实|情况|真的|真实情况|就|我们?)*[,\s]*"
     r"(?:上|就)*(?:是|如此)(?:这样|这么回事|这个情况|真的|这种情况)?(?:的|了|啊|呀)*[,。!\s]*$|^(?:确实|其实|实际上?)(?:如此|就?是这样)的?[。!]?$"
 )
+_ANEW = re.compile(
+    r"(?:那|好的?|嗯|我|我们|[,。\s])*(?:想|要|再)*(?:换一?个?(?:问题|话题|事)|(?:再|另外|还)想?(?:问|咨询)(?:一?[个件])?(?:别的|其他|另外|新)?的?(?:事|问题)"
+    r"|另一[件个](?:事|问题)|重新(?:开始|咨询)|新的?问题)[吧呀了啊。!]*"
+)
 _MARKS = re.compile(r"[\s,。!?;:、“”\"'…~—-]")
 
 
@@ -46,6 +50,11 @@ def confirms_supposition(text: str) -> bool:
     """Whether a bare message says that what was supposed is so: 对,实际就是这样."""
     said = plain(text).strip()
     return len(said) <= LONGEST_CONFIRMATION and bool(_SO.match(said))
+
+
+def begins_anew(text: str) -> bool:
+    """Whether the message says that another matter begins, and nothing of it."""
+    return bool(_ANEW.fullmatch(plain(text).strip()))
 
 
 def told(text: str) -> str:

@@ -45,6 +45,8 @@ async def _sorted(state: State, runtime: Run) -> State:
         return {**fresh, **_adopted(state), **_consulting(state), "entry": "clarify"}
     if signals.courtesy(text) and not _awaits(state):
         return {**fresh, "entry": "courtesy", "route": "smalltalk", "trace": [note]}
+    if statements.begins_anew(text):
+        return {**fresh, **_cleared(), "history": [], "entry": "courtesy", "route": "smalltalk", "trace": [note]}
     if signals.new_matter(text):
         return {**fresh, **_cleared(), "history": [text], "entry": "plan"}
     if signals.bare_citation(text) or (state.get("last_lookup") and signals.lookup_follow_up(text)):

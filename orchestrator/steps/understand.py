@@ -27,7 +27,7 @@ async def run(state: State, runtime: Run) -> State:
         note = entry("understand", "该领域没有要素包,直接检索", started)
         story, told_so_far = _longer(state.get("story", []), text), _longer(state.get("told", []), text)
         return {"story": story, "told": told_so_far, "questions": [], "trace": [note]}
-    follows = bool(state.get("opinion")) and message.content is not None
+    follows = message.content is not None and _answered(state)
     if message.content is not None and (supposing := _supposition(state, pack, text, follows, runtime)):
         return supposing
     today = runtime.context.today()
@@ -70,7 +70,7 @@ async def run(state: State, runtime: Run) -> State:
         "facts": dumped(facts),
         "recent": list(dict.fromkeys(reversed(spoken)))[:REMEMBERED][::-1],
         "questions": [],
-        "asked": text if follows and not moved and not again else "",
+        "asked": text if follows and not moved and not again and (asking or state.get("opinion")) else "",
         "confirmed": bool(state.get("confirmed")) and follows,
         "trace": [note],
     }
@@ -172,6 +172,13 @@ def supposed_facts(pack: Domain, state: State, text: str, today: date) -> tuple[
             if element.kind == "choice" and (fact := chosen(element, plain(bare))) is not None:
                 return {fact.id: fact}, aside
     return {}, []
+
+
+def _answered(state: State) -> bool:
+    """Whether the message comes after an answer; a chat completion keeps none, only a story without open questions."""
+    return bool(state.get("opinion")) or bool(
+        state.get("stateless") and state.get("story") and not state.get("questions")
+    )
 
 
 def _questions(state: State) -> list[Question]:

@@ -258,6 +258,15 @@ async def test_a_new_question_in_another_field_mixes_no_facts(office: Office) ->
     assert values(await office.say(id, "要是没签合同呢")).get("principal") is None
 
 
+async def test_another_question_begins_with_nothing_of_the_old_one(office: Office) -> None:
+    id = await answered(office)
+    reply = await office.say(id, "换一个问题")
+    assert (reply["status"], reply["facts"]) == ("smalltalk", [])
+    reply = await office.say(id, "我借给同事5000块没写借条他不还")
+    assert values(reply)["principal"] == "5000元"
+    assert "due_since" not in values(reply)
+
+
 async def test_a_search_in_another_field_leaves_the_matter_where_it_is(office: Office) -> None:
     id = await answered(office)
     office.pool.replace(planner(route="article_search", field="婚姻家庭"))
@@ -316,3 +325,26 @@ async def test_foreign_law_is_not_answered_with_ours(office: Office) -> None:
     reply = await office.say(await office.session("normal"), "在美国的法律里离婚财产怎么分")
     assert "不能回答" in reply["answer"].splitlines()[0]
     assert reply["citations"] == []
+
+
+# Chat completions
+
+
+async def chat(office: Office, *texts: str) -> dict[str, Any]:
+    events = [event async for event in office.consultations.chat(texts, "professional", len(texts) - 1)]
+    return events[-1].data
+
+
+async def test_a_chat_takes_a_supposition_for_one(office: Office) -> None:
+    reply = await chat(office, STORY, "要是没有借条呢")
+    assert reply["answer"].startswith("**假设**")
+    assert values(reply)["proof"] == "有借条或书面合同"
+    after = await chat(office, STORY, "要是没有借条呢", "那利息呢")
+    assert values(after)["proof"] == "有借条或书面合同"
+    assert "民法典#680" in cited(after)
+    so = await chat(office, STORY, "要是没有借条呢", "对，实际就是这样")
+    assert values(so)["proof"] == "没有书面材料"
+
+
+async def test_a_correction_in_a_chat(office: Office) -> None:
+    assert values(await chat(office, STORY, "说错了，是5万不是3万2"))["principal"] == "50000元"

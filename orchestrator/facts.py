@@ -13,11 +13,12 @@ from orchestrator.domains.pack import Choice, Element
 from orchestrator.wording import pattern as compiled
 from orchestrator.wording import plain
 
+ASKED = "◇"  # stands for the characters of a 有没有: what follows is asked, not said
 BLANK = "○"  # stands for a character that is not to be read; no pattern has it
 COMMA = 10  # what a comma between a quantity and its cue counts: it usually begins another matter
 REACH = 12  # characters between a quantity and the cue it belongs to
 # 不是我借给他 denies what follows as 不是 does; 是不是我 asks, and states no more.
-_NEGATION = re.compile(r"(没有?|未|并?不|无|别|并非|不是|从未|尚未|(?:不是|并非|没有?)(?:我们?|他们?|她|对方))$")
+_NEGATION = re.compile(r"(没有?|未|并?不|无|别|并非|不是|从未|尚未|(?:不是|并非|没有?)(?:我们?|他们?|她|对方)|◇)$")
 # Neither says which: 有没有借条, 签没签合同.
 _ASKED = re.compile(r"有没有|有无|是否|是不是(?=有|没)|([签写打交买过借还立办领])没\1(?:过)?")
 _IGNORANT = re.compile(
@@ -40,7 +41,7 @@ _NO = re.compile(r"^(不是的?|没有的?|没|否|不对?|无|不可以|从来�
 def extract(elements: Iterable[Element], text: str, today: date, source: str = "story") -> dict[str, Fact]:
     """The facts that `text` states about these elements, by element id."""
     told = plain(text)
-    text = _ASKED.sub(lambda match: BLANK * len(match[0]), told)
+    text = _ASKED.sub(lambda match: ASKED * len(match[0]), told)
     found: dict[str, Fact] = {}
     members = list(elements)
     for element in members:

@@ -41,7 +41,7 @@ async def examine(library: Library, text: str, as_of: date | None) -> tuple[Prem
     for belief in believed:
         if all(id in passages for id in belief.articles):
             named = "、".join(passages[id].name for id in belief.articles)
-            corrections.append(f"{belief.right}(依据:{named})")
+            corrections.append(f"{belief.right}{BASIS}{named})")
             basis |= {id: passages[id] for id in belief.articles}
     late = [one for one in resolved if one.passage is not None and one.passage.status == "not_yet"]
     gone = [one for one in resolved if one.outcome in ("repealed", "superseded")]
@@ -50,6 +50,7 @@ async def examine(library: Library, text: str, as_of: date | None) -> tuple[Prem
     return Premises(*unique, limits, tuple(basis.values())), ""
 
 
+BASIS = "(依据:"  # what the law of a corrected belief stands after
 FOREIGN = "这涉及外国或者港澳台地区的法律,我只收录中国内地现行的法律,不能回答那边怎么规定;请咨询当地的律师或者使领馆。"
 _ABROAD = (
     r"(?:美国|英国|日本|韩国|德国|法国|加拿大|澳大利亚|澳洲|新加坡|泰国|俄罗斯|意大利|西班牙|印度|越南|马来西亚|新西兰"

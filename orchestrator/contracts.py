@@ -183,13 +183,18 @@ class Routing(Value):
 
 
 class Fact(Value):
-    """One fact of the session. `value` is shown; `number` holds yuan or months, `iso` a date, where it is one."""
+    """One fact of the session. `value` is shown; `number` holds yuan or months, `iso` a date, where it is one.
+
+    A quantity told vaguely (两三万) has its two ends in `low` and `high` instead of a number.
+    """
 
     id: str
     label: str
     value: str
     number: float | None = None
     iso: str | None = None
+    low: float | None = None
+    high: float | None = None
     source: Literal["story", "reply", "confirm"]
     changed: bool = False
 

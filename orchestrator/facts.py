@@ -4,18 +4,32 @@ A later message overrides an earlier one, so that a correction (不对,是去年
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from orchestrator import interest_rates, payments, quantities
+from orchestrator import interest_rates, payments, quantities, ranges
 from orchestrator.contracts import UNCLEAR, Fact
-from orchestrator.domains.pack import Choice, Element, Kind
+from orchestrator.domains.pack import Choice, Element
 from orchestrator.wording import pattern as compiled
 from orchestrator.wording import plain
 
+ASKED = "◇"  # stands for the characters of a 有没有: what follows is asked, not said
+BLANK = "○"  # stands for a character that is not to be read; no pattern has it
 COMMA = 10  # what a comma between a quantity and its cue counts: it usually begins another matter
 REACH = 12  # characters between a quantity and the cue it belongs to
-_NEGATION = re.compile(r"(没有?|未|并?不|无|别|并非|不是|从未|尚未)$")
+# 不是我借给他 denies what follows as 不是 does; 是不是我 asks, and states no more.
+_NEGATION = re.compile(r"(没有?|未|并?不|无|别|并非|不是|从未|尚未|(?:不是|并非|没有?)(?:我们?|他们?|她|对方)|◇)$")
+# Neither says which: 有没有借条, 签没签合同.
+_ASKED = re.compile(r"有没有|有无|是否|是不是(?=有|没)|([签写打交买过借还立办领])没\1(?:过)?")
+_IGNORANT = re.compile(
+    r"(?<![他她方司板位])(?:不知道|不清楚|不确定|记不[清得住]|不记得|忘了|忘记了?|说不[清准]|没弄清)"
+)
+_WHICH = {
+    "date": re.compile(r"哪[天年月]|什么时候|几[号月]|时间|日期|日子|何时"),
+    "amount": re.compile(r"多少|金额|数额|几[块千万]"),
+    "duration": re.compile(r"多久|多长|几[年个]|时间"),
+    "number": re.compile(r"几|多少"),
+}
 _NEGATED_PATTERN = re.compile(r"^[\(\?:]*(没|未|不|无|别|非|否|尚|从)")
 _UNCLEAR = re.compile(
     r"^(我|真的?|实在|也|都|这个|有点)*(不太?(清楚|知道|确定|记得|晓得|懂|了解)|记不(清|得|起).*|跳过|说不(清|准|好).*|不好说|难说|忘(记|了|记了)|没印象)[了啊呀呢吧]*[。.!]?$"
@@ -26,7 +40,8 @@ _NO = re.compile(r"^(不是的?|没有的?|没|否|不对?|无|不可以|从来�
 
 def extract(elements: Iterable[Element], text: str, today: date, source: str = "story") -> dict[str, Fact]:
     """The facts that `text` states about these elements, by element id."""
-    text = plain(text)
+    told = plain(text)
+    text = _ASKED.sub(lambda match: ASKED * len(match[0]), told)
     found: dict[str, Fact] = {}
     members = list(elements)
     for element in members:
@@ -37,8 +52,23 @@ def extract(elements: Iterable[Element], text: str, today: date, source: str = "
             if made := payments.find(text, element.near, today):
                 found[element.id] = _fact(element, payments.shown(made), source=source)
         elif (quantity := _quantity(element, members, text, today)) is not None:
-            found[element.id] = _measured(element, quantity.value, source)
+            found[element.id] = quantity_fact(element, quantity, source)
+    if _IGNORANT.search(told):
+        unknown = [element for element in members if element.id not in found and _not_known(element, told)]
+        found |= {element.id: _fact(element, UNCLEAR, source=source) for element in unknown}
     return found
+
+
+def together(elements: Iterable[Element], texts: Sequence[str], today: date) -> dict[str, Fact]:
+    """The choices that only several messages state together (没签合同, then: 干了三个月), by element id."""
+    if len(texts) < 2:
+        return {}
+    return extract((element for element in elements if element.kind == "choice"), joined(texts), today)
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Several messages as one text, so that a pattern may reach from one into the next."""
+    return ",".join(text.rstrip(",，、;；\n ") for text in texts)
 
 
 def read_reply(element: Element, text: str, today: date, source: str = "reply") -> Fact | None:
@@ -52,21 +82,36 @@ def read_reply(element: Element, text: str, today: date, source: str = "reply") 
     if element.kind == "payments":
         made = payments.find(bare, ("",), today)  # the question has said that these are payments
         return _fact(element, payments.shown(made), source=source) if made else None
-    found = _quantities(element.kind, bare, today)
+    found = ranges.stated(element.kind, bare, today)
     if not found and element.kind == "rate" and (percent := interest_rates.percent(bare)) is not None:
-        return _measured(element, percent, source)
+        return measured_fact(element, percent, source)
     if not found and element.kind in ("amount", "number") and (value := quantities.number(bare)) is not None:
-        return _measured(element, value, source)
+        return measured_fact(element, value, source)
     if len(found) > 1 and (owned := _quantity(element, [element], bare, today)) is not None:
-        return _measured(element, owned.value, source)
+        return quantity_fact(element, owned, source)
     if found:
-        return _measured(element, found[-1].value, source)
+        return quantity_fact(element, found[-1], source)
     # 哪天? 两年了 / 多久? 去年三月: one is said by the other.
     if element.kind == "date" and (spans := quantities.find("duration", bare, today)):
-        return _measured(element, quantities.ago(float(spans[-1].value), today), source)
+        return measured_fact(element, quantities.ago(float(spans[-1].value), today), source)
     if element.kind == "duration" and (days := quantities.find("date", bare, today)):
-        return _measured(element, max(0.0, quantities.months_since(str(days[-1].value), today)), source)
+        return measured_fact(element, max(0.0, quantities.months_since(str(days[-1].value), today)), source)
     return None
+
+
+def read_replies(elements: Sequence[Element], text: str, today: date) -> dict[str, Fact]:
+    """The facts in one free text that replies to several questions at once, in their order: 没有,催过 / 都不清楚."""
+    bare = plain(text).strip()
+    alike = re.fullmatch(r"(?:这?[两几]个?|两样|全)?都(.+)", bare)
+    if _UNCLEAR.match(bare) or alike:
+        parts = [alike[1] if alike else bare] * len(elements)
+    else:
+        numbered = re.sub(r"(?:^|(?<=[\s,;。]))[(]?[1-9一二三][).、:]\s*", "\n", bare)
+        parts = [part for part in re.split(r"[,;。\n]\s*", numbered) if part.strip()]
+    if len(parts) != len(elements):
+        return {}
+    read = ((element, read_reply(element, part, today)) for element, part in zip(elements, parts, strict=True))
+    return {element.id: fact for element, fact in read if fact is not None}
 
 
 def merge(known: Mapping[str, Fact], new: Mapping[str, Fact]) -> dict[str, Fact]:
@@ -81,9 +126,35 @@ def merge(known: Mapping[str, Fact], new: Mapping[str, Fact]) -> dict[str, Fact]
     return merged
 
 
+def reconciled(known: Mapping[str, Fact], new: Mapping[str, Fact], jointly: Mapping[str, Fact]) -> dict[str, Fact]:
+    """`new` as all messages together read it where it goes against what a story told before.
+
+    A part of a story read alone is easily misread (who 要我赔 is plain only with what went before); where the later
+    words do change the fact, they decide the joint reading too.
+    """
+    return {
+        id: jointly.get(id, fact)
+        if id in known and known[id].value != fact.value and known[id].source == fact.source == "story"
+        else fact
+        for id, fact in new.items()
+    }
+
+
 def settled(facts: Mapping[str, Fact]) -> dict[str, Fact]:
     """The facts with their marks of change cleared, once the client has seen them."""
     return {id: fact.model_copy(update={"changed": False}) for id, fact in facts.items()}
+
+
+def chosen(element: Element, bare: str) -> Fact | None:
+    """The fact in a bare phrase that is one of the element's choices, word for word."""
+    choice = _named(element, bare)
+    return None if choice is None else _fact(element, choice.value)
+
+
+def denies(element: Element, value: str, text: str) -> bool:
+    """Whether the text has words for this choice of the element, all of them denied."""
+    patterns = next((choice.says for choice in element.choices if choice.value == value), ())
+    return any(compiled(pattern).search(text) for pattern in patterns) and _choice(element, text) is None
 
 
 def _named(element: Element, bare: str) -> Choice | None:
@@ -110,7 +181,7 @@ def _choice(element: Element, text: str) -> Choice | None:
     for choice in element.choices:
         for pattern in choice.says:
             for match in compiled(pattern).finditer(text):
-                before = text[max(0, match.start() - 3) : match.start()]
+                before = text[max(0, match.start() - 4) : match.start()]
                 if _NEGATION.search(before) and not _NEGATED_PATTERN.match(pattern):
                     continue
                 rank = (match.end(), match.end() - match.start())
@@ -119,8 +190,32 @@ def _choice(element: Element, text: str) -> Choice | None:
     return best[2] if best else None
 
 
-def _quantity(element: Element, members: list[Element], text: str, today: date) -> quantities.Quantity | None:
-    found = _quantities(element.kind, text, today)
+def _not_known(element: Element, text: str) -> bool:
+    """Whether a clause says that the client does not know this: 记不清哪天借的, 不知道有没有签合同."""
+    for clause in re.split(r"[,。;!?\n]", text):
+        ignorant = _IGNORANT.search(clause)
+        if ignorant is None:
+            continue
+        if element.kind != "choice":
+            cued = any(compiled(pattern).search(clause) for pattern in element.near)
+            if cued and _WHICH[element.kind].search(clause):
+                return True
+        elif _ASKED.search(clause):
+            affirmed = clause[: ignorant.start()] + clause[ignorant.end() :]
+            affirmed = re.sub("有没有|有无|是否有?|是不是有?", "有", affirmed)
+            affirmed = re.sub(r"(\S)没\1过?", r"\1了", affirmed)
+            if _choice(element, affirmed) is not None:
+                return True
+    return False
+
+
+def cued(element: Element, one: ranges.Measure, text: str) -> bool:
+    """Whether a cue of the element stands in reach of the quantity."""
+    return _distance(element, one, text) is not None
+
+
+def _quantity(element: Element, members: list[Element], text: str, today: date) -> ranges.Measure | None:
+    found = ranges.stated(element.kind, text, today)
     owned: dict[int, tuple[int, int]] = {}  # each cue's nearest quantity: place of the cue → (distance, index)
     for index, quantity in enumerate(found):
         reached = _reached(element, quantity, text)
@@ -144,7 +239,7 @@ def _quantity(element: Element, members: list[Element], text: str, today: date) 
         free = [
             quantity
             for quantity in found
-            if not quantity.bare
+            if not (isinstance(quantity, quantities.Quantity) and quantity.bare)
             and all(_distance(other, quantity, text) is None for other in members if other.kind == element.kind)
         ]
         if len(free) == 1:
@@ -152,16 +247,12 @@ def _quantity(element: Element, members: list[Element], text: str, today: date) 
     return None
 
 
-def _quantities(kind: Kind, text: str, today: date) -> list[quantities.Quantity]:
-    return interest_rates.find(text) if kind == "rate" else quantities.find(kind, text, today)
-
-
-def _distance(element: Element, quantity: quantities.Quantity, text: str) -> int | None:
+def _distance(element: Element, quantity: ranges.Measure, text: str) -> int | None:
     """Characters between the nearest cue of the element and the quantity; None if out of reach."""
     return min(_reached(element, quantity, text).values(), default=None)
 
 
-def _reached(element: Element, quantity: quantities.Quantity, text: str) -> dict[int, int]:
+def _reached(element: Element, quantity: ranges.Measure, text: str) -> dict[int, int]:
     """The cues of the element in reach of the quantity, within one clause: where each starts, and its distance."""
     low, high = max(0, quantity.start - REACH - 8), min(len(text), quantity.end + REACH + 8)
     reached: dict[int, int] = {}
@@ -180,11 +271,20 @@ def _reached(element: Element, quantity: quantities.Quantity, text: str) -> dict
     return reached
 
 
-def _measured(element: Element, value: float | str, source: str) -> Fact:
+def measured_fact(element: Element, value: float | str, source: str) -> Fact:
+    """The fact that the element has this value: yuan, months, a number, or an ISO date."""
     text = quantities.shown(element.kind, value)
     if isinstance(value, str):
         return _fact(element, text, iso=value, source=source)
     return _fact(element, text, number=float(value), source=source)
+
+
+def quantity_fact(element: Element, one: ranges.Measure, source: str = "story") -> Fact:
+    """The fact that the element has the value found."""
+    if isinstance(one, quantities.Quantity):
+        return measured_fact(element, one.value, source)
+    made = _fact(element, ranges.shown(element.kind, one.low, one.high), source=source)
+    return made.model_copy(update={"low": one.low, "high": one.high})
 
 
 def _fact(

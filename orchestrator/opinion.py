@@ -4,11 +4,12 @@ No sentence of law is written here: conclusions, grounds and steps come from the
 the library. What the pack cannot cover becomes an open plan: retrieved articles, honestly labelled.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
-from models.contracts import AnswerPlan, Ground, SimilarCase, Source, Step
-from orchestrator import likeness, reasoning
+from models.contracts import AnswerPlan, Branch, Ground, SimilarCase, Source, Step
+from orchestrator import likeness, points, reasoning
 from orchestrator.contracts import Fact
 from orchestrator.domains.pack import Cause, Do, Domain, Finding
 from orchestrator.suggestion import by_relevance, excerpt
@@ -24,6 +25,11 @@ MOST_GROUNDS = 14  # the weightiest: a client reads a note, not a commentary
 UNDECIDED = (
     "要得出结论,还要先弄清{};不同情况下的结果写在后面“还不确定”的部分,下面先列出用得上的规定和可以马上做的准备。"
 )
+UNCHANGED = "按这个假设,前面已经给出的结论没有变化。"
+NO_LONGER = "按这个假设,前面的这一点不再成立:{}"
+POINT_OF_STEPS = "对照您说的情况,这样办:"
+POINT = "直接说这一点,依据和做法列在下面;前面的结论不变。"
+SHOWN_STEPS = 4
 HELP = "拿不准时,可以拨打 12348(公共法律服务热线,免费)或到当地法律援助中心、律师事务所当面咨询"
 
 
@@ -56,13 +62,22 @@ def full(
     *,
     brief: bool = False,
     asked: str = "",
+    told: Mapping[str, Fact] | None = None,
 ) -> AnswerPlan:
     """The answer plan of a matter that the pack covers. `further` are fitting retrieved articles beyond the pack's.
 
     `brief`: normal mode. `asked`: a follow-up question; the findings that speak about it come first and alone.
+    `told`: the facts as they are, where `facts` are supposed; the plan is then about what the supposition changes.
     """
     decision = reasoning.decide(causes, facts, today)
-    held = _about(decision.held, asked) if asked else list(decision.held)
+    point = points.asked(asked) if told is None else None
+    if told is not None:
+        before = reasoning.decide(causes, told, today)
+        held = [row for row in decision.held if row not in before.held]
+        gone = [row for row in before.held if row not in decision.held]
+    else:
+        held = _about(decision.held, asked) if asked and point is None else list(decision.held)
+        gone = []
     say = [(cause, finding) for cause, finding in held if finding.concludes]
     if brief:
         say = say[:4]
@@ -71,12 +86,26 @@ def full(
         return reasoning.fill(text, domain, facts)
 
     findings = [finding for _, finding in held]
-    conclusions = tuple(filled(finding.concludes) for _, finding in say)
+    conclusions = _unique(filled(finding.concludes) for _, finding in say)
+    if told is not None:
+        lost = [reasoning.fill(finding.concludes, domain, told) for _, finding in gone if finding.concludes]
+        conclusions += tuple(NO_LONGER.format(text) for text in dict.fromkeys(lost))
+        conclusions = conclusions or (UNCHANGED,)
     unknowns = tuple(reasoning.branches(domain, decision, facts))
-    if not conclusions and unknowns and not asked:
+    if asked and point is None and told is None:
+        texts = {str(at): branch.question + " ".join(map(" ".join, branch.ways)) for at, branch in enumerate(unknowns)}
+        unknowns = tuple(unknowns[int(key)] for key in by_relevance(texts, asked)[:2])
+    if not conclusions and unknowns:
         # Nothing holds yet: say what it depends on, and give the law of the ways that are still open.
         conclusions = (UNDECIDED.format("、".join(f"「{branch.question}」" for branch in unknowns)),)
-        findings += [Finding(grounds=finding.grounds) for _, finding, _ in decision.open_]
+        wanted = {branch.question for branch in unknowns}
+        findings += [
+            Finding(grounds=finding.grounds)
+            for _, finding, undecided in decision.open_
+            if not asked or domain.element(undecided[0]).label in wanted
+        ]
+    if point is not None:
+        return _on_point(domain, causes, point, findings, passages, filled)
     grounds = _grounds(findings, passages, filled)
     steps = _unique_steps([step for finding in findings for step in finding.steps], filled)
     cited = {one.id for ground in grounds for one in ground.sources}
@@ -98,8 +127,51 @@ def full(
         risks=_unique(
             [*(filled(text) for finding in findings for text in finding.risks), *(() if asked else domain.cautions)]
         ),
-        unknowns=unknowns,
+        unknowns=unknowns if told is None else _new_branches(domain, causes, facts, told, today),
     )
+
+
+def point_articles(domain: Domain, asked: str) -> list[str]:
+    """The ids of the articles on the point that a follow-up asks about, beyond those of the findings."""
+    point = points.asked(asked)
+    return [] if point is None else [id for says in points.law(point, domain.name) for id in says.articles]
+
+
+def _on_point(
+    domain: Domain,
+    causes: Sequence[Cause],
+    point: points.Point,
+    findings: Sequence[Finding],
+    passages: Mapping[str, Passage],
+    filled: Callable[[str], str],
+) -> AnswerPlan:
+    """The answer on one point of procedure: the law of it, and what the findings that hold say to do."""
+    law = Finding(grounds=points.law(point, domain.name))
+    steps = _unique_steps([step for finding in findings for step in finding.steps], filled)
+    if point.picks == "deadline":
+        steps = tuple(step for step in steps if step.deadline)
+    elif point.picks == "where":
+        steps = tuple(step for step in steps if re.search("法院|仲裁|复议|公安|检察", step.where + step.what))
+    grounds = _grounds([law], passages, filled)
+    evidence = _unique(filled(text) for finding in findings for text in finding.evidence)
+    return AnswerPlan(
+        kind="brief",
+        field=domain.name,
+        cause="、".join(cause.name for cause in causes),
+        conclusions=tuple(ground.says for ground in grounds) or (POINT_OF_STEPS if steps else POINT,),
+        grounds=grounds,
+        steps=() if point.picks == "evidence" else steps[:SHOWN_STEPS],
+        evidence=evidence if point.picks == "evidence" else (),
+    )
+
+
+def _new_branches(
+    domain: Domain, causes: Sequence[Cause], facts: Mapping[str, Fact], told: Mapping[str, Fact], today: date
+) -> tuple[Branch, ...]:
+    """What a supposition leaves open that was not open before."""
+    before = reasoning.branches(domain, reasoning.decide(causes, told, today), told)
+    after = reasoning.branches(domain, reasoning.decide(causes, facts, today), facts)
+    return tuple(branch for branch in after if branch not in before)
 
 
 def open_question(

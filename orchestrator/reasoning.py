@@ -43,8 +43,9 @@ def recognise(domain: Domain, story: str) -> list[Cause]:
     if not scored:
         return []
     best = max(score for score, _, _ in scored)
-    # A cause named outright stands beside a better one; mere cue words of a lesser cause do not make it one.
-    kept = [row for row in scored if row[1] or row[0] == best]
+    outright = max((score for score, strong, _ in scored if strong), default=0)
+    # A cause named outright stands beside a better one; mere cue words do not make one that is no more likely.
+    kept = [row for row in scored if row[1] or row[0] == best > outright]
     kept.sort(key=lambda row: -row[0])
     return [cause for _, _, cause in kept[:MAX_CAUSES]]
 
@@ -65,9 +66,10 @@ def truth(condition: Condition, facts: Mapping[str, Fact], today: date) -> bool 
     if isinstance(condition, IsNot):
         return fact.value not in condition.values
     measure = fact.number if fact.iso is None else months_since(fact.iso, today)
-    if measure is None:
+    low, high = (fact.low, fact.high) if measure is None else (measure, measure)
+    if low is None or high is None or low < condition.bound <= high:
         return None
-    return measure >= condition.bound if isinstance(condition, AtLeast) else measure < condition.bound
+    return (low >= condition.bound) == isinstance(condition, AtLeast)
 
 
 def decide(causes: Sequence[Cause], facts: Mapping[str, Fact], today: date) -> Decision:

@@ -41,8 +41,14 @@ class State(TypedDict, total=False):
     domain: str
     confidence: float
     story: list[str]
+    told: list[str]  # the parts of the story that may be read for facts: without quick replies
     causes: list[str]
     facts: dict[str, Json]
+    recent: list[str]  # ids of the facts asked, told or shown last, newest last: what a bare correction means
+    doubtful: list[str]  # ids of facts that the client took back without saying what holds instead
+    supposed: dict[str, Json]  # the facts that this turn supposes; never among `facts` unless the client says so
+    aside: list[str]  # causes that only the supposition of this turn speaks of
+    matter: str  # the field that the facts belong to; `domain` is that of the turn
     questions: list[Json]
     rounds: int
     confirmed: bool

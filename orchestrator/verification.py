@@ -1,7 +1,8 @@
 """The gate before the client: text is cut into sentences, each that cites law is checked, what fails is dropped.
 
 A sentence is a line with the block quotation under it, or in long prose a full sentence outside quotation marks: a
-quotation never parts from its citation. Nothing passes unchecked, in streams either.
+quotation never parts from its citation, nor an item of a list from any of its articles. Nothing passes
+unchecked, in streams either.
 """
 
 import asyncio
@@ -14,6 +15,8 @@ from datetime import date
 from retrievers.contracts import Library, Verdict
 
 LONG = 160  # characters after which a line of prose is cut at sentence ends
+LONG_ITEM = 1200  # the same for an item of a list: a claim stays with all the articles that it rests on
+_ITEM = re.compile(r"\s*(?:[0-9]{1,3}[.、]|[-*])\s")
 _N = "[0-9０-９〇零一二两三四五六七八九十百千]"
 # Wider than the library's own reading (blanks, Markdown, full-width digits), which decides: what it might take for a
 # citation must reach it.
@@ -44,7 +47,7 @@ def split(buffer: str) -> tuple[list[str], str]:
             depth += 1
         elif char in _CLOSE:
             depth = max(0, depth - 1)
-        elif char in _ENDS and depth == 0 and at - start >= LONG:
+        elif char in _ENDS and depth == 0 and at - start >= (LONG_ITEM if _ITEM.match(buffer, start) else LONG):
             whole.append(buffer[start : at + 1])
             start = at + 1
     return whole, buffer[start:]

@@ -8,9 +8,9 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 
-from models.contracts import AnswerPlan, GenerationRequest, Message, ModelError, SimilarCase
+from models.contracts import AnswerPlan, GenerationRequest, Ground, Message, ModelError, SimilarCase
 from orchestrator import computing, inhouse, opinion, premises, reasoning, recognition, suggestion, verification
-from orchestrator.contracts import ConsultationError, TraceEntry
+from orchestrator.contracts import ConsultationError, Fact, TraceEntry
 from orchestrator.dispatch import Asked
 from orchestrator.state import Json, State
 from orchestrator.steps import execute
@@ -25,6 +25,7 @@ from orchestrator.steps.common import (
     message_of,
     pack_of,
     story_of,
+    supposed_of,
 )
 from orchestrator.wording import typeset
 from retrievers.contracts import Case, NoSuchCase, RetrievalError
@@ -60,11 +61,11 @@ async def run(state: State, runtime: Run) -> State:
     if trouble:
         degraded.append("premises")
         trace.append(entry("premises", "引用核对失败", details=trouble))
-    plan = plan.model_copy(update={"corrections": found.corrections, "notices": found.notices})
+    plan = _with_premises(plan, found)
     trace.append(entry("answer", "答复要点已备好", started))
 
     written: list[str] = []
-    for text in map(typeset, _opening(plan, degraded)):
+    for text in map(typeset, [*_opening(plan, degraded), *_limits(found), *_supposition(state)]):
         written.append(text)
         emit(runtime, "delta", text=text)
     allowed = "\n".join(
@@ -72,7 +73,7 @@ async def run(state: State, runtime: Run) -> State:
             story_of(state),
             _asked_text(state),
             *plan.facts,
-            *(fact.value for fact in facts_of(state).values()),
+            *(fact.value for fact in _facts(state).values()),
             *computing.figures(plan.calculations),
         ]
     )
@@ -116,14 +117,17 @@ async def run(state: State, runtime: Run) -> State:
 
 async def _plan(state: State, runtime: Run, degraded: list[str]) -> tuple[AnswerPlan, list[Json]]:
     services, today = runtime.context, runtime.context.today()
-    pack, causes, facts = pack_of(state), causes_of(state), facts_of(state)
+    pack, causes, facts = pack_of(state), causes_of(state), _facts(state)
     results = state.get("results", {})
     hits = results.get("articles", [])
     decision = reasoning.decide(causes, facts, today)
-    held = () if state.get("asked") else decision.held
+    asked = state.get("asked", "")
     matter = computing.Matter(story_of(state), facts, today, state.get("jurisdiction", ""), services.rates())
-    computed = computing.from_findings(held, matter)
+    computed = computing.from_findings(() if asked and not supposed_of(state) else decision.held, matter)
     wanted = [*opinion.wanted_articles(causes, decision), *computed.articles]
+    wanted += opinion.point_articles(pack, asked) if pack else []
+    if asked:
+        wanted += [id for _, finding, _ in decision.open_ for ground in finding.grounds for id in ground.articles]
     likely = recognition.ranked(causes, {hit["id"]: hit["score"] for hit in hits})[:CONSIDERED]
     try:
         ids = list(dict.fromkeys([*wanted, *likely, *(hit["id"] for hit in hits[: execute.ARTICLES_TOLD])]))
@@ -150,8 +154,9 @@ async def _plan(state: State, runtime: Run, degraded: list[str]) -> tuple[Answer
     question = state.get("asked") or story_of(state)
     plan = opinion.open_question(state.get("domain", ""), question, fitting, pack.cautions if pack else ())
     if pack is not None and causes:
-        asked = state.get("asked", "")
-        covered = opinion.full(pack, causes, facts, passages, further, today, brief=brief, asked=asked)
+        told = facts_of(state) if supposed_of(state) else None
+        more = further if told is None else ()
+        covered = opinion.full(pack, causes, facts, passages, more, today, brief=brief, asked=asked, told=told)
         plan = covered if covered.conclusions else plan
     cases = await _cases(state, runtime, terms, degraded)
     trace += [entry("calculate", note) for note in computed.notes]
@@ -189,6 +194,38 @@ async def _cases(state: State, runtime: Run, terms: Sequence[str], degraded: lis
         if len(found) == SHOWN_CASES:
             break
     return opinion.similar(found, story_of(state), pack_of(state), facts_of(state), terms, runtime.context.today())
+
+
+def _with_premises(plan: AnswerPlan, found: premises.Premises) -> AnswerPlan:
+    """The plan with what corrects its question; of foreign law the plan keeps nothing that could pass for it."""
+    cited = {one.id for ground in plan.grounds for one in ground.sources}
+    basis = [Ground(says="", sources=(opinion.source(one, ""),)) for one in found.basis if one.id not in cited]
+    update: Json = {"corrections": found.corrections, "notices": found.notices, "grounds": (*plan.grounds, *basis)}
+    if premises.FOREIGN in found.limits and plan.kind == "open":
+        update |= {"conclusions": (premises.FOREIGN,), "grounds": tuple(basis), "cases": ()}
+    return plan.model_copy(update=update)
+
+
+def _limits(found: premises.Premises) -> list[str]:
+    return [f"**答不了的部分**:{text}\n\n" for text in found.limits]
+
+
+def _facts(state: State) -> dict[str, Fact]:
+    """The facts that the answer rests on: those told, and over them what the client supposes in this turn."""
+    return {**facts_of(state), **supposed_of(state)}
+
+
+def _supposition(state: State) -> list[str]:
+    """What is only supposed, in words of our own, so that no reader takes it for the facts."""
+    supposed, told = supposed_of(state), facts_of(state)
+    if not supposed:
+        return []
+    rows = []
+    for id, fact in supposed.items():
+        known = told.get(id)
+        real = f"您此前说的是「{known.value}」" if known is not None and not known.unclear else "实际情况您还没有说"
+        rows.append(f"「{fact.label}」为「{fact.value}」({real})")
+    return [f"**假设**:以下只是按{';'.join(rows)}来推演,您已经说明的事实没有改动。如果实际就是这样,请直接告诉我。\n\n"]
 
 
 def _asked_text(state: State) -> str:

@@ -20,6 +20,8 @@ async def run(state: State, runtime: Run) -> State:
     """The questions of this turn, empty when nothing more is worth asking."""
     started = time.perf_counter()
     pack, rounds = pack_of(state), state.get("rounds", 0)
+    if state.get("asked"):
+        return {"questions": []}  # what the client asked is answered, not asked back
     if pack is None or state.get("mode") == "normal" or state.get("confirmed") or rounds >= TURNS:
         return {"questions": []}
     if not state.get("causes"):
@@ -48,7 +50,8 @@ def leads_to(state: State) -> str:
         return "ask"
     if state.get("dry"):
         return "__end__"
-    wants = state.get("mode") == "professional" and not state.get("auto_confirm") and not state.get("confirmed")
+    sure = state.get("auto_confirm") or state.get("confirmed") or state.get("asked")
+    wants = state.get("mode") == "professional" and not sure
     return "show" if wants and state.get("facts") else "execute"
 
 

@@ -41,6 +41,11 @@ def facts_of(state: State) -> dict[str, Fact]:
     return {id: Fact.model_validate(row) for id, row in state.get("facts", {}).items()}
 
 
+def supposed_of(state: State) -> dict[str, Fact]:
+    """What this turn supposes, by element id; empty when it supposes nothing."""
+    return {id: Fact.model_validate(row) for id, row in (state.get("supposed") or {}).items()}
+
+
 def dumped(facts: Mapping[str, Fact]) -> dict[str, Json]:
     """Facts as state keeps them."""
     return {id: fact.model_dump(mode="json") for id, fact in facts.items()}
@@ -52,9 +57,9 @@ def pack_of(state: State) -> Domain | None:
 
 
 def causes_of(state: State) -> list[Cause]:
-    """The causes recognised in the story."""
+    """The causes recognised in the story, and those that this turn's supposition adds."""
     pack = pack_of(state)
-    wanted = state.get("causes", [])
+    wanted = [*state.get("causes", []), *state.get("aside", [])]
     return [cause for id in wanted for cause in pack.causes if cause.id == id] if pack else []
 
 

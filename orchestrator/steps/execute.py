@@ -34,8 +34,9 @@ class Work:
 
     @property
     def text(self) -> str:
-        """What is searched with: the story of a consultation, else the message itself."""
-        return story_of(self.state) or (message_of(self.state).content or "")
+        """What is searched with: the story of a consultation and what is asked about it, else the message itself."""
+        story, asked = story_of(self.state), self.state.get("asked", "")
+        return "\n".join(part for part in (story, asked) if part) or (message_of(self.state).content or "")
 
     def failed(self, task: str, error: Exception, started: float) -> None:
         """Label the answer as degraded by this task and say why in the trace."""

@@ -2,19 +2,26 @@
 
 import time
 
-from orchestrator import signals
+from orchestrator import planning, points, signals, statements
 from orchestrator.contracts import NothingAsked, Question, UserMessage
 from orchestrator.domains import OTHER
 from orchestrator.facts import merge, read_reply, settled
 from orchestrator.state import State
 from orchestrator.steps import draft
-from orchestrator.steps.common import Run, dumped, emit, entry, facts_of, message_of, pack_of
+from orchestrator.steps.common import Run, dumped, emit, entry, facts_of, message_of, pack_of, supposed_of
+from orchestrator.steps.understand import supposed_facts
 
 REMEMBERED = 6  # messages of the client that the planner sees
 
 
 async def run(state: State, runtime: Run) -> State:
     """Sort the message: `entry` names the next step. Raises NothingAsked for a reply that answers nothing."""
+    field = state.get("matter") or state.get("domain", "")
+    # A search in another field, a turn before, does not move the facts there; a supposition holds for one turn.
+    return {"supposed": {}, "aside": [], "domain": field, **await _sorted({**state, "domain": field}, runtime)}
+
+
+async def _sorted(state: State, runtime: Run) -> State:
     started = time.perf_counter()
     message = message_of(state)
     emit(runtime, "step", task="intake", id=0, ms=0.0)  # the client sees at once that the message has arrived
@@ -35,10 +42,14 @@ async def run(state: State, runtime: Run) -> State:
         }
     if signals.wrongdoing(text):
         return {**fresh, "entry": "courtesy", "route": "refuse", "trace": [note]}
+    if state.get("supposed") and statements.confirms_supposition(text):
+        return {**fresh, **_adopted(state), **_consulting(state), "entry": "clarify"}
     if signals.courtesy(text) and not _awaits(state):
         return {**fresh, "entry": "courtesy", "route": "smalltalk", "trace": [note]}
+    if statements.begins_anew(text):
+        return {**fresh, **_cleared(), "history": [], "entry": "courtesy", "route": "smalltalk", "trace": [note]}
     if signals.new_matter(text):
-        return {**fresh, **_cleared(), "entry": "plan"}
+        return {**fresh, **_cleared(), "history": [text], "entry": "plan"}
     if signals.bare_citation(text) or (state.get("last_lookup") and signals.lookup_follow_up(text)):
         return {
             **fresh,
@@ -53,6 +64,8 @@ async def run(state: State, runtime: Run) -> State:
         return {**fresh, "entry": _continues(state)}
     if _awaits_confirmation(state) and signals.agrees(text):
         return {**fresh, "confirmed": True, "facts": dumped(settled(facts_of(state))), "entry": "clarify"}
+    if _about_matter(state, text, runtime):
+        return {**fresh, **_consulting(state), "entry": "understand"}
     return {**fresh, "entry": "plan"}
 
 
@@ -74,10 +87,33 @@ def _continues(state: State) -> str:
     return "calculate" if state.get("route") == "calculate" else "understand"
 
 
+def _about_matter(state: State, text: str, runtime: Run) -> bool:
+    """Whether the message supposes a fact of the matter that was answered, or asks about a point of its procedure."""
+    pack = pack_of(state)
+    if not state.get("opinion") or pack is None:
+        return False
+    if statements.supposes(text):
+        return bool(supposed_facts(pack, state, text, runtime.context.today())[0])
+    return points.asked(text) is not None and statements.asks_only(text)
+
+
+def _consulting(state: State) -> State:
+    """The consultation goes on in its field, whatever was looked up or searched in between."""
+    made = planning.default("consult", state.get("domain", OTHER), state.get("mode", "professional"))
+    return {"route": "consult", "plan": made.model_dump(mode="json")}
+
+
+def _adopted(state: State) -> State:
+    """What was supposed is so, the client says."""
+    causes = [*state.get("causes", []), *state.get("aside", [])]
+    return {"facts": dumped(merge(facts_of(state), supposed_of(state))), "causes": causes, "confirmed": True}
+
+
 def _cleared() -> State:
     """A new matter: nothing of the old one decides anything."""
     return {
-        "story": [], "causes": [], "facts": {}, "questions": [], "rounds": 0, "confirmed": False,
+        "story": [], "told": [], "causes": [], "facts": {}, "questions": [], "rounds": 0, "confirmed": False,
+        "recent": [], "doubtful": [], "matter": "",
         "domain": "", "route": "consult", "opinion": {}, "paper": {}, "last_lookup": "", "reply": {},
         "calculator": "", "inputs": {},
     }  # fmt: skip
@@ -117,4 +153,5 @@ def _confirmed(state: State, message: UserMessage, runtime: Run) -> State:
             options = "、".join(choice.value for choice in known[id].choices) or known[id].question
             raise NothingAsked(f"「{known[id].label}」没有读懂「{text[:40]}」,可以写:{options}。")
         changed[id] = fact
-    return {"facts": dumped(merge(facts, changed)), "confirmed": False, "entry": "clarify"}
+    recent = [id for id in state.get("recent", []) if id not in changed] + list(changed)
+    return {"facts": dumped(merge(facts, changed)), "recent": recent, "confirmed": False, "entry": "clarify"}

@@ -37,6 +37,10 @@ async def run(state: State, runtime: Run) -> State:
         # Another field is another matter: the facts of the old one decide nothing here.
         kept |= {
             "story": [],
+            "told": [],
+            "recent": [],
+            "doubtful": [],
+            "matter": "",
             "causes": [],
             "facts": {},
             "questions": [],

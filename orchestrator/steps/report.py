@@ -8,7 +8,7 @@ from orchestrator.steps.common import Run, documents_of, dumped, facts_of, reply
 
 
 async def run(state: State, runtime: Run) -> State:
-    """Close the turn. The opinion of a consultation is kept, that of a lookup or search is not."""
+    """Close the turn. The opinion of a consultation is kept; that of a lookup, a search or a supposition is not."""
     plan = AnswerPlan.model_validate(state["draft"])
     answer = "".join(state["written"]).strip()
     citations = [Citation.model_validate(row) for row in state.get("results", {}).get("citations", [])]
@@ -23,6 +23,8 @@ async def run(state: State, runtime: Run) -> State:
         documents=documents_of(state),
     )
     kept: State = {"reply": made, "draft": {}, "written": [], "facts": dumped(settled(facts))}
+    if state["route"] == "consult" and citations:
+        kept["last_lookup"] = citations[0].id  # what 那第二款呢 means after this answer
     if state["route"] == "consult" and not state.get("asked"):
         opinion = Opinion(
             plan=plan,

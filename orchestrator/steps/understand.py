@@ -1,14 +1,16 @@
-"""Understand: the causes the story speaks of, and the facts it states or the replies give."""
+"""Understand: the causes the story speaks of, and the facts it states, takes back or supposes, or the replies give."""
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 
 from models.contracts import ModelError
-from orchestrator import extraction, recognition
+from orchestrator import corrections, extraction, recognition, statements
 from orchestrator.contracts import UNCLEAR, Fact, Question
 from orchestrator.domains.pack import Domain
-from orchestrator.facts import extract, merge, read_reply
+from orchestrator.facts import chosen, extract, joined, merge, read_replies, read_reply, reconciled, together
 from orchestrator.reasoning import MAX_CAUSES, recognise
 from orchestrator.state import Json, State
 from orchestrator.steps.common import Run, as_of, dumped, entry, facts_of, message_of, pack_of
@@ -16,6 +18,7 @@ from orchestrator.wording import plain
 from retrievers.contracts import RetrievalError
 
 CAUSE = "cause"  # the id of the question which trouble it is, when the story does not say
+REMEMBERED = 12  # facts of which it is known that they were spoken of last
 
 
 async def run(state: State, runtime: Run) -> State:
@@ -23,54 +26,59 @@ async def run(state: State, runtime: Run) -> State:
     started = time.perf_counter()
     message, pack = message_of(state), pack_of(state)
     text = message.content or "\n".join((message.reply or {}).values())
-    story = [*state.get("story", []), text]
     if pack is None:
-        return {"story": story, "questions": [], "trace": [entry("understand", "该领域没有要素包,直接检索", started)]}
+        note = entry("understand", "该领域没有要素包,直接检索", started)
+        story, told_so_far = _longer(state.get("story", []), text), _longer(state.get("told", []), text)
+        return {"story": story, "told": told_so_far, "questions": [], "trace": [note]}
+    follows = message.content is not None and _answered(state)
+    if message.content is not None and (supposing := _supposition(state, pack, text, follows, runtime)):
+        return supposing
     today = runtime.context.today()
-    asked = [Question.model_validate(row) for row in state.get("questions", [])]
     known = facts_of(state)
-    # A quick reply answers its own question and says nothing of other facts; free text may.
-    options = {option for question in asked for option in question.options}
-    free = (
-        text if message.content else "\n".join(said for said in (message.reply or {}).values() if said not in options)
-    )
-    new = extract(pack.elements, free, today, "story" if message.content else "reply")
-    causes = list(state.get("causes", []))
-    read, notes, degraded = await _by_model(state, runtime, pack, free, new)
-    new = {**read, **new}
-    for question in asked:
-        given = (message.reply or {}).get(question.id) if message.reply else (text if len(asked) == 1 else None)
-        if question.id == CAUSE:
-            causes = causes or _named_cause(pack, given or text)
-            continue
-        element = pack.element(question.id)
-        fact = read_reply(element, given, today) if given else None
-        if fact is None and question.id not in new and message.reply is not None and question.id in message.reply:
-            # An answer that cannot be read stays in the story; the question is not put a second time.
-            fact = Fact(id=element.id, label=element.label, value=UNCLEAR, source="reply")
-        if fact is not None:
-            new[question.id] = fact
-    recognised, found = await _causes(state, runtime, pack, "\n".join(story))
+    read = _Read(text=text)
+    if message.content is None:
+        read.replies(pack, _questions(state), message.reply or {}, today)
+    else:
+        read.content(pack, state, known, today, follows)
+    asking = follows and statements.asks_only(text)
+    story = state.get("story", []) if asking else _longer(state.get("story", []), text)
+    causes = state.get("causes", []) or read.causes
+    recognised, searched = await _causes(state, runtime, pack, joined([*story, text] if asking else story))
     causes = list(dict.fromkeys([*causes, *recognised]))[:MAX_CAUSES]
+    by_model, notes, degraded = await _by_model(state, runtime, pack, read.free, read.facts)
+    read.facts = {**by_model, **read.facts}
     active = {id for cause in pack.causes if cause.id in causes for id in cause.elements}
+    # What was told before a cause was recognised counts for it too; what a reply settled stands above it.
+    heard = {id for cause in pack.causes if cause.id in state.get("causes", []) for id in cause.elements}
     earlier: dict[str, Fact] = {}
-    for told in state.get("story", []):
-        # What was told before a cause was recognised counts for it too; what a reply settled stands above it.
-        earlier |= extract(pack.elements, told, today)
-    merged = merge({**earlier, **known}, new)
+    for told in state.get("told", []):
+        earlier |= {id: fact for id, fact in extract(pack.elements, told, today).items() if id not in heard}
+    standing = {id: fact for id, fact in {**earlier, **known}.items() if id not in read.reopened}
+    heard_now = _longer(state.get("told", []), read.free)
+    jointly = together(pack.elements, heard_now, today)
+    new = read.facts if corrections.marked(text) else reconciled(standing, read.facts, jointly)
+    merged = merge(standing, new)
+    doubtful = [id for id in {*state.get("doubtful", []), *read.reopened} if id not in merged]
+    merged |= {id: fact for id, fact in jointly.items() if id not in merged and id not in doubtful}
     facts = {id: fact for id, fact in merged.items() if id in active or not causes}
-    follow_up = bool(state.get("opinion")) and message.content is not None
-    moved = [fact.label for id, fact in facts.items() if known.get(id) != fact]
-    note = entry("understand", f"案由:{'、'.join(causes) or '未识别'};新增或更正:{'、'.join(moved) or '无'}", started)
+    moved = [id for id, fact in facts.items() if known.get(id) != fact] + sorted(read.reopened & set(known))
+    labels = "、".join(pack.element(id).label for id in moved)
+    note = entry("understand", f"案由:{'、'.join(causes) or '未识别'};新增或更正:{labels or '无'}", started)
+    again = follows and any(statements.same(text, told) for told in state.get("story", []))
+    spoken = [*state.get("recent", []), *(question.id for question in _questions(state)), *moved]
     return {
         "story": story,
+        "told": heard_now,
+        "doubtful": doubtful,
+        "matter": pack.name,
         "causes": causes,
         "facts": dumped(facts),
+        "recent": list(dict.fromkeys(reversed(spoken)))[:REMEMBERED][::-1],
         "questions": [],
-        "asked": text if follow_up and not moved else "",
-        "confirmed": bool(state.get("confirmed")) and follow_up,
+        "asked": text if follows and not moved and not again and (asking or state.get("opinion")) else "",
+        "confirmed": bool(state.get("confirmed")) and follows,
         "degraded": [*state.get("degraded", []), *degraded],
-        "trace": [*notes, *found, note],
+        "trace": [*notes, *searched, note],
     }
 
 
@@ -89,7 +97,7 @@ async def _causes(state: State, runtime: Run, pack: Domain, story: str) -> tuple
 
 
 async def _by_model(
-    state: State, runtime: Run, pack: Domain, text: str, known: dict[str, Fact]
+    state: State, runtime: Run, pack: Domain, text: str, known: Mapping[str, Fact]
 ) -> tuple[Mapping[str, Fact], list[Json], list[str]]:
     """What a language model reads in the message, its trace, and the task if it failed: the rules then stand alone."""
     if not text.strip():
@@ -104,6 +112,120 @@ async def _by_model(
     except ModelError as error:
         return {}, [entry("facts", f"事实抽取模型失败({error.code}),只用规则抽取", error=str(error))], ["facts"]
     return read.facts, [read.entry.model_dump(mode="json")] if read.entry else [], []
+
+
+@dataclass
+class _Read:
+    """What one message gives: facts, causes named, facts known to be wrong, and its text that may be read again."""
+
+    text: str
+    facts: dict[str, Fact] = field(default_factory=dict)
+    causes: list[str] = field(default_factory=list)
+    reopened: set[str] = field(default_factory=set)
+    free: str = ""
+
+    def content(self, pack: Domain, state: State, known: Mapping[str, Fact], today: date, follows: bool) -> None:
+        """Free text: corrections first, then what it states; after an answer, its questions state nothing."""
+        said = statements.told(self.text) if follows else self.text
+        taken = corrections.read(pack.elements, known, state.get("recent", []), said, today)
+        self.free, self.reopened = taken.rest, taken.reopened
+        self.facts = {**extract(pack.elements, self.free, today), **taken.facts}
+        asked = _questions(state)
+        if any(question.id == CAUSE for question in asked):
+            self.causes = _named_cause(pack, self.text)
+        elements = [pack.element(question.id) for question in asked if question.id != CAUSE]
+        answers: dict[str, Fact] = {}
+        if len(elements) == 1 and (fact := read_reply(elements[0], self.free, today)) is not None:
+            answers = {fact.id: fact}
+        elif len(elements) > 1:
+            answers = read_replies(elements, self.free, today)
+        # Alone, a reply is read as such; of several, what the text itself says of a fact is the surer reading.
+        self.facts = {**self.facts, **answers} if len(elements) == 1 else {**answers, **self.facts}
+        self.facts |= taken.facts
+
+    def replies(self, pack: Domain, asked: Sequence[Question], given: Mapping[str, str], today: date) -> None:
+        """Replies by question. A quick reply answers its own question and says nothing of other facts."""
+        options = {option for question in asked for option in question.options}
+        self.free = "\n".join(said for said in given.values() if said not in options)
+        self.facts = extract(pack.elements, self.free, today, "reply")
+        for question in asked:
+            if question.id not in given:
+                continue
+            if question.id == CAUSE:
+                self.causes = _named_cause(pack, given[CAUSE])
+                continue
+            element = pack.element(question.id)
+            fact = read_reply(element, given[question.id], today)
+            if fact is None and question.id not in self.facts:
+                # An answer that cannot be read stays in the story; the question is not put a second time.
+                fact = Fact(id=element.id, label=element.label, value=UNCLEAR, source="reply")
+            if fact is not None:
+                self.facts[question.id] = fact
+
+
+def _supposition(state: State, pack: Domain, text: str, follows: bool, runtime: Run) -> State | None:
+    """What the message only supposes: to be answered after an answer, else passed over. None when it supposes nothing.
+
+    A question that goes against what was told (没有借条能起诉吗, of one who has 借条) supposes it as well.
+    """
+    supposes = statements.supposes(text)
+    if not supposes and not (follows and statements.asks_only(text)):
+        return None
+    if not follows:
+        if not (state.get("questions") or state.get("reply", {}).get("status") == "confirm"):
+            return None  # the first message: people tell their own trouble as an 如果
+        note = entry("understand", "客户提出假设,事实不变")
+        return {"questions": [], "confirmed": False, "trace": [note]}
+    known = facts_of(state)
+    found, aside = supposed_facts(pack, state, text, runtime.context.today())
+    supposed = {id: fact for id, fact in found.items() if id not in known or known[id].value != fact.value}
+    if not supposes:
+        supposed = {id: fact for id, fact in supposed.items() if id in known and not known[id].unclear}
+    if not supposed:
+        if not supposes:
+            return None
+        return {"questions": [], "asked": text, "trace": [entry("understand", "假设不涉及已知要素")]}
+    labels = "、".join(f"{fact.label}:{fact.value}" for fact in supposed.values())
+    note = entry("understand", f"按假设推演:{labels}")
+    rows: dict[str, Json] = dumped(supposed)
+    return {"supposed": rows, "aside": aside, "questions": [], "asked": text, "trace": [note]}
+
+
+def supposed_facts(pack: Domain, state: State, text: str, today: date) -> tuple[dict[str, Fact], list[str]]:
+    """The facts that a supposition supposes, by id, and the causes beyond those of the matter that it speaks of.
+
+    Of a cause that only the supposition speaks of, at most one beyond the matter's is taken.
+    """
+    bare, causes = statements.supposed(text), state.get("causes", [])
+    recent = state.get("recent", [])
+    further = [cause.id for cause in recognise(pack, bare) if cause.id not in causes][:1]
+    for aside in ([], further) if further else ([],):
+        active = {id for cause in pack.causes if cause.id in (*causes, *aside) for id in cause.elements}
+        elements = [element for element in pack.elements if element.id in active]
+        found = {id: fact for id, fact in extract(elements, bare, today).items() if not fact.unclear}
+        if found:
+            return found, aside
+        order = [*reversed(recent), *(element.id for element in elements if element.id not in recent)]
+        for element in sorted(elements, key=lambda one: order.index(one.id)):
+            if element.kind == "choice" and (fact := chosen(element, plain(bare))) is not None:
+                return {fact.id: fact}, aside
+    return {}, []
+
+
+def _answered(state: State) -> bool:
+    """Whether the message comes after an answer; a chat completion keeps none, only a story without open questions."""
+    return bool(state.get("opinion")) or bool(
+        state.get("stateless") and state.get("story") and not state.get("questions")
+    )
+
+
+def _questions(state: State) -> list[Question]:
+    return [Question.model_validate(row) for row in state.get("questions", [])]
+
+
+def _longer(texts: Sequence[str], text: str) -> list[str]:
+    """The texts with one more, which is not kept twice."""
+    return [*texts, *([text] if text and not any(statements.same(text, one) for one in texts) else [])]
 
 
 def _named_cause(pack: Domain, text: str) -> list[str]:

@@ -5,8 +5,10 @@ import time
 from models.contracts import AnswerPlan
 from orchestrator import inhouse
 from orchestrator.contracts import Citation
+from orchestrator.premises import BASIS
 from orchestrator.state import State
 from orchestrator.steps.common import Run, as_of, documents_of, emit, entry
+from orchestrator.wording import typeset
 from retrievers.contracts import Passage
 
 
@@ -14,7 +16,8 @@ async def run(state: State, runtime: Run) -> State:
     """List what the answer cites. Only passages in force are listed: the sentences passed the same check when sent."""
     started = time.perf_counter()
     plan = AnswerPlan.model_validate(state["draft"])
-    own = {*plan.corrections, *plan.notices}
+    # Our word on law that does not exist or is gone is no citation; the law that a wrong belief is corrected by is one.
+    own = {typeset(note) for note in (*plan.corrections, *plan.notices) if BASIS not in note}
     # What the caller's own documents cite is their word, not the answer's.
     theirs = inhouse.part(documents_of(state))
     body = "".join(text for text in state["written"] if text != theirs and not any(note in text for note in own))

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from orchestrator.contracts import UNCLEAR, Fact
-from orchestrator.facts import extract, merge, read_reply, settled
+from orchestrator.facts import extract, merge, read_replies, read_reply, reconciled, settled, together
 from tests.orchestrator.fields import FERRY
 
 TODAY = date(2026, 11, 20)
@@ -149,3 +149,54 @@ def test_every_quick_reply_is_read_as_itself() -> None:
     for element in FERRY.elements:
         for choice in element.choices:
             assert replied(element.id, choice.value) == choice.value
+
+
+@pytest.mark.parametrize(
+    ("text", "unclear"),
+    [
+        ("不知道有没有写字据", {"paper"}),
+        ("我记不清约定哪天了", {"due"}),
+        ("忘了船费是多少", {"fare"}),
+        ("他不知道我有没有写字据", set()),
+        ("有没有写字据", set()),
+        ("我不知道怎么办", set()),
+        ("船费三百块，记不清约定哪天了", {"due"}),
+    ],
+)
+def test_not_knowing_is_told_in_a_story_too(text: str, unclear: set[str]) -> None:
+    assert {id for id, fact in extract(FERRY.elements, text, TODAY).items() if fact.unclear} == unclear
+
+
+def test_a_question_whether_states_neither() -> None:
+    for text in ("请问有没有字据都一样吗", "是否写过字据", "当时写没写字据"):
+        assert "paper" not in told(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("写了,三百块", {"paper": "有字据", "fare": "300元"}),
+        ("1.没写 2.三百", {"paper": "没有字据", "fare": "300元"}),
+        ("都不清楚", {"paper": UNCLEAR, "fare": UNCLEAR}),
+        ("跳过", {"paper": UNCLEAR, "fare": UNCLEAR}),
+        ("写了", {}),
+        ("写了,三百,还有两天", {}),
+    ],
+)
+def test_one_text_replies_to_several_questions(text: str, read: dict[str, str]) -> None:
+    elements = [FERRY.element("paper"), FERRY.element("fare")]
+    assert {id: fact.value for id, fact in read_replies(elements, text, TODAY).items()} == read
+
+
+def test_messages_are_read_together_where_none_says_it_alone() -> None:
+    assert together(FERRY.elements, ["没签字据"], TODAY) == {}
+    assert together(FERRY.elements, ["当时没有写过", "字据的事都是口头"], TODAY)["paper"].value == "没有字据"
+
+
+def test_a_part_read_alone_does_not_turn_the_story_round() -> None:
+    known = extract(FERRY.elements, "我坐船", TODAY)
+    alone = extract(FERRY.elements, "我是船主", TODAY)
+    jointly = extract(FERRY.elements, "我坐船,他说我是船主的朋友,我坐船", TODAY)
+    assert reconciled(known, alone, jointly)["side"].value == "乘客"
+    assert reconciled({}, alone, jointly)["side"].value == "船主"
+    assert reconciled(known, alone, {})["side"].value == "船主"

@@ -1,0 +1,97 @@
+"""What was told is not asked: all stories of the fields, told whole, in parts, with other marks and characters."""
+
+import re
+from datetime import date
+
+import pytest
+
+from orchestrator import facts, reasoning
+from orchestrator.contracts import Fact
+from orchestrator.domains.pack import Domain, Element
+from orchestrator.wording import plain
+from tests.orchestrator.stories import stories
+
+TODAY = date(2026, 11, 20)
+FEW = 3  # stories of which a half, told first, names another trouble than the whole
+NEGATED = re.compile(r"(没有?|未|不|无|别|不是|并非|尚未|从未)(我们?|他们?|她|对方)?$|[○]")
+
+
+def asked(domain: Domain, messages: list[str]) -> tuple[dict[str, Fact], list[str]]:
+    """Facts and questions after these messages, as orchestrator/steps/understand.py and clarify.py make them."""
+    known: dict[str, Fact] = {}
+    for at, message in enumerate(messages, 1):
+        jointly = facts.together(domain.elements, messages[:at], TODAY)
+        new = facts.extract(domain.elements, message, TODAY)
+        known = {**jointly, **facts.merge(known, facts.reconciled(known, new, jointly))}
+    causes = reasoning.recognise(domain, facts.joined(messages))
+    active = {id for cause in causes for id in cause.elements}
+    known = {id: fact for id, fact in known.items() if id in active}
+    decision = reasoning.decide(causes, known, TODAY)
+    return known, [element.id for element in reasoning.to_ask_now(domain, decision, known)]
+
+
+def says(element: Element, text: str) -> bool:
+    """Whether a pattern of a choice matches where no negation stands before it; read apart from facts.py."""
+    said = plain(text)
+    unasked = re.sub(r"有没有|有无|是否|是不是(?=有|没)|(\S)没\1过?", lambda match: "○" * len(match[0]), said)
+    return any(
+        not NEGATED.search(unasked[max(0, match.start() - 4) : match.start()])
+        for choice in element.choices
+        for pattern in choice.says
+        for match in re.finditer(pattern, unasked)
+    )
+
+
+def halves(story: str) -> list[str]:
+    parts = [part for part in re.split(r"(?<=[,，。;；!！?？])", story) if part]
+    middle = len(parts) // 2
+    return ["".join(parts[:middle]), "".join(parts[middle:])] if len(parts) > 2 else [story]
+
+
+def test_there_are_many_stories() -> None:
+    assert len(stories()) > 800
+
+
+def test_no_question_is_about_what_a_pattern_finds_in_the_story() -> None:
+    wrong = []
+    for domain, story in stories():
+        for messages in ([story], halves(story)):
+            _, questions = asked(domain, messages)
+            wrong += [
+                (domain.name, id, story)
+                for id in questions
+                for message in messages
+                if domain.element(id).kind == "choice" and says(domain.element(id), message)
+            ]
+    assert wrong == []
+
+
+def test_a_story_told_in_two_messages_is_asked_no_more_than_one_told_at_once() -> None:
+    more = []
+    for domain, story in stories():
+        whole, parts = asked(domain, [story]), asked(domain, halves(story))
+        if set(parts[1]) - set(whole[1]):
+            more.append((domain.name, story))
+    assert len(more) <= FEW, more
+
+
+def wide(text: str) -> str:
+    return text.translate({code: code + 0xFEE0 for code in range(0x21, 0x7F)})
+
+
+def test_full_width_characters_ask_the_same() -> None:
+    for domain, story in stories():
+        assert asked(domain, [wide(story)]) == asked(domain, [story])
+
+
+@pytest.mark.skipif(plain("沒") != "没", reason="traditional characters are read once wording.plain maps them")
+def test_traditional_characters_ask_the_same() -> None:
+    pairs = dict(
+        zip(
+            "借没签转账钱还说过年约写条给东车伤医书国归时间劳离婚财产买卖违赔偿费债务责认",
+            "借沒簽轉賬錢還說過年約寫條給東車傷醫書國歸時間勞離婚財產買賣違賠償費債務責認",
+            strict=True,
+        )
+    )
+    for domain, story in stories():
+        assert asked(domain, [story.translate(str.maketrans(pairs))])[1] == asked(domain, [story])[1]

@@ -69,7 +69,7 @@ def values(calculator: Calculator, facts: Mapping[str, Fact]) -> tuple[dict[str,
     given: dict[str, Input] = {}
     assumed: list[str] = []
     for id, fact in facts.items():
-        if fact.unclear:
+        if fact.undecided:
             continue
         element = calculator.element(id)
         if element.kind in ("choice", "payments"):

@@ -185,7 +185,8 @@ class Routing(Value):
 class Fact(Value):
     """One fact of the session. `value` is shown; `number` holds yuan or months, `iso` a date, where it is one.
 
-    A quantity told vaguely (两三万) has its two ends in `low` and `high` instead of a number.
+    A quantity told vaguely (两三万) has its two ends in `low` and `high` instead of a number. `read` is false for a reply
+    that fits none of the known values: it is kept as told, and decides nothing.
     """
 
     id: str
@@ -197,6 +198,12 @@ class Fact(Value):
     high: float | None = None
     source: Literal["story", "reply", "confirm"]
     changed: bool = False
+    read: bool = True
+
+    @property
+    def undecided(self) -> bool:
+        """The fact decides nothing: the client does not know it, or said what no known value covers."""
+        return self.unclear or not self.read
 
     @property
     def unclear(self) -> bool:

@@ -16,6 +16,7 @@ from orchestrator.wording import plain
 ASKED = "◇"  # stands for the characters of a 有没有: what follows is asked, not said
 BLANK = "○"  # stands for a character that is not to be read; no pattern has it
 COMMA = 10  # what a comma between a quantity and its cue counts: it usually begins another matter
+TOLD = 40  # characters of a reply that is kept as told
 REACH = 12  # characters between a quantity and the cue it belongs to
 # 不是我借给他 denies what follows as 不是 does; 是不是我 asks, and states no more.
 _NEGATION = re.compile(r"(没有?|未|并?不|无|别|并非|不是|从未|尚未|(?:不是|并非|没有?)(?:我们?|他们?|她|对方)|◇)$")
@@ -97,6 +98,13 @@ def read_reply(element: Element, text: str, today: date, source: str = "reply") 
     if element.kind == "duration" and (days := quantities.find("date", bare, today)):
         return measured_fact(element, max(0.0, quantities.months_since(str(days[-1].value), today)), source)
     return None
+
+
+def unread(element: Element, text: str) -> Fact:
+    """A reply that fits none of the element's values, as it was told."""
+    told = " ".join(text.split())
+    shown = told if len(told) <= TOLD else f"{told[: TOLD - 2]}……"
+    return Fact(id=element.id, label=element.label, value=shown, source="reply", read=False)
 
 
 def read_replies(elements: Sequence[Element], text: str, today: date) -> dict[str, Fact]:

@@ -106,7 +106,7 @@ def _elements(pack: Domain, ours: list[Cause], told: Told, text: str, today: dat
     differing: list[str] = []
     for element in elements:
         one, other = mine.get(element.id), theirs.get(element.id)
-        if one is None or other is None or one.unclear:
+        if one is None or other is None or one.undecided:
             continue
         if (same := _same(element, one, other)) is None:
             continue

@@ -234,7 +234,10 @@ def _result(case: Case) -> str:
 
 def _assumptions(facts: Mapping[str, Fact]) -> tuple[str, ...]:
     unclear = "、".join(f"「{fact.label}」" for fact in facts.values() if fact.unclear)
-    return (f"您还不清楚{unclear},上面的意见没有把它当作已知事实;弄清以后可以继续告诉我",) if unclear else ()
+    unread = "、".join(f"「{fact.label}」({fact.value})" for fact in facts.values() if not fact.read)
+    said = f"您还不清楚{unclear},上面的意见没有把它当作已知事实;弄清以后可以继续告诉我" if unclear else ""
+    kept = f"您对{unread}的回答已记下,但没能归入已知的情形,上面的结论没有以它为前提" if unread else ""
+    return tuple(text for text in (said, kept) if text)
 
 
 def _grounds(

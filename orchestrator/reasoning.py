@@ -57,9 +57,9 @@ def named(cause: Cause, text: str) -> bool:
 
 
 def truth(condition: Condition, facts: Mapping[str, Fact], today: date) -> bool | None:
-    """Whether the condition holds; None while the fact is unknown or unclear."""
+    """Whether the condition holds; None while the fact is unknown or undecided."""
     fact = facts.get(condition.element)
-    if fact is None or fact.unclear:
+    if fact is None or fact.undecided:
         return None
     if isinstance(condition, Is):
         return fact.value in condition.values
@@ -165,7 +165,7 @@ def fill(text: str, domain: Domain, facts: Mapping[str, Fact]) -> str:
 
     def shown(match: re.Match[str]) -> str:
         fact = facts.get(match[1])
-        return fact.value if fact is not None and not fact.unclear else domain.element(match[1]).label
+        return fact.value if fact is not None and not fact.undecided else domain.element(match[1]).label
 
     return re.sub(r"\{([a-z][a-z0-9_]*)\}", shown, text)
 

@@ -90,7 +90,7 @@ class Matter:
     def fact(self, id: str) -> Fact | None:
         """The fact, None when it is unknown or unclear."""
         found = self.facts.get(id)
-        return None if found is None or found.unclear else found
+        return None if found is None or found.undecided else found
 
     def known(self, gap: Gap) -> str:
         """What is known of the gap: the caller's answer, else a fact of the session; empty when nothing is."""

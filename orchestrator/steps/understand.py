@@ -8,9 +8,9 @@ from datetime import date
 
 from models.contracts import ModelError
 from orchestrator import corrections, extraction, recognition, statements
-from orchestrator.contracts import UNCLEAR, Fact, Question
+from orchestrator.contracts import Fact, Question
 from orchestrator.domains.pack import Domain
-from orchestrator.facts import chosen, extract, joined, merge, read_replies, read_reply, reconciled, together
+from orchestrator.facts import chosen, extract, joined, merge, read_replies, read_reply, reconciled, together, unread
 from orchestrator.reasoning import MAX_CAUSES, recognise
 from orchestrator.state import Json, State
 from orchestrator.steps.common import Run, as_of, dumped, entry, facts_of, message_of, pack_of
@@ -157,8 +157,8 @@ class _Read:
             element = pack.element(question.id)
             fact = read_reply(element, given[question.id], today)
             if fact is None and question.id not in self.facts:
-                # An answer that cannot be read stays in the story; the question is not put a second time.
-                fact = Fact(id=element.id, label=element.label, value=UNCLEAR, source="reply")
+                # An answer that fits no known value is kept as told; the question is not put a second time.
+                fact = unread(element, given[question.id])
             if fact is not None:
                 self.facts[question.id] = fact
 

@@ -200,3 +200,13 @@ def test_a_part_read_alone_does_not_turn_the_story_round() -> None:
     assert reconciled(known, alone, jointly)["side"].value == "乘客"
     assert reconciled({}, alone, jointly)["side"].value == "船主"
     assert reconciled(known, alone, {})["side"].value == "船主"
+
+
+def test_a_reply_that_fits_no_value_is_kept_as_told_and_decides_nothing() -> None:
+    element = packs()["民间借贷"].element("guarantor")
+    said = "这个说来话长，" * 12
+    kept = facts.unread(element, said)
+    assert kept.value.startswith("这个说来话长") and len(kept.value) <= facts.TOLD
+    assert kept.undecided and not kept.unclear
+    holds = Is("guarantor", element.choices[0].value)
+    assert truth(holds, {"guarantor": kept}, TODAY) is None

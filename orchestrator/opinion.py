@@ -12,7 +12,7 @@ from models.contracts import AnswerPlan, Branch, Ground, SimilarCase, Source, St
 from orchestrator import likeness, points, reasoning
 from orchestrator.contracts import Fact
 from orchestrator.domains.pack import Cause, Do, Domain, Finding
-from orchestrator.suggestion import by_relevance, excerpt
+from orchestrator.suggestion import bigrams, by_relevance, excerpt, telling
 from retrievers.contracts import Case, Passage
 
 LABELS = {"invented": "教学案例,虚构,非真实裁判", "judgment": "导入的裁判文书", "guiding": "指导性案例"}
@@ -128,6 +128,17 @@ def full(
             [*(filled(text) for finding in findings for text in finding.risks), *(() if asked else domain.cautions)]
         ),
         unknowns=unknowns if told is None else _new_branches(domain, causes, facts, told, today),
+    )
+
+
+def speaks_of(causes: Sequence[Cause], words: str) -> bool:
+    """Whether the findings of the causes speak of what the words name."""
+    wanted = telling(words)
+    return any(
+        wanted <= bigrams("".join([finding.concludes, *finding.evidence, *(ground.text for ground in finding.grounds)]))
+        for cause in causes
+        for finding in cause.findings
+        if wanted
     )
 
 

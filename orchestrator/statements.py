@@ -32,6 +32,7 @@ _ANEW = re.compile(
     r"(?:那|好的?|嗯|我|我们|[,。\s])*(?:想|要|再)*(?:换一?个?(?:问题|话题|事)|(?:再|另外|还)想?(?:问|咨询)(?:一?[个件])?(?:别的|其他|另外|新)?的?(?:事|问题)"
     r"|另一[件个](?:事|问题)|重新(?:开始|咨询)|新的?问题)[吧呀了啊。!]*"
 )
+_WHAT_OF = re.compile(r"(?:那么?|还有|另外|至于)[,\s]*(.{2,12}?)(?:呢|怎么算|怎么办|有吗|能要吗|可以要吗|要吗)+[?。!]*")
 _MARKS = re.compile(r"[\s,。!?;:、“”\"'…~—-]")
 
 
@@ -55,6 +56,12 @@ def confirms_supposition(text: str) -> bool:
 def begins_anew(text: str) -> bool:
     """Whether the message says that another matter begins, and nothing of it."""
     return bool(_ANEW.fullmatch(plain(text).strip()))
+
+
+def and_what_of(text: str) -> str:
+    """What a 那…呢 asks after (那误工费呢 gives 误工费); empty when the message is none."""
+    match = _WHAT_OF.fullmatch(plain(text).strip())
+    return match[1] if match else ""
 
 
 def told(text: str) -> str:

@@ -9,7 +9,11 @@ import time
 from collections.abc import AsyncIterator, Sequence
 
 from models.contracts import AnswerPlan, GenerationRequest, Ground, Message, ModelError, SimilarCase
+<<<<<<< HEAD
 from orchestrator import computing, inhouse, opinion, premises, reasoning, recognition, suggestion, verification
+=======
+from orchestrator import inhouse, opinion, premises, reasoning, statements, suggestion, verification
+>>>>>>> h-talk
 from orchestrator.contracts import ConsultationError, Fact, TraceEntry
 from orchestrator.dispatch import Asked
 from orchestrator.state import Json, State
@@ -41,7 +45,11 @@ LABELS = {
     "answer": "对话模型",
     "premises": "引用核对",
 }
+<<<<<<< HEAD
 CONSIDERED = 40  # articles looked at for those shown beside the conclusions' own
+=======
+UNREAD = "您假设的这一点,我没有对应到会改变结论的具体事实;下面仍按您已经说明的事实回答。请把假设说得具体一些。"
+>>>>>>> h-talk
 SHOWN_CASES = 3
 CLOSE_CASE = 0.85  # the share of the best score from which a case of another field is shown too
 
@@ -219,7 +227,8 @@ def _supposition(state: State) -> list[str]:
     """What is only supposed, in words of our own, so that no reader takes it for the facts."""
     supposed, told = supposed_of(state), facts_of(state)
     if not supposed:
-        return []
+        # A supposition that meets no fact of the field must not look as if it had been weighed.
+        return [f"**假设**:{UNREAD}\n\n"] if statements.supposes(state.get("asked", "")) and pack_of(state) else []
     rows = []
     for id, fact in supposed.items():
         known = told.get(id)

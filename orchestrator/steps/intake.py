@@ -2,15 +2,21 @@
 
 import time
 
-from orchestrator import planning, points, signals, statements
+from orchestrator import corrections, opinion, planning, points, premises, signals, statements
 from orchestrator.contracts import NothingAsked, Question, UserMessage
 from orchestrator.domains import OTHER
-from orchestrator.facts import merge, read_reply, settled
+from orchestrator.facts import extract, merge, read_reply, settled
+from orchestrator.reasoning import recognise
 from orchestrator.state import State
+<<<<<<< HEAD
 from orchestrator.steps import draft
 from orchestrator.steps.common import Run, dumped, emit, entry, facts_of, message_of, pack_of, supposed_of
+=======
+from orchestrator.steps.common import Run, causes_of, dumped, emit, entry, facts_of, message_of, pack_of, supposed_of
+>>>>>>> h-talk
 from orchestrator.steps.understand import supposed_facts
 
+SHORT = 40  # characters of a message that goes on with a matter without naming it
 REMEMBERED = 6  # messages of the client that the planner sees
 
 
@@ -88,13 +94,22 @@ def _continues(state: State) -> str:
 
 
 def _about_matter(state: State, text: str, runtime: Run) -> bool:
-    """Whether the message supposes a fact of the matter that was answered, or asks about a point of its procedure."""
+    """Whether a short message goes on with the matter that was answered, whatever field its words alone suggest.
+
+    It supposes, corrects, asks about a point of procedure or what nobody can tell, or 那…呢 names what the matter's
+    own findings speak of.
+    """
     pack = pack_of(state)
-    if not state.get("opinion") or pack is None:
+    if not state.get("opinion") or pack is None or len(text) > SHORT:
         return False
     if statements.supposes(text):
         return bool(supposed_facts(pack, state, text, runtime.context.today())[0])
-    return points.asked(text) is not None and statements.asks_only(text)
+    if corrections.marked(text):
+        taken = corrections.read(pack.elements, facts_of(state), state.get("recent", []), text, runtime.context.today())
+        return bool(taken.facts or taken.reopened or extract(pack.elements, taken.rest, runtime.context.today()))
+    if named := statements.and_what_of(text):
+        return bool(recognise(pack, named)) or opinion.speaks_of(causes_of(state), named)
+    return statements.asks_only(text) and (points.asked(text) is not None or bool(premises.beyond(text)))
 
 
 def _consulting(state: State) -> State:

@@ -348,3 +348,25 @@ async def test_a_chat_takes_a_supposition_for_one(office: Office) -> None:
 
 async def test_a_correction_in_a_chat(office: Office) -> None:
     assert values(await chat(office, STORY, "说错了，是5万不是3万2"))["principal"] == "50000元"
+
+
+# What the planner makes of a short message does not move the matter
+
+
+@pytest.mark.parametrize("elsewhere", [{"route": "smalltalk", "field": "其他"}, {"field": "人身损害"}])
+@pytest.mark.parametrize(
+    "message", ["那利息呢", "那担保人呢", "不对，本金是5万", "要是没有借条呢", "我一定能赢吗", "要多久"]
+)
+async def test_a_short_message_goes_on_with_the_matter(office: Office, message: str, elsewhere: dict[str, str]) -> None:
+    id = await answered(office)
+    office.pool.replace(planner(**elsewhere))
+    reply = await office.say(id, message)
+    assert (reply["status"], reply["domain"]) == ("answer", "民间借贷")
+    assert values(reply)["side"] == "出借人"
+
+
+async def test_a_supposition_that_meets_no_fact_says_so(office: Office) -> None:
+    id = await answered(office)
+    reply = await office.say(id, "要是他是外星人呢")
+    assert "没有对应到" in reply["answer"].splitlines()[0]
+    assert values(reply)["side"] == "出借人"

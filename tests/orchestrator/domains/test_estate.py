@@ -211,3 +211,24 @@ def test_an_opening_is_asked_what_decides_and_nothing_that_was_said(
     assert cause in causes
     assert decisive <= set(asked)
     assert not said & set(asked)
+
+
+# How people answer a question in their own words.
+ANSWERS = [
+    ("owing", "今年的一千八百六,催费单贴过门上两次", "1860元"),
+    ("proof", "报修微信都留着,电梯停运的照片也有", "有书面或影像证据"),
+    ("leak_test", "我自己请人做了闭水试验", "做过检测或试验"),
+    ("upstairs", "楼上租给别人住,房主在外地", "租给别人住"),
+    ("committee", "筹备组成立了,业主大会还没开成", "没有业委会"),
+    ("term_kind", "前期合同2024年底就到期了,一直没续", "已到期还在服务"),
+    ("complained", "打过12345,说让我们自己协商", "投诉或报警过"),
+    ("agreed", "没有征求过我们同意", "没有同意或批准"),
+    ("approved", "还没公示呢", "还没审批公示"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("element", "reply", "value"), ANSWERS, ids=[row[1][:12] for row in ANSWERS])
+def test_an_answer_in_own_words_is_read(element: str, reply: str, value: str) -> None:
+    fact = facts.read_reply(DOMAIN.element(element), reply, TODAY)
+    assert fact is not None
+    assert fact.value == value

@@ -231,3 +231,25 @@ def test_an_opening_is_asked_what_decides_and_nothing_that_was_said(
     assert cause in causes
     assert decisive <= set(asked)
     assert not said & set(asked)
+
+
+# How people answer a question in their own words.
+ANSWERS = [
+    ("want", "最好还是要房子,实在不行就要他赔", "继续履行"),
+    ("terms", "合同写的毁约方赔总价20%", "写了相关条款"),
+    ("title", "房产证是他跟他老婆两个人的名字,合同就他签了", "还有共有人没签字"),
+    ("urged", "合同写逾期超过90天买受人可以退房", "合同写的退房天数已到"),
+    ("rate", "合同写每天按万分之一付违约金", "约定了违约金"),
+    ("excuse", "说是资金紧张,没有说不可抗力", "资金等其他原因"),
+    ("proxy_proof", "当时写了一张纸,他签了字", "有书面协议或聊天承认"),
+    ("house_kind", "房本上写的是商品房", "普通商品房"),
+    ("inspected", "还没找人鉴定过", "还没有"),
+    ("agency_paper", "没跟中介签过什么东西", "没签过"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("element", "reply", "value"), ANSWERS, ids=[row[1][:12] for row in ANSWERS])
+def test_an_answer_in_own_words_is_read(element: str, reply: str, value: str) -> None:
+    fact = facts.read_reply(DOMAIN.element(element), reply, TODAY)
+    assert fact is not None
+    assert fact.value == value

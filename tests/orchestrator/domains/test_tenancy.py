@@ -176,3 +176,25 @@ def test_an_opening_is_asked_what_decides_and_nothing_that_was_said(
     assert cause in causes
     assert decisive <= set(asked)
     assert not said & set(asked)
+
+
+# How people answer a question in their own words.
+ANSWERS = [
+    ("clause", "合同写着拖欠超过一个月可以收房", "写了相关条款"),
+    ("clause", "合同里没提这个", "没有写"),
+    ("urge_form", "就微信和打电话催,没有书面的", "微信电话催过,没给期限"),
+    ("first", "听说已经过户了,没听说抵押", "没有抵押查封"),
+    ("moved", "听说已经过户了,没听说抵押", "已经过户"),
+    ("tested", "后来找了有资质的公司测,报告写超标", "有资质机构的报告"),
+    ("ill", "去儿童医院看过,花了两千多", "看过病,有病历"),
+    ("fit_consent", "没跟我说就砸了", "没经同意装修"),
+    ("end_how", "没住满,提前两个月退的", "没到期提前退的"),
+    ("proof", "合同和转账记录都有,微信里他也认账", "有书面或影像证据"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("element", "reply", "value"), ANSWERS, ids=[row[1][:12] for row in ANSWERS])
+def test_an_answer_in_own_words_is_read(element: str, reply: str, value: str) -> None:
+    fact = facts.read_reply(DOMAIN.element(element), reply, TODAY)
+    assert fact is not None
+    assert fact.value == value

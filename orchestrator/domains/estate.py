@@ -1163,7 +1163,7 @@ CHANGE = Cause(
             weight=8,
         ),
     ),
-    governing=("民法典#277", f"{RULE}#26", f"{RULE}#34", f"{RULE}#38", f"{RULE}#29", "民法典#941", "民法典#563", f"{RULE}#39"),
+    governing=("民法典#946", "民法典#943", "民法典#277", f"{RULE}#26", f"{RULE}#34", f"{RULE}#38", f"{RULE}#29", "民法典#941", "民法典#563", f"{RULE}#39"),
 )
 
 # A vote about money, parking, a lift or the company itself is that matter, unless the vote is what is attacked.

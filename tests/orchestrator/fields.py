@@ -1,6 +1,28 @@
 """A small invented field of law for tests: the ferry, where a plank is lent and lost."""
 
+from datetime import date
+
+from orchestrator import asking, facts, reasoning
+from orchestrator.contracts import UNCLEAR, Fact
 from orchestrator.domains.pack import AtLeast, Below, Cause, Choice, Do, Domain, Element, Finding, Is, IsNot, Says
+
+A_TURN = 2
+TURNS = 3
+
+
+def rounds(pack: Domain, story: str, today: date) -> tuple[list[str], dict[str, str], list[str]]:
+    """Causes, facts (id to value) and the element ids asked over the turns, each answered 不清楚."""
+    causes = reasoning.recognise(pack, story)
+    mine = {id for cause in causes for id in cause.elements}
+    told = {id: fact for id, fact in facts.extract(pack.elements, story, today).items() if id in mine}
+    known, asked = dict(told), list[str]()
+    for _ in range(TURNS):
+        wanted = asking.questions(pack, causes, reasoning.decide(causes, known, today), known, story)[:A_TURN]
+        for element in wanted:
+            known[element.id] = Fact(id=element.id, label=element.label, value=UNCLEAR, source="reply")
+            asked.append(element.id)
+    return [cause.id for cause in causes], {id: fact.value for id, fact in told.items()}, asked
+
 
 FERRY = Domain(
     name="合同",

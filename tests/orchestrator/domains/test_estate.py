@@ -6,6 +6,7 @@ import pytest
 
 from orchestrator import facts, reasoning
 from orchestrator.domains.estate import DOMAIN
+from tests.orchestrator.fields import rounds
 
 TODAY = date(2026, 11, 20)
 UNITS = "最高人民法院关于审理建筑物区分所有权纠纷案件适用法律若干问题的解释"
@@ -153,3 +154,81 @@ def test_another_mans_work_is_not_the_clients() -> None:
 def test_a_lapsed_year_ends_the_right_to_annul_but_not_the_complaint() -> None:
     late = told("业委会前年6月公布的决定,没开业主大会,能去法院撤销吗")[3]
     assert "物业管理条例#19" in late and "民法典#278" not in late
+
+
+# Whole stories leave nothing to ask.
+WHOLE = [
+    ("fee", "我是小区业主,2023年收房入住。物业合同是开发商签的前期合同,每平米2.2元,还没到期。因为电梯一个月坏四五次、楼道灯坏了没人换、垃圾堆着不清,我从2025年1月起没交,一共欠5280元。物业微信和贴单催过三次,上个月寄了律师函,还没起诉。报修记录、电梯停运的照片视频、和管家的聊天我都保存着,也跟街道投诉过,来协调一次没结果。我可以补交,但想按打折交,滞纳金不认,这样法院会支持吗?"),
+    ("cut", "今年10月8日晚上物业把我家的水和电都停了,说我欠物业费。我确实因为停车位纠纷欠了2025年的物业费1860元,他们只在门上贴过一次催费单。断了六天,冰箱里的东西坏了,我带孩子住酒店花了1500元,发票都有。我打过12345也报了警,民警来了做了登记,物业说交钱才恢复。停电的照片、和物业经理的聊天录音我都有。我想让他们马上恢复供水供电,再赔我这1500,该怎么办?"),
+    ("decor", "去年6月装修前我按物业要求交了装修押金3000元,有收据,还签了装修管理协议,约定完工验收合格三十天内退。今年3月装完,没有拆改承重墙,也没损坏公共部位,工程部验收签了合格。到现在半年多,他们说走廊瓷砖有划痕要扣2000,可入场前我拍了照片,那划痕本来就有。我微信和书面都催过,也打12345投诉了,回复说自行协商。我就想把3000块全退回来,怎么主张?"),
+    ("change", "我们小区612户,2018年交付,现在的物业是开发商签的前期合同,2024年6月就到期了,一直没续签也还在服务。去年成立了业委会并备案。今年9月开了业主大会,书面表决参与的有470户、面积占七成五,同意换物业的面积和人数都超过参与的一半,票和公示照片都留着。街道也派人监督了。10月业委会发函要求物业六十天内撤出,物业回函说表决无效不走。我们想换掉它,让它交出物业用房和资料,下一步该怎么办?"),
+    ("assembly", "我们小区有业委会。今年8月20日业委会在公告栏贴出决定,说业主大会表决通过,每户加收每月50元的电梯改造费。我查了签到表和表决票,好几户的签名是代签的,我自己也没收到表决票,参与的业主不到三分之二。我8月底就知道了,9月向街道反映,街道说让我们自己协商,物业和业委会都不给看票。公告照片、邻居写的没签字的证明我都有。我想把这个决定撤销掉,要在什么时间内起诉,行不行?"),
+    ("income", "我们小区电梯广告、快递柜和地面临停一年能收二十多万,都是物业收的,从2021年到现在从没公布过,物业合同里写公共收益归业主,扣除成本后入维修资金。小区有业委会,业委会今年6月、8月两次发函要求公布账目,物业都不回。我们也向街道和住建局投诉过,只答复已督促。广告照片、收费记录、函件回执都有。我们想让他们把账目公开,把收益交出来,怎么起诉?"),
+    ("fund", "我们这栋楼2009年交房,3号电梯今年7月起经常困人,9月检测机构出报告说必须停用更换,现在已经停运两个月,老人上不了楼,属于紧急情况。更换报价28万。小区没有业委会,账户里本栋维修资金还有60多万。物业说要业主表决,书面表决了一次,参与的面积和人数只有五成多,没达到比例。我们找过街道和住建局,街道让先走程序。检测报告、停运公告照片都在。我们想动用维修资金换电梯,能不能走应急程序,不开会?"),
+    ("parking", "2022年5月我花12万向开发商买了一个地下车位,签的合同写明有产权、一年内办证。到现在四年多一直办不了过户,去不动产中心查,说这个车位是人防车位,没有独立产权。我10月给开发商寄了书面函要求退车位退钱,他们说合同是使用权,不退。合同、收据、转账凭证和查询回执都有,也向住建局投诉过。我想解除合同把12万要回来,再要点利息,行不行?"),
+    ("elevator", "我家住六层老楼的五楼,全单元12户想加装电梯,10户书面签字同意,面积和人数都达到四分之三以上,2户一楼的反对。今年5月规划部门批准,公示也办完了,没人提出异议成立。7月开工当天一楼两家把挖机堵住不让动,说挡他们采光,其实设计图离他们窗户四米多。我们报了警,街道也调解过两次没成。费用有分摊协议,按楼层出钱。批准文件、公示照片、协议都有。我们想让他们别再阻挠,能起诉吗?"),
+    ("alter", "我家住8楼,今年3月楼下702的业主王某把住宅改成了麻将馆,没有征得我们同栋业主书面同意,管理规约也写明住宅不得经营。每天打到凌晨一两点,陌生人进出,我家老人睡不着。我们同单元九户联名书面要求他停,物业4月发过整改通知,城管和派出所也来过,他消停两天又开。没有别的财产损失。现场视频、联名信、整改通知照片都有。我就想让他停止经营恢复住宅,我一户能不能起诉?"),
+    ("living", "今年7月20日开始,楼上1502往我家1402卫生间和次卧漏水,天花板泡坏、衣柜发霉。8月物业组织做了闭水试验,确认是1502卫生间防水层坏了,有检测记录。1502是业主张某自己住,房子2011年交房,早过了保修期。我找装修公司报价修复要8600元,衣柜值2000元。物业和居委会调解了两次,他先答应后来拒绝。漏水视频、照片、检测记录和报价单都有。我想让他把防水修好,再赔我这一万多,怎么起诉?"),
+    ("safety", "今年1月12日早上我在小区单元门口踩到结冰滑倒,右腿骨折,住院18天,医药费31000元有票据。那块冰是物业的水管漏水冻的,漏了一个多星期没人修,我和邻居都报修过,门口没有警示牌也没撒盐,监控录下来了。是我自己走路摔的,没有别人撞我。事后我打了120,也找物业经理谈过,向街道反映过,他们只愿意给2000元慰问。病历、照片、监控截图、报修聊天都有。我想让物业赔医药费和误工,能要到多少?"),
+]  # fmt: skip
+
+# Bare openings: cause, story, what three turns must ask, what the story has told.
+OPENINGS = [
+    ("fee", "物业服务太差了,物业费我不想交,他们天天在群里催", {"bad_service", "owing", "proof"}, {"fee_issue", "side"}),
+    ("fee", "房子收了以后一直空着没住人,物业非要我全额交物业费", {"owing", "proof"}, {"fee_issue", "side"}),
+    ("cut", "晚回来发现门禁卡刷不开,保安说系统把我停了", {"complained", "owing", "proof"}, {"cut_kind", "side"}),
+    ("cut", "物业把我家的电掐了,冰箱里的东西全坏了", {"complained", "owing", "proof"}, {"cut_kind", "side"}),
+    ("decor", "装修完了去退押金,物业推三阻四就是不退", {"decor_ok", "deposit_sum", "paper", "proof"}, {"decor_issue", "side"}),
+    ("change", "我们小区想把现在这家物业炒掉,该怎么弄", {"committee", "term_kind", "vote"}, {"change_issue", "side"}),
+    ("change", "新物业进来了,老物业赖着不撤,物业用房也不交", {"complained", "proof"}, {"change_issue", "side"}),
+    ("assembly", "我们小区交房八年了,想成立业主委员会,不知道怎么开头", {"proof"}, {"meet_issue", "side"}),
+    ("assembly", "业委会没开业主大会就自己决定续聘老物业,我不服", {"decided_on", "proof"}, {"meet_issue", "side"}),
+    ("income", "电梯里都是广告,门口停车也收钱,这些钱从来没给业主看过账", {"complained", "paper", "proof"}, {"income_issue", "side"}),
+    ("fund", "楼顶漏得一塌糊涂,想用维修资金修,物业说要开会", {"committee", "proof"}, {"fund_issue", "side"}),
+    ("parking", "开发商的地下车位只卖不租,我买不起,外面又不让停", {"paper", "proof"}, {"park_issue", "side"}),
+    ("elevator", "我们老楼想装电梯,一楼死活不同意", {"approved", "lift_vote", "proof"}, {"lift_issue", "side"}),
+    ("alter", "楼上邻居装修把承重墙给敲了一大块", {"agreed", "complained", "proof"}, {"alter_issue", "side"}),
+    ("alter", "对门把鞋柜电动车都堆在过道里,说了也不听", {"agreed", "complained", "proof"}, {"alter_issue", "side"}),
+    ("living", "楼上卫生间漏水,把我家天花板泡得都掉皮了", {"leak_test", "loss", "proof", "upstairs"}, {"leak_side", "side"}),
+    ("living", "半夜小区水泵房嗡嗡响,我家一楼根本睡不了觉", {"complained", "proof"}, {"noise_src", "side"}),
+    ("safety", "走在小区里被楼上掉下来的瓷砖砸破了头", {"complained", "loss", "proof"}, {"harm_kind", "side"}),
+    ("safety", "停在小区里的车被人划了,物业说监控坏了不管", {"culprit", "loss", "proof"}, {"harm_kind", "property_fault", "side"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("cause", "story"), WHOLE, ids=[row[0] for row in WHOLE])
+def test_a_story_told_in_full_is_asked_nothing(cause: str, story: str) -> None:
+    causes, _, asked = rounds(DOMAIN, story, TODAY)
+    assert cause in causes
+    assert asked == []
+
+
+@pytest.mark.parametrize(("cause", "story", "decisive", "said"), OPENINGS, ids=[row[1][:12] for row in OPENINGS])
+def test_an_opening_is_asked_what_decides_and_nothing_that_was_said(
+    cause: str, story: str, decisive: set[str], said: set[str]
+) -> None:
+    causes, _, asked = rounds(DOMAIN, story, TODAY)
+    assert cause in causes
+    assert decisive <= set(asked)
+    assert not said & set(asked)
+
+
+# How people answer a question in their own words.
+ANSWERS = [
+    ("owing", "今年的一千八百六,催费单贴过门上两次", "1860元"),
+    ("proof", "报修微信都留着,电梯停运的照片也有", "有书面或影像证据"),
+    ("leak_test", "我自己请人做了闭水试验", "做过检测或试验"),
+    ("upstairs", "楼上租给别人住,房主在外地", "租给别人住"),
+    ("committee", "筹备组成立了,业主大会还没开成", "没有业委会"),
+    ("term_kind", "前期合同2024年底就到期了,一直没续", "已到期还在服务"),
+    ("complained", "打过12345,说让我们自己协商", "投诉或报警过"),
+    ("agreed", "没有征求过我们同意", "没有同意或批准"),
+    ("approved", "还没公示呢", "还没审批公示"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("element", "reply", "value"), ANSWERS, ids=[row[1][:12] for row in ANSWERS])
+def test_an_answer_in_own_words_is_read(element: str, reply: str, value: str) -> None:
+    fact = facts.read_reply(DOMAIN.element(element), reply, TODAY)
+    assert fact is not None
+    assert fact.value == value

@@ -7,6 +7,7 @@ import pytest
 from orchestrator import facts, reasoning
 from orchestrator.contracts import Fact
 from orchestrator.domains.property_sale import DOMAIN
+from tests.orchestrator.fields import rounds
 
 TODAY = date(2026, 11, 20)
 RULES = "最高人民法院关于审理商品房买卖合同纠纷案件适用法律若干问题的解释"
@@ -165,3 +166,90 @@ def test_who_asks_to_hand_the_home_back_and_for_damages_wants_to_hand_it_back() 
     assert known["exit"] == "退房退款"
     _, known, _, _ = told("期房合同写今年6月30日交房,到现在还没交,不想退房,违约金能要多少")
     assert known["exit"] == "要房要证和违约金"
+
+
+# Whole stories leave nothing to ask.
+WHOLE = [
+    ("earnest", "9月20日我在中介看中一套二手房,总价168万,当天交定金5万,收据和定金协议上都写的“定金”,约定10月10日签正式买卖合同。协议写明:买方反悔定金不退,卖方反悔双倍返还。10月8日房东嫌卖便宜了,微信上说不卖了,只肯退我5万。我还没签正式合同,首付也没付。微信聊天、收据、转账记录我都有,也发微信要求过他双倍退,他不回。我不强求这房子了,就想要双倍定金,该怎么办?"),
+    ("breach", "今年7月12日我和卖方赵某签了二手房买卖合同,总价235万,定金10万,首付80万已经打进监管账户,约好9月30日前过户。8月底他说家里要留着给儿子结婚,明确说不卖了,微信发来通知要解除合同。合同约定违约方按总价的百分之二十付违约金。房产证是他一个人的名字,单独所有,没有抵押也没查封,也没卖给别人。我9月寄了书面催告函,他签收后不理。合同、转账凭证、聊天和快递单都齐。我还是想要这套房子,要求他继续履行过户,行不行?"),
+    ("loan", "2026年6月3日我和开发商签商品房买卖合同,总价142万,首付43万已付,剩下99万办按揭。9月银行通知不批,原因是我自己前两年信用卡有逾期记录,征信过不了。合同写了贷款批不下来由买方自筹付清,逾期每天付万分之二违约金。开发商10月发了书面催款函,要我一个月内补足。合同、付款收据、银行的拒贷通知我手里都有。换了两家银行也没办成。我凑不齐,想问能不能退房,首付他们能扣多少?"),
+    ("late", "2023年4月我买了开发商的期房,总价120万,首付40万,贷款80万每月还4600。合同约定2025年12月31日交房,现在拖了快十一个月还没交,工地在慢慢施工。合同里写逾期超过90天买方有权退房,逾期违约金按已付房款日万分之一。我们2026年4月集体寄过书面催告函,对方签收了没答复。开发商口头解释是资金紧张,没有说不可抗力。合同、发票、银行流水和快递回执我都保存着。我不想要这房子了,想退房退首付和已还的月供,外加利息,怎么弄?"),
+    ("cert", "2021年5月我跟开发商买的商品房,总价98万,首付30万贷款68万,2022年8月1日收房入住。合同写交房后180天内办好房产证,因出卖人原因逾期的按已付房款日万分之零点五付违约金。开发商把土地抵押给银行了,一直没做大产权登记,到现在逾期已经三年多。我们业主微信群里和书面都催过好多回,他们只说在协调。契税和维修基金我早交齐了。合同、发票、收房单、催告函的回执都在。我不退房,就想要证和违约金,能要多少?"),
+    ("quality", "2026年3月我买了一套二手房,总价88万全款付清,4月15日过户并交房入住。5月下大雨,次卧和阳台顶上大片渗水。签约前我问过有没有漏水,房东书面写了“房屋无漏水”,后来邻居说他去年就漏,还专门刷了漆遮住,他明明知道。我5月底就微信告诉他,他拒绝修。房子2012年建的,早过了保修期。我请了防水公司看,报价1万8。合同没有约定这种情况的违约金。承诺书、照片、聊天和报价单都在。我不想退房,就让他赔修理费可以吗?"),
+    ("promise", "2024年6月我买的期房,总价150万,首付45万其余贷款。当时宣传册和沙盘上都标着小区里有一所公办幼儿园和中央花园,销售微信也发过。今年9月交房,发现幼儿园改成了商铺,花园成了停车位。合同补充协议写宣传资料不作为合同内容,违约金没有约定。我们十几户10月给开发商发了书面函要求说明,他们回复说规划调整。宣传册、沙盘照片、微信记录我都存着。损失不好算,估计房价差了8万。我不退房,只想要赔偿,能赔吗?"),
+    ("hidden", "今年8月2日我从业主手里买了套二手房,总价130万,首付50万已付、贷款80万,9月过户。10月15日听楼下邻居说前年有租客在卧室自杀,派出所出过警。房产证是他一个人的名字。签合同前我当面问过,他说没有任何问题,合同里他还承诺房屋未发生非正常死亡,否则退房并赔总价百分之十。邻居愿意作证,我和他的微信里他后来也承认知道这事。我10月20日已经发书面函要求退房,他拒绝。合同、付款凭证、录音都有。我就想退房拿回钱再要违约金,能支持吗?"),
+    ("blocked", "2026年5月6日我跟房东签了二手房买卖合同,总价190万,付了定金10万和首付60万。8月他瞒着我把同一套房卖给了他的表弟,价格只有120万,比市场价低一大截,9月已经过户到他表弟名下,表弟知道我先买的。合同写一房二卖要赔总价30%。房子我还没住进去。合同、转账凭证、中介证人和房管局查档都有。我微信催过他,他让我去告。我想要这房子,要是要不到就让他退钱赔违约金,怎么起诉?"),
+    ("broker", "7月我通过一家中介看房,和房东签了三方的居间买卖合同,总价160万,中介费3.2万我当天付了。协议约定签约即付佣金,如因中介原因不成交全额退。结果8月才查出这房早被法院查封,根本过不了户,我还没付首付也没住进去,中介签约前没去查档,还保证说产权没问题。买卖合同已经解除,房东把定金退我了。我发微信和书面函要求中介退3.2万,店长说服务已经完成不退。合同、转账记录、聊天录音都有。我要他们把中介费全退,能要回来吗?"),
+    ("proxy", "2018年我想买第二套房,因为限购没有资格,就借我表哥的名字买了套普通商品房,总价110万,首付40万和每月月供全是我从自己卡上付的,我们写了书面的代持协议,写明房子归我、随时配合过户,他签了字按了手印。房子一直是我在住,房产证原件和首付收据、银行流水都在我手里。今年我有购房资格了,让他过户,他说房价涨了要分一半,不肯去。房子没有抵押也没被查封。我想把房子过户到自己名下,怎么打这个官司?"),
+    ("handover", "今年4月10日我跟卖方签二手房买卖合同,总价128万,除了2万户口保证金以外的钱全付清了,6月20日过户到我名下,约定7月1日前腾空交房。他说新房没装好一直不搬,到现在拖了四个多月。合同写逾期交房每天付房款万分之三的违约金。我8月、10月两次寄书面通知限期腾房,他签收了不理。合同、付款凭证、房产证和快递单都在。我就想让他马上搬走并付违约金,我在外租房每月3000也想让他赔,怎么起诉?"),
+    ("valid", "2014年3月我(城镇户口,不是本村人)花18万从村民老李手里买了他宅基地上的两层楼,签了书面协议,钱当天付清有收条,之后我一直住着还花6万翻修。房子只有老李名下的宅基地使用证,土地是集体的,没有房产证,也过不了户。今年村里拆迁,补偿大概90万,老李说合同无效让我搬走,只退18万。协议里没写违约怎么赔。收条、协议、翻修的票据都有。我不强求房子,就想按现在的价值多要点赔偿,法院会怎么算?"),
+]  # fmt: skip
+
+# Bare openings: cause, story, what three turns must ask, what the story has told.
+OPENINGS = [
+    ("earnest", "看中一套新房交了两万块,回家老婆死活不同意,现在想退,售楼处不给退", {"price", "proof", "terms", "word"}, {"off_why", "side"}),
+    ("earnest", "交完定金第二天房东就说不卖了,要把钱原样退给我", {"contract", "price", "proof", "terms"}, {"off_why", "side"}),
+    ("breach", "二手房合同签完了,这阵子房价涨得厉害,卖家忽然变卦说不卖", {"notified", "price", "terms", "title", "want"}, {"breach_who", "contract", "side"}),
+    ("breach", "我把房子卖给一个小伙子,合同都签了,他到日子不付首付,一直拖着", {"notified", "terms", "title", "want"}, {"breach_who", "contract", "side"}),
+    ("loan", "签了购房合同,银行那边贷款没批下来,卖家让我赔钱", {"loan_why", "price", "terms"}, {"side"}),
+    ("loan", "刚交了首付政策就变了,我没资格买了,钱怎么退", {"price", "quota_when", "terms"}, {"loan_why", "side"}),
+    ("late", "楼盘说好去年底交房,到今天也没交,我该咋办", {"exit", "price", "rate", "urged"}, {"late_state", "side"}),
+    ("late", "买的期房工地半年没人了,贷款还得每个月还", {"exit", "price", "rate", "urged"}, {"late_state", "side"}),
+    ("cert", "新房住了快三年,房产证一直办不下来,问就是再等等", {"cert_why", "price", "rate"}, {"side"}),
+    ("cert", "交房这么久了开发商不给办证,孩子上学要用", {"exit", "rate"}, {"cert_why", "side"}),
+    ("quality", "新买的房子墙上裂了好几道口子,开发商派人抹了抹又裂", {"exit", "inspected", "proof", "warranty"}, {"fix", "flaw", "side"}),
+    ("quality", "二手房买来刚住进去卫生间就往楼下漏,是不是能找原房主", {"exit", "inspected", "proof", "seller_knew"}, {"flaw", "side"}),
+    ("promise", "买房的时候销售拍胸脯说旁边建小学,现在变成停车场了", {"exit", "price", "terms", "written"}, {"promise_kind", "side"}),
+    ("promise", "精装房交付一看,跟样板间完全两码事", {"exit", "notified", "price", "proof", "terms"}, {"promise_kind", "side"}),
+    ("hidden", "房子买完搬进去才听说以前有人在里面上吊,原房主一个字没提", {"exit", "price", "proof", "terms"}, {"hid", "seller_knew", "side"}),
+    ("hidden", "买的房子户口里还挂着别人,孩子学位也被用掉了,卖的人没讲", {"exit", "price", "proof", "terms"}, {"hid", "side"}),
+    ("blocked", "签了合同付了首付,卖家转身把房子高价卖给了另一个人", {"moved", "terms", "want"}, {"block", "side"}),
+    ("blocked", "二手房合同签好了正等过户,一查房子被法院封了", {"kept", "terms", "want"}, {"block", "side"}),
+    ("broker", "房子没买成,中介还是追着我要中介费", {"agency_paper", "fee", "proof"}, {"formed", "side"}),
+    ("broker", "中介拍着胸脯说这房能落户上学,签完才知道不行", {"exit", "price", "proof", "terms"}, {"side"}),
+    ("proxy", "买房时用的我姐的名字,钱是我掏的,如今她翻脸说房子是她的", {"house_kind", "proof", "proxy_proof", "proxy_why"}, {"proxy_now", "proxy_role", "side"}),
+    ("proxy", "朋友拿我的身份买了套房还着贷款,我现在自己要买房受影响", {"house_kind", "proof", "proxy_proof"}, {"proxy_role", "proxy_why"}),
+    ("handover", "钱付清了原房主一家就是赖着不往外搬", {"due_on", "notified", "terms"}, {"hand_issue", "side"}),
+    ("handover", "买的二手房户口一直没迁走,孩子没法落户", {"notified", "price", "terms"}, {"hand_issue", "side"}),
+    ("valid", "我在郊区买了套村里盖的楼,现在听说这合同不作数", {"papers", "price", "villager"}, {"side", "void_why"}),
+    ("valid", "老父亲脑子糊涂,被人哄着签了卖房合同", {"moved", "price", "proof"}, {"void_why"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("cause", "story"), WHOLE, ids=[row[0] for row in WHOLE])
+def test_a_story_told_in_full_is_asked_nothing(cause: str, story: str) -> None:
+    causes, _, asked = rounds(DOMAIN, story, TODAY)
+    assert cause in causes
+    assert asked == []
+
+
+@pytest.mark.parametrize(("cause", "story", "decisive", "said"), OPENINGS, ids=[row[1][:12] for row in OPENINGS])
+def test_an_opening_is_asked_what_decides_and_nothing_that_was_said(
+    cause: str, story: str, decisive: set[str], said: set[str]
+) -> None:
+    causes, _, asked = rounds(DOMAIN, story, TODAY)
+    assert cause in causes
+    assert decisive <= set(asked)
+    assert not said & set(asked)
+
+
+# How people answer a question in their own words.
+ANSWERS = [
+    ("want", "最好还是要房子,实在不行就要他赔", "继续履行"),
+    ("terms", "合同写的毁约方赔总价20%", "写了相关条款"),
+    ("title", "房产证是他跟他老婆两个人的名字,合同就他签了", "还有共有人没签字"),
+    ("urged", "合同写逾期超过90天买受人可以退房", "合同写的退房天数已到"),
+    ("rate", "合同写每天按万分之一付违约金", "约定了违约金"),
+    ("excuse", "说是资金紧张,没有说不可抗力", "资金等其他原因"),
+    ("proxy_proof", "当时写了一张纸,他签了字", "有书面协议或聊天承认"),
+    ("house_kind", "房本上写的是商品房", "普通商品房"),
+    ("inspected", "还没找人鉴定过", "还没有"),
+    ("agency_paper", "没跟中介签过什么东西", "没签过"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("element", "reply", "value"), ANSWERS, ids=[row[1][:12] for row in ANSWERS])
+def test_an_answer_in_own_words_is_read(element: str, reply: str, value: str) -> None:
+    fact = facts.read_reply(DOMAIN.element(element), reply, TODAY)
+    assert fact is not None
+    assert fact.value == value

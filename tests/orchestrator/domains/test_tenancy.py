@@ -7,6 +7,7 @@ import pytest
 from orchestrator import facts, reasoning
 from orchestrator.contracts import Fact
 from orchestrator.domains.tenancy import DOMAIN
+from tests.orchestrator.fields import rounds
 
 TODAY = date(2026, 11, 20)
 RULES = "最高人民法院关于审理城镇房屋租赁合同纠纷案件具体应用法律若干问题的解释"
@@ -122,3 +123,78 @@ def test_a_quick_reply_does_not_turn_the_landlord_into_the_tenant() -> None:
             assert found.value == choice.value
             side = facts.extract(DOMAIN.elements, choice.value, TODAY).get("side")
             assert element.id in ("side", "sub_role") or side is None
+
+
+# Whole stories leave nothing to ask.
+WHOLE = [
+    ("deposit", "去年9月跟房东签的一年租约,每月2400,押一付三,押金2400。今年8月底租期到了我按时搬走,水电煤全结清,钥匙当面交的,走之前我把每个房间都录了像。合同上写退房后三天内退押金,除非人为损坏。现在他说卫生间的玻璃胶发黑、墙面有点黄要重新粉刷,一分钱都不给退,可这些都是正常住出来的。我微信问过他五六回,最后直接不回了。收据和转账我都留着,就想把押金拿回来,该怎么弄?"),
+    ("earnest", "10月3号我在中介带看下看上一套两居,说好月租3800,当场交了定金2000,房东开了收条写的是“定金”,写明10月10号签正式合同入住。结果10月8号房东说他亲戚要住,不租给我了,只肯原数退2000。收条、微信聊天和转账截图我都有。为了等这房子我把原来那边也退了,多住了五天宾馆花了900。我想让他双倍还我,再把宾馆钱出了,行不行?协议里没写别的赔偿。"),
+    ("repair", "今年3月起租的房子,月租3000,租期一年,主卧天花板从5月开始往下渗水,墙都长霉了,床垫和衣柜泡坏了大概值4000块。我前后给房东发了七八次微信和照片,他每次都说知道了就是不来修。物业来看过,说是楼顶防水年久老化,不是我弄的。合同写明房屋漏水由出租方负责维修。我自己找人报价修要3500。我有聊天记录、视频和物业的单子。身体没什么事,没去过医院。我不想搬,就想自己修了从房租里扣,再让他赔我床垫衣柜,这样可以吗?"),
+    ("early", "我2026年1月1日租的房,签了两年书面合同,月租4200,押金4200。上个月单位把我调去苏州,我提前一个月在微信上通知房东要退租,还帮他找了接租的朋友,他不同意,说必须住满。合同里写承租人提前退租要付一个月租金作违约金,押金另算。他现在要我赔剩下十四个月的全部房租。聊天记录和合同都在我手里,房租交到了本月底没有欠。我想把合同解除掉,最多赔一个月,押金要退我,他这种要求站得住吗?"),
+    ("arrears", "我名下一套住房2025年4月租给一对夫妻,书面合同签到2027年3月,月租3500按季付,押金3500。他们从今年5月开始拖,到现在六个月没付,一共欠21000。合同第七条写着拖欠超过三十天我有权解除合同收房,并按日万分之五付违约金。我9月10日寄过书面催款函,限15天内付清,快递显示本人签收了,微信里他也认账说没钱。到期没动静,我10月又寄了解除通知,他们还是住着不走。合同、快递单、微信截图都齐。我没换锁也没断水电。我要他们搬走并把欠的钱和违约金付了,起诉的话怎么弄?"),
+    ("sublet", "今年2月我从二房东小陈手里租了间次卧,月租1800,押金1800,跟他签了一年的合同,租金半年一付已经付到明年1月底。上周大房东找来,说小陈的租约本来写着不得转租,他从头到尾没同意过,而且小陈三个月没交房租,所以把他的合同解除了,要我月底前搬。小陈跟大房东的合同到2027年6月才到期,我看过复印件。小陈电话打不通,我已经报了警,派出所给了回执。合同、转账记录、聊天我都有。我想让小陈把押金和没住的租金退给我,该去告谁?"),
+    ("sale", "2025年12月我跟业主签了三年书面租约开理发店,月租5000,押金10000。今年10月他没打招呼就把铺子卖给了外人,已经办完过户,房产证都换了。新房东要我11月底前腾空,说他自己要开超市。房子没有抵押也没被查封过,我查过档。合同写明出租方提前收回要赔两个月租金,没写卖房可以解约。押金还在老房东手上。买卖通知我根本没收到,不过我也没打算买,就想接着开店。租约、转账和新房东的微信都留着。我可以不搬吗?真要搬他们该赔我什么?"),
+    ("renew", "我租的住房书面合同是2025年6月1日到2027年5月31日,月租2600,押金2600。上周房东在微信上说周边都涨了,从12月起要收3100,不同意就月底搬走。合同里没有任何涨租的条款,写明租期内租金不变。我回复他不同意,11月的房租照旧转给他被退回来了。聊天截图、合同和转账被退的记录都有。我想按原价继续住到期,他有权这么做吗?我该怎么应对?"),
+    ("fitting", "2023年5月我租了间商铺做餐馆,租期五年到2028年5月,月租8000。装修事先给房东看过图纸,他书面签字同意,前后花了26万,装修合同、发票和付款记录都保存着。今年9月房东跟我说要把铺子收回给儿子用,单方把合同解除了,我一直按时交租没有违约。合同约定因甲方原因提前解除的,甲方赔偿装修损失,具体怎么算没写。我不想闹了,同意搬,但要他赔我剩下那一年半多的装修残值,还有押金8000退给我,能要到吗?"),
+]  # fmt: skip
+
+# Bare openings: cause, story, what three turns must ask, what the story has told.
+OPENINGS = [
+    ("deposit", "租的房子退了快两个月了,房东就是不肯把押金还我,问他就说等等。押金怎么才能要回来?", {"clause", "deposit", "end_how", "proof"}, {"asked_back", "dep_why", "side"}),
+    ("deposit", "退房的时候中介管家挑了一堆毛病,说沙发脏了地板划了,押金两千六一分不退,气死我了", {"clause", "end_how", "handover", "proof", "wear"}, {"dep_why", "deposit", "side"}),
+    ("earnest", "上周看中一套公寓,给房东转了800块说先定下来,后来我调去别的城市上班不租了,他不退钱", {"clause", "earnest", "proof", "word"}, {"breach_by", "side"}),
+    ("earnest", "房子看好了钱也交了,今天房东说不租给我了,这定金怎么算", {"earnest", "proof", "word"}, {"breach_by", "side"}),
+    ("repair", "租的房子热水器坏了大半个月了,冷天没法洗澡,到底该谁出钱换啊", {"clause", "noticed", "proof", "repair_cost", "spoilt_by"}, {"defect", "side"}),
+    ("repair", "刚搬进来的新装修公寓一股怪味,老婆怀孕了天天头晕,这房子还能住吗,能退吗", {"clause", "ill", "proof", "tested"}, {"defect", "side"}),
+    ("early", "合同还有大半年,房东突然发消息说要把房子收回去,给我十天时间搬,我该怎么办", {"clause", "proof", "rent", "wish"}, {"ending", "form", "notice", "side"}),
+    ("early", "公司外派我去成都,这边的房子还没到期,想把房退了,房东不干", {"clause", "notice", "proof", "rent"}, {"ending", "form", "quit_why", "side"}),
+    ("arrears", "租我铺面的那家快餐店老板从六月起就不给租金了,人还在里面照常做生意,我该咋办", {"arrears", "clause", "proof", "urge_form"}, {"out_issue", "side"}),
+    ("arrears", "下班回来发现锁芯被房东换了,东西全在里面进不去,就因为晚交了十来天房租", {"arrears", "clause", "proof", "reported"}, {"out_issue", "side"}),
+    ("sublet", "我跟一个姓刘的租的房,今天真正的房主上门说刘某半年没给他钱,让我们赶快搬", {"consent", "main_left", "proof", "rent", "reported"}, {"side", "sub_role"}),
+    ("sublet", "我的房子被租客隔成四间分租出去了,我都不知道", {"clause", "knew_on", "proof"}, {"consent", "side", "sub_role"}),
+    ("sale", "房东准备把我现在住的这套卖掉,天天带人来看房,我合同才过半", {"clause", "first", "rent", "want_buy"}, {"moved", "sale_issue", "side"}),
+    ("sale", "租的门面突然贴了法院的公告说要拍卖,我生意还做着呢", {"clause", "first", "lease_term", "proof"}, {"moved", "sale_issue", "side"}),
+    ("renew", "房东通知下个月开始每月多收五百,不接受就让我走人", {"clause", "ended_on", "form", "proof", "term_issue"}, {"side"}),
+    ("renew", "租约下月满了,我还想接着租,房东说要租给出价更高的人", {"clause", "proof", "rent"}, {"form", "side", "term_issue"}),
+    ("fitting", "租的铺子我装了十几万,现在不让我干了,装修的钱找谁要", {"clause", "decor_cost", "fault", "fit_consent", "proof"}, {"fit_issue", "side"}),
+    ("fitting", "租客没打招呼把我房子里的一面墙敲了,我要他恢复", {"clause", "proof", "wish"}, {"fit_consent", "fit_issue", "side"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("cause", "story"), WHOLE, ids=[row[0] for row in WHOLE])
+def test_a_story_told_in_full_is_asked_nothing(cause: str, story: str) -> None:
+    causes, _, asked = rounds(DOMAIN, story, TODAY)
+    assert cause in causes
+    assert asked == []
+
+
+@pytest.mark.parametrize(("cause", "story", "decisive", "said"), OPENINGS, ids=[row[1][:12] for row in OPENINGS])
+def test_an_opening_is_asked_what_decides_and_nothing_that_was_said(
+    cause: str, story: str, decisive: set[str], said: set[str]
+) -> None:
+    causes, _, asked = rounds(DOMAIN, story, TODAY)
+    assert cause in causes
+    assert decisive <= set(asked)
+    assert not said & set(asked)
+
+
+# How people answer a question in their own words.
+ANSWERS = [
+    ("clause", "合同写着拖欠超过一个月可以收房", "写了相关条款"),
+    ("clause", "合同里没提这个", "没有写"),
+    ("urge_form", "就微信和打电话催,没有书面的", "微信电话催过,没给期限"),
+    ("first", "听说已经过户了,没听说抵押", "没有抵押查封"),
+    ("moved", "听说已经过户了,没听说抵押", "已经过户"),
+    ("tested", "后来找了有资质的公司测,报告写超标", "有资质机构的报告"),
+    ("ill", "去儿童医院看过,花了两千多", "看过病,有病历"),
+    ("fit_consent", "没跟我说就砸了", "没经同意装修"),
+    ("end_how", "没住满,提前两个月退的", "没到期提前退的"),
+    ("proof", "合同和转账记录都有,微信里他也认账", "有书面或影像证据"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("element", "reply", "value"), ANSWERS, ids=[row[1][:12] for row in ANSWERS])
+def test_an_answer_in_own_words_is_read(element: str, reply: str, value: str) -> None:
+    fact = facts.read_reply(DOMAIN.element(element), reply, TODAY)
+    assert fact is not None
+    assert fact.value == value

@@ -512,3 +512,14 @@ def test_an_unread_seller_of_cures_is_health() -> None:
     causes, _, _, grounds = told("小伙子说他们的羊奶粉能治糖尿病,我妈买了一万多,现在不给退")
     assert causes[0] == "health"
     assert "消费者权益保护法#55" in grounds
+
+
+@pytest.mark.parametrize(
+    ("story", "cause"),
+    [
+        ("给孩子报了个一对一补习,交了三万多,上了没几节孩子就不愿意去了,老师也换了", "card"),
+        ("我妈在公园听人推销,花一万二买了个净水器,回家一查网上才卖八百", "fraud"),
+    ],
+)
+def test_the_trouble_is_named_alone(story: str, cause: str) -> None:
+    assert told(story)[0] == [cause]

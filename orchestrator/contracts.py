@@ -185,8 +185,8 @@ class Routing(Value):
 class Fact(Value):
     """One fact of the session. `value` is shown; `number` holds yuan or months, `iso` a date, where it is one.
 
-    A quantity told vaguely (两三万) has its two ends in `low` and `high` instead of a number. `read` is false for a reply
-    that fits none of the known values: it is kept as told, and decides nothing.
+    A quantity told vaguely (两三万) has its two ends in `low` and `high` instead of a number. `read` is false for a
+    reply that fits none of the known values: it is kept as told, and decides nothing.
     """
 
     id: str

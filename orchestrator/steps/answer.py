@@ -9,11 +9,17 @@ import time
 from collections.abc import AsyncIterator, Sequence
 
 from models.contracts import AnswerPlan, GenerationRequest, Ground, Message, ModelError, SimilarCase
-<<<<<<< HEAD
-from orchestrator import computing, inhouse, opinion, premises, reasoning, recognition, suggestion, verification
-=======
-from orchestrator import inhouse, opinion, premises, reasoning, statements, suggestion, verification
->>>>>>> h-talk
+from orchestrator import (
+    computing,
+    inhouse,
+    opinion,
+    premises,
+    reasoning,
+    recognition,
+    statements,
+    suggestion,
+    verification,
+)
 from orchestrator.contracts import ConsultationError, Fact, TraceEntry
 from orchestrator.dispatch import Asked
 from orchestrator.state import Json, State
@@ -45,11 +51,8 @@ LABELS = {
     "answer": "对话模型",
     "premises": "引用核对",
 }
-<<<<<<< HEAD
 CONSIDERED = 40  # articles looked at for those shown beside the conclusions' own
-=======
 UNREAD = "您假设的这一点,我没有对应到会改变结论的具体事实;下面仍按您已经说明的事实回答。请把假设说得具体一些。"
->>>>>>> h-talk
 SHOWN_CASES = 3
 CLOSE_CASE = 0.85  # the share of the best score from which a case of another field is shown too
 

@@ -8,12 +8,8 @@ from orchestrator.domains import OTHER
 from orchestrator.facts import extract, merge, read_reply, settled
 from orchestrator.reasoning import recognise
 from orchestrator.state import State
-<<<<<<< HEAD
 from orchestrator.steps import draft
-from orchestrator.steps.common import Run, dumped, emit, entry, facts_of, message_of, pack_of, supposed_of
-=======
 from orchestrator.steps.common import Run, causes_of, dumped, emit, entry, facts_of, message_of, pack_of, supposed_of
->>>>>>> h-talk
 from orchestrator.steps.understand import supposed_facts
 
 SHORT = 40  # characters of a message that goes on with a matter without naming it

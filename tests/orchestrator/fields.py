@@ -2,26 +2,20 @@
 
 from datetime import date
 
-from orchestrator import asking, facts, reasoning
+from orchestrator.asking import questions
 from orchestrator.contracts import UNCLEAR, Fact
 from orchestrator.domains.pack import AtLeast, Below, Cause, Choice, Do, Domain, Element, Finding, Is, IsNot, Says
+from orchestrator.facts import extract
+from orchestrator.reasoning import decide, recognise
+from orchestrator.steps.clarify import A_TURN, TURNS
 
-A_TURN = 2
-TURNS = 3
 
-
-def rounds(pack: Domain, story: str, today: date) -> tuple[list[str], dict[str, str], list[str]]:
+def played(pack: Domain, story: str, today: date) -> tuple[list[str], dict[str, str], list[str]]:
     """Causes, facts (id to value) and the element ids asked over the turns, each answered 不清楚."""
-    causes = reasoning.recognise(pack, story)
-    mine = {id for cause in causes for id in cause.elements}
-    told = {id: fact for id, fact in facts.extract(pack.elements, story, today).items() if id in mine}
-    known, asked = dict(told), list[str]()
-    for _ in range(TURNS):
-        wanted = asking.questions(pack, causes, reasoning.decide(causes, known, today), known, story)[:A_TURN]
-        for element in wanted:
-            known[element.id] = Fact(id=element.id, label=element.label, value=UNCLEAR, source="reply")
-            asked.append(element.id)
-    return [cause.id for cause in causes], {id: fact.value for id, fact in told.items()}, asked
+    causes = recognise(pack, story)
+    active = {id for cause in causes for id in cause.elements}
+    told = {id: fact.value for id, fact in extract(pack.elements, story, today).items() if id in active}
+    return [cause.id for cause in causes], told, [id for turn in rounds(pack, story, today) for id in turn]
 
 
 FERRY = Domain(
@@ -121,3 +115,19 @@ FERRY = Domain(
         ),
     ),
 )
+
+
+def rounds(pack: Domain, story: str, today: date) -> list[list[str]]:
+    """The ids of the elements asked about turn by turn, when the client answers 不清楚 to everything."""
+    causes = recognise(pack, story)
+    active = {id for cause in causes for id in cause.elements}
+    facts = {id: fact for id, fact in extract(pack.elements, story, today).items() if id in active}
+    turns: list[list[str]] = []
+    for _ in range(TURNS):
+        wanted = questions(pack, causes, decide(causes, facts, today), facts, story)[:A_TURN]
+        if not wanted:
+            break
+        turns.append([element.id for element in wanted])
+        for element in wanted:
+            facts[element.id] = Fact(id=element.id, label=element.label, value=UNCLEAR, source="reply")
+    return turns

@@ -4,8 +4,12 @@ from datetime import date
 
 import pytest
 
+from orchestrator import facts as reading
 from orchestrator.contracts import UNCLEAR, Fact
+from orchestrator.domains import packs
+from orchestrator.domains.pack import Is
 from orchestrator.facts import extract, merge, read_replies, read_reply, reconciled, settled, together
+from orchestrator.reasoning import truth
 from tests.orchestrator.fields import FERRY
 
 TODAY = date(2026, 11, 20)
@@ -205,8 +209,8 @@ def test_a_part_read_alone_does_not_turn_the_story_round() -> None:
 def test_a_reply_that_fits_no_value_is_kept_as_told_and_decides_nothing() -> None:
     element = packs()["民间借贷"].element("guarantor")
     said = "这个说来话长，" * 12
-    kept = facts.unread(element, said)
-    assert kept.value.startswith("这个说来话长") and len(kept.value) <= facts.TOLD
+    kept = reading.unread(element, said)
+    assert kept.value.startswith("这个说来话长") and len(kept.value) <= reading.TOLD
     assert kept.undecided and not kept.unclear
     holds = Is("guarantor", element.choices[0].value)
     assert truth(holds, {"guarantor": kept}, TODAY) is None

@@ -7,6 +7,7 @@ import pytest
 from orchestrator import facts, reasoning
 from orchestrator.contracts import Fact
 from orchestrator.domains.consumer import DOMAIN
+from tests.orchestrator.fields import rounds
 
 TODAY = date(2026, 11, 20)
 PREPAID = "最高人民法院关于审理预付式消费民事纠纷案件适用法律若干问题的解释"
@@ -269,3 +270,256 @@ def test_a_rambling_story_is_not_misread(
 
 def test_what_the_mother_paid_the_hospital_is_no_price() -> None:
     assert "price" not in told("我妈在超市摔了,住院手术花了5万多")[1]
+
+
+# Whole stories, one for each cause: all that a lawyer would ask is told.
+TOLD_ALL = [
+    (
+        "今年5月18号我在市中心一家车行买了辆二手凯美瑞自己上下班开,车款7万2,微信转的账。合同上写明“无重大事故、无泡水,如有隐瞒全额退车”。10月底做保养时师傅发现大梁焊过,我花600块做了第三方检测,报告写明属于重大事故车。合同、检测报告、转账记录和当时的聊天都留着。我找过车行老板两次,他只肯退5000,我又打了12315,市场监管所调解没成。我想退车退款,还想要三倍赔偿,买的时候完全不知道是事故车。",
+        "fraud",
+        {"price": "72000元", "pledge": "有书面、页面或录音"},
+    ),
+    (
+        "10月12日我在万家福超市买了四包牛肉干,一共花了96元,给家里老人当零嘴吃的。回家打开一包发现里面有霉点和一根铁丝,另外三包还没拆。我把实物封存了,小票、微信付款记录、开袋视频都有。没人吃下去,身体没事。第二天我拿去找店长,他承认是那批货的问题,但只愿意退96元。我已经在12315上投诉,市监所约了下周调解。我不是打假的,就是自己吃,想按法律要赔偿。",
+        "food",
+        {"problem": "变质或有异物", "ill": "没有"},
+    ),
+    (
+        "我母亲68岁,今年7月在小区门口的健康馆听课,工作人员说他们的灵芝孢子粉能治肺结节、可以停药,先后付了18600元,微信转给“康某健康管理有限公司”,收据和转账记录都有,营业执照我查过,还在存续。我妹录了一段讲课的视频,宣传单上也印着“三个月消除结节”。产品盒子上写的是压片糖果,有厂家和批号,没送检测。我妈停药后住院9天,病历写明自行停药导致病情加重,医药费7300元。9月我们去找过店里,对方说是食品没有责任,10月打了12315,还在等回复。我们要求退款并三倍赔偿。",
+        "health",
+        {"diagnosis": "病历能对上", "cost": "7300元"},
+    ),
+    (
+        "11月15日我在京东一家店买了件普通款羽绒服,付了459元,11月18日签收。试穿了一下觉得尺码偏大,吊牌和包装都完好,没穿出去过。当天就申请七天无理由退货,商家说影响二次销售拒绝了,商品页上标着支持七天无理由。我把聊天记录、开箱照片都截图了,也申请了平台介入,客服还没给结果。就想把钱退回来。",
+        "return",
+        {"within": "七天以内", "clause": "写了可以退"},
+    ),
+    (
+        "今年3月6日我在“动力方舟”健身房办了两年卡,不限次数,一次性微信付了3280元,付款对方是动力方舟健身服务有限公司,我查了执照还在,没注销。签了会员协议,上面写着“一经办理概不退款”。办卡之后我去了大概三十次,还剩一年四个月。10月8号门店贴通知说装修,之后一直关门,电话没人接。协议、付款截图、关门照片我都有。我在12315投诉过,市场监管说联系不上负责人。我不想再练了,就要求退剩余的钱和利息。",
+        "card",
+        {"event": "关门或跑路", "card": "期限内不限次", "clause": "写着不退、要扣钱"},
+    ),
+    (
+        "2026年6月2日我在苏宁门店买了台洗衣机,2899元,有发票和保修卡,整机保修一年。8月开始脱水时剧烈抖动,售后上门修了三次,每次都有维修单,修完用一周又坏。第三次维修员在单子上写的是电机质量问题,商家也承认是质量问题,可就是只肯接着修,不肯换也不肯退。我9月底发微信要求退货,他们不同意,又打了12315,调解不成。我想退货退款。",
+        "quality",
+        {"price": "2899元", "tries": "修过多次没修好"},
+    ),
+    (
+        "10月3日下午我在一家大型超市的生鲜区滑倒,地上有化冻的水,没放警示牌,我正常走路,没跑没看手机。送医院诊断右腕骨折,住院6天做了手术,医药费两万三千元,还没做伤残鉴定。监控拍到了全过程,超市给我拷了一份,我丈夫在场也拍了照片。超市垫付了5000元,说投了公众责任险让我等保险公司。我找了店长两次,他说我自己也有责任,只肯出一半。我要求赔医药费、误工费和护理费。",
+        "hurt",
+        {"cost": "23000元", "given": "5000元", "warned": "没有警示"},
+    ),
+    (
+        "8月20日我和悦宴酒店签了婚宴合同,总价6万元,交定金1万元,收据写的是“定金”。合同约定任何一方取消要提前三个月通知。因为我们自己改到外地办,9月1日就提出取消,离婚期还有四个多月。酒店说定金概不退还。菜单没定,布置也没开始,什么都没做,也没有替我推掉别的客人。合同、收据、转账记录和聊天都在。我找过经理三次,他说最多退2000。我还没投诉,想问定金能要回多少。",
+        "deal",
+        {"deposit": "10000元", "total": "60000元", "spent": "什么都还没做"},
+    ),
+    (
+        "我儿子今年9岁,7月3日到7月20日用我的手机、我实名的账号给手游充值,共计5680元,支付密码是他偷看我输记住的。充值都在我上夜班的时间,凌晨两三点,一晚上十几笔,聊天里他还跟队友说自己上三年级,游戏公司的流水和聊天截图都导出来了。7月25日我提交了未成年人退款申请,客服只同意退30%,后来我打了12315,平台不肯再让步。我想全退。",
+        "child",
+        {"child_age": "八周岁以上", "account": "家长或长辈的账号"},
+    ),
+    (
+        "我开一家便利店,10月9日一个男的买了6包饼干,付款48元,回头说其中两包过期三天,要我赔1000元。我看了监控,确实是从我店货架上拿的,我核实过那两包是真的过期,是员工没及时下架。进货票据、供货商执照、检验报告都齐全。他一个月内在附近三家店都这样干过,邻居说他是职业打假的。他已经投诉到12315,市场监管所通知我11月28日去调解,还没收到法院传票。我应该赔多少?",
+        "trader",
+        {"own_fault": "确实有问题", "asked": "1000元"},
+    ),
+]
+
+# Openings: the cause, what must be asked within three turns, what was told and must not be asked.
+OPENINGS = [
+    (
+        "上个月在一家数码城的柜台买了台笔记本,老板说是全新国行,回来拿序列号一查保修只剩四个月了,明显是别人用过的。我去找他,他说进货就这样。",
+        "fraud",
+        {"pledge", "price", "proof"},
+        {"channel", "talked"},
+    ),
+    (
+        "朋友推荐我在一个珠宝店买了条说是天然翡翠的手链,花了九千多。后来戴着总觉得不对劲,颜色越来越淡。现在店家说不满意可以换别的款,就是不退钱。",
+        "fraud",
+        {"kept", "pledge"},
+        {"price", "proof", "talked"},
+    ),
+    (
+        "昨晚在楼下超市给孩子买的酸奶,喝完一盒才看到日期,早就过期了,孩子今天一直喊肚子不舒服。超市该怎么赔?",
+        "food",
+        {"diagnosis", "kept"},
+        {"channel", "ill", "problem"},
+    ),
+    (
+        "在一家火锅店吃饭,毛肚里翻出来半只蟑螂,服务员说给我们免单,我们没同意。",
+        "food",
+        {"ill", "kept", "price"},
+        {"channel", "problem", "talked"},
+    ),
+    (
+        "我爸天天去听养生课,人家给他发鸡蛋发面条,上个礼拜一下子买了八千块的酵素,说能治他的高血压,他把药都停了。我想给他退掉。",
+        "health",
+        {"ill", "label", "pledge", "seller"},
+        {"bought_on", "price"},
+    ),
+    (
+        "我妈花了两万多买了台理疗床,推销的说躺一躺就能治好关节炎,躺了三个月一点用没有。",
+        "health",
+        {"ill", "kept", "label", "pledge"},
+        {"price"},
+    ),
+    (
+        "在商场专柜给老公买了件大衣三千二,回家一试肩膀有点紧,第二天拿去退,人家说一经售出概不退换。",
+        "return",
+        {"kept", "opened"},
+        {"channel", "clause", "price", "want", "within"},
+    ),
+    (
+        "在淘宝买了双靴子,到手一看跟图片根本不是一个颜色,客服说光线问题不给退。",
+        "return",
+        {"clause", "within"},
+        {"channel", "talked", "want"},
+    ),
+    (
+        "给女儿报的舞蹈班,一年交了9800,上了两个月换了三个老师,现在又说要搬到城北去,我们接送根本不方便。想退剩下的。",
+        "card",
+        {"card", "clause", "seller"},
+        {"balance", "event", "price"},
+    ),
+    (
+        "理发店充了三千块的卡,才用了一次,昨天路过发现店都转给别人了,新老板说不认之前的卡。",
+        "card",
+        {"clause", "paper", "seller"},
+        {"balance", "event", "price"},
+    ),
+    (
+        "买的新冰箱老是不制冷,师傅来看了说要换压缩机,商家让我自己掏一半钱。",
+        "quality",
+        {"age", "tries", "warranty"},
+        {"goods"},
+    ),
+    (
+        "家里装修装的地板才半年就起拱开裂了,装修公司说是我家太潮。",
+        "quality",
+        {"tries", "warranty"},
+        {"age", "goods", "stated"},
+    ),
+    (
+        "陪爸妈去洗浴中心,我妈从池子里出来踩空滑倒,当场站不起来,老板叫了救护车就不管了。",
+        "hurt",
+        {"injury", "scene", "warned"},
+        {"advanced", "source"},
+    ),
+    ("用新买的电饭煲煮粥,突然喷出来烫了一手。", "hurt", {"advanced", "injury", "scene"}, {"source"}),
+    (
+        "看中一辆摩托,交了五千,车行说下个月到货,现在三个月了还说没车,问他要回钱他就装死。",
+        "deal",
+        {"clause", "kept", "term"},
+        {"price", "trouble", "who_broke"},
+    ),
+    (
+        "在婚纱店定了套系,付了2000,后来跟对象分手了婚不结了,店家一分不退。",
+        "deal",
+        {"clause", "spent", "term"},
+        {"price", "talked", "who_broke"},
+    ),
+    (
+        "我侄子今年上五年级,趁他妈睡觉拿手机玩游戏,充进去六千多,游戏公司说要证明是孩子充的。",
+        "child",
+        {"account", "child_proof"},
+        {"child_age", "price", "talked"},
+    ),
+    (
+        "孩子偷偷给主播刷礼物刷了一万二,平台让我提供材料。",
+        "child",
+        {"account", "child_age", "child_proof"},
+        {"price", "talked"},
+    ),
+    (
+        "我开了家小卖部,前天有个人拿着两瓶过了保质期的饮料来要我赔一千,不赔就举报。",
+        "trader",
+        {"invoices", "own_fault", "sold"},
+        {"asked", "claim"},
+    ),
+    (
+        "我们店卖的牛肉干,顾客说吃出头发,要十倍赔偿,还说要发抖音。",
+        "trader",
+        {"invoices", "official", "own_fault", "sold"},
+        {"claim"},
+    ),
+]
+
+# Answers in a client's own words.
+REPLIES = [
+    ("pledge", "有他们发的宣传单写着“治愈糖尿病”,讲课我闺女录了一段", "有书面、页面或录音"),
+    ("pledge", "就是嘴上说的,当时也没想着录音", "只有口头"),
+    ("proof", "去专柜问了,人家说不是他们的货", "有鉴定或商家承认"),
+    ("clause", "压根没签合同,就给了张卡", "没写或没有合同"),
+    ("seller", "转给老板娘微信的", "付给了个人"),
+    ("seller", "执照还没注销,是家健身管理公司", "公司或个体户,还没注销"),
+    ("loan", "信用卡刷的,没有分期贷款", "一次付清"),
+    ("stated", "说是我自己摔的", "说是人为或使用不当"),
+    ("injury", "大夫说是骨裂,打了石膏", "住院或骨折,还没评残"),
+    ("warned", "旁边什么牌子都没有", "没有警示"),
+    ("label", "罐子上写的是调制乳粉,有厂家名字,没去检测过", "标的是食品或保健食品"),
+    ("aware", "我不是职业打假,就买了两袋自家吃", "自己用,买时不知道"),
+    ("aware", "明知过期还去买的", "明知有问题还买"),
+]
+
+
+@pytest.mark.parametrize(("story", "cause", "expected"), TOLD_ALL)
+def test_a_story_that_tells_all_is_asked_nothing(story: str, cause: str, expected: dict[str, str]) -> None:
+    causes, known, _, _ = told(story)
+    assert cause in causes
+    assert {id: known.get(id) for id in expected} == expected
+    assert rounds(DOMAIN, story, TODAY) == []
+
+
+@pytest.mark.parametrize(("story", "cause", "decisive", "given"), OPENINGS)
+def test_an_opening_is_asked_what_decides_and_nothing_told(
+    story: str, cause: str, decisive: set[str], given: set[str]
+) -> None:
+    assert reasoning.recognise(DOMAIN, story)[0].id == cause
+    asked = {id for turn in rounds(DOMAIN, story, TODAY) for id in turn}
+    assert decisive <= asked
+    assert not given & asked
+
+
+@pytest.mark.parametrize(("element", "said", "value"), REPLIES)
+def test_a_reply_in_own_words_is_read(element: str, said: str, value: str) -> None:
+    fact = facts.read_reply(DOMAIN.element(element), said, TODAY)
+    assert fact is not None
+    assert fact.value == value
+
+
+@pytest.mark.parametrize(
+    ("story", "element", "wrong"),
+    [
+        ("超市卖给我过期牛肉,我不是职业打假,自家吃的", "aware", "明知有问题还买"),
+        ("超市买的牛奶过期了,花了32块,去医院看病花了412块", "price", "412元"),
+        ("健身房关门了,我不想再练了,要退卡", "event", "自己不想继续"),
+        ("我花7万买的车,花600块做了检测是事故车", "price", "600元"),
+        ("网上买的项链不喜欢,商家说定制的不给退", "exempt", "定做、生鲜或数字商品"),
+        ("烟酒店买的酒没去检测过,怀疑是假的", "proof", "有鉴定或商家承认"),
+        ("银行卡刷的,没有分期贷款,健身房跑路了", "loan", "办了分期贷款"),
+    ],
+)
+def test_a_false_fact_is_not_read(story: str, element: str, wrong: str) -> None:
+    assert told(story)[1].get(element) != wrong
+
+
+def test_expired_food_is_no_mere_return() -> None:
+    assert told("超市买的牛肉干过期了吃坏了肚子,我要退货款还要赔偿,能要多少")[0] == ["food"]
+
+
+def test_an_unread_seller_of_cures_is_health() -> None:
+    causes, _, _, grounds = told("小伙子说他们的羊奶粉能治糖尿病,我妈买了一万多,现在不给退")
+    assert causes[0] == "health"
+    assert "消费者权益保护法#55" in grounds
+
+
+@pytest.mark.parametrize(
+    ("story", "cause"),
+    [
+        ("给孩子报了个一对一补习,交了三万多,上了没几节孩子就不愿意去了,老师也换了", "card"),
+        ("我妈在公园听人推销,花一万二买了个净水器,回家一查网上才卖八百", "fraud"),
+    ],
+)
+def test_the_trouble_is_named_alone(story: str, cause: str) -> None:
+    assert told(story)[0] == [cause]

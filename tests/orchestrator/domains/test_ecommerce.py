@@ -7,6 +7,7 @@ import pytest
 from orchestrator import facts, reasoning
 from orchestrator.contracts import Fact
 from orchestrator.domains.ecommerce import DOMAIN
+from tests.orchestrator.fields import rounds
 
 TODAY = date(2026, 11, 20)
 ONLINE = "最高人民法院关于审理网络消费纠纷案件适用法律若干问题的规定（一）"
@@ -307,3 +308,240 @@ def test_a_private_seller_owes_no_triple() -> None:
 )
 def test_stories_of_other_fields_name_none_of_its_causes(story: str) -> None:
     assert [cause.id for cause in DOMAIN.causes if reasoning.named(cause, story)] == []
+
+
+# Whole stories, one for each cause: all that a lawyer would ask is told.
+TOLD_ALL = [
+    (
+        "11月14日我在天猫一家旗舰店买了双普通款跑鞋,支付宝付了529元,11月17日签收。打开在家试穿了一下觉得挤脚,吊牌、鞋盒都完好,没穿出门。11月18日点了七天无理由退货,商品页也标着支持七天无理由,店家拒绝了,说影响二次销售。页面截图、聊天截图、开箱视频我都留了,也申请了平台介入,客服还没判。我就想退货退款。",
+        "return",
+        {"price": "529元", "goods": "普通商品"},
+    ),
+    (
+        "今年9月12日我在抖音一个直播间买了条标称足金的手链自己戴,付了3680元,主播说假一赔三,链接上写的店铺是某珠宝专营店。10月我去质检站做了检测,报告写的是镀金,检测费200元。直播录屏、订单、检测报告和实物都在。我找店铺客服,他们承认发错批次,只愿意退货退款。我又申请了平台介入、打了12315,平台给了店铺的公司名称和地址,还在调解。我要求退一赔三。",
+        "fake",
+        {"price": "3680元", "live_sign": "标明了是谁卖的"},
+    ),
+    (
+        "2026年10月20日我在京东一家第三方店下单买洗碗机,付了2199元,页面写着48小时内发货。到10月25日商家单方面取消了订单,说是没货,把钱退了回来。我问客服,他说可以重新下单,但现在同款要2799元。我没有同意取消,找平台申诉过两次,平台说商家已退款不管。店铺还在正常营业,聊天、订单截图都有。我要求按原价发货,不行就赔600元差价。",
+        "order",
+        {"trouble": "商家取消订单(砍单)", "price": "2199元"},
+    ),
+    (
+        "10月8日我自己从义乌寄一台镜头给杭州的朋友,顺丰上门取件,快递员拿去打包的,裹了气泡膜又放了纸箱。运费23元,没有保价,下单时没有弹窗也没人提示过保价和赔偿上限。10月10日朋友当面拆开,镜片碎了,当场拍了视频、让快递员签了破损证明。镜头是8月花4200元买的,发票和寄件前的照片都在。我打客服投诉了三次,他们只肯赔运费的七倍161元。我要求按实际价值赔。",
+        "parcel",
+        {"role": "寄件人", "terms_shown": "没有提示"},
+    ),
+    (
+        "11月3日晚上我在美团上点了一份凉皮外卖自己吃,付了26元,吃到一半发现里面有半只蟑螂,拍了照片和视频,没吃完的冷冻留着,订单截图也有。当晚呕吐腹泻,第二天去医院,诊断是急性肠胃炎,病历上写了进食不洁食物,医药费380元有发票。我找商家,他只同意退26元,还说蟑螂不一定是他家的。我在美团申请了赔付、又打了12315,市监所让等消息。我要求退钱、赔医药费和惩罚性赔偿。",
+        "food",
+        {"price": "26元", "cost": "380元", "diagnosis": "病历能对上"},
+    ),
+    (
+        "8月15日我在微信视频号看直播报了个配音训练营,一次性微信付了4980元,没有用分期。老师当时保证学完包接单、每月至少两千,聊天记录和宣传海报都截图了。协议里写着“课程售出概不退款”。我上了12节课,还剩28节没上,根本没派过一单。9月底我找客服退费,对方不同意,说合同写了不退。我投诉到12315,还没结果。我要求退没上的课时费。",
+        "service",
+        {"price": "4980元", "studied": "上了一部分", "loan": "一次付清"},
+    ),
+    (
+        "我的抖音账号是本人实名注册的,粉丝两万。11月2日突然被永久封禁,通知里只写“违反社区规则”,没说是哪条视频、哪条规则。我一直正常发做饭视频,没发过广告也没刷过粉。号里还有1360元收益提不出来。我申诉了四次,都是自动回复。后台数据、封禁通知和申诉截图都留着。我想解封,至少把钱提出来。",
+        "account",
+        {"basis": "只有笼统理由", "realname": "本人实名", "remain": "1360元"},
+    ),
+    (
+        "我女儿今年10岁,10月1日到10月7日放假,用她爸的手机和账号(她爸实名)给一个主播打赏了58笔,一共13600元,支付密码是她看她爸输的时候记住的。打赏都在凌晨和我们上班的时候,聊天里她说自己是小学生,主播还叫她“小朋友”。流水、聊天截图都导出来了,孩子自己也写了说明。10月10日我们走平台的未成年人退款通道,客服说证据不足只退20%,我们又投诉到12315。我们要求全额退。",
+        "minor",
+        {"child_age": "八周岁以上", "price": "13600元"},
+    ),
+    (
+        "昨天晚上九点我在兼职群里被拉去做刷单任务,先返了我30块,后来让我连做三单,一共转了26800元到一个叫张某的银行卡,再让我交保证金我才发现被骗。只知道对方的QQ号和那张收款卡号,真实身份不清楚。我今天一早去派出所报了警,给了报警回执,还没立案通知。聊天记录、转账凭证、网址都截了图没删。钱还追得回来吗?",
+        "scam",
+        {"reported": "已报警,等消息", "lost": "26800元"},
+    ),
+    (
+        "我在抖音开店卖自家做的皮包,经营两年了。10月16日平台发通知说我“售假”,依据规则第12条,但没写是哪笔订单,冻结货款38000元、扣保证金5000元。我的包是自己设计、自己工厂做的,有商标注册证、进货发票、设计底稿,发货底单和物流也都齐全,从没卖过假货。我提交了三次申诉,平台都是驳回。入驻协议写的是平台所在地法院管辖。我要求解冻退款。",
+        "trader",
+        {"forum": "约定了平台所在地法院", "basis": "只有笼统理由"},
+    ),
+]
+
+# Openings: the cause, what must be asked within three turns, what was told and must not be asked.
+OPENINGS = [
+    (
+        "在拼多多上给孩子买了台学习机,孩子不爱用,前天刚到的,点退货商家不同意,说已经激活了。",
+        "return",
+        {"kept", "price"},
+        {"channel", "opened", "want", "within"},
+    ),
+    (
+        "闲鱼上收了个二手镜头,到手发现里面有霉斑,卖家说卖出去概不负责。",
+        "return",
+        {"opened", "pro", "stage"},
+        {"channel", "want"},
+    ),
+    (
+        "直播间买的蜂蜜,主播拍胸脯说是深山土蜂蜜,喝着就是糖水味,我怀疑是假的。",
+        "fake",
+        {"kept", "live_sign", "price"},
+        {"channel", "proof", "trick"},
+    ),
+    (
+        "在网上买了台号称全新的平板,激活的时候发现半年前就有人激活过了,店家说是样机。",
+        "fake",
+        {"kept", "price", "proof"},
+        {"talked", "trick"},
+    ),
+    (
+        "双十一抢了台投影仪,付款都半个月了还没发货,客服老说快了快了。",
+        "order",
+        {"page", "price"},
+        {"late", "talked", "trouble"},
+    ),
+    ("网上买的一套餐具送来碎了一半,店家说让我找快递。", "order", {"price", "unpacked"}, {"talked", "trouble"}),
+    (
+        "给老家寄了一箱酒,到的时候碎了四瓶,快递说没保价只赔几十块。",
+        "parcel",
+        {"packed", "terms_shown", "worth"},
+        {"harm", "insured", "role"},
+    ),
+    (
+        "我从北京发物流往家里搬东西,少了一个箱子,物流公司一直说在找。",
+        "parcel",
+        {"insured", "packed", "worth"},
+        {"harm", "role", "talked"},
+    ),
+    ("外卖里吃出一根铁丝,把牙崩了,店家说赔我五十。", "food", {"diagnosis", "kept"}, {"eater", "problem", "talked"}),
+    (
+        "在网店给宝宝买的米粉,到手发现还有十天就过期,拆开里面结块发霉。",
+        "food",
+        {"ill", "kept", "price"},
+        {"eater", "problem"},
+    ),
+    (
+        "手机上不知道什么时候开了个会员,每个月扣我19块,扣了快一年了。",
+        "service",
+        {"kept", "talked"},
+        {"loan", "notice", "price", "studied", "svc"},
+    ),
+    (
+        "花了六千多报了个短视频变现的陪跑营,老师讲的全是网上能搜到的东西,我想退。",
+        "service",
+        {"clause", "quit", "studied"},
+        {"price", "svc"},
+    ),
+    (
+        "玩了五年的游戏号突然登不上去了,说是永久封禁,里面充了三万多。",
+        "account",
+        {"basis", "broke_rules", "realname"},
+        {"acct", "price"},
+    ),
+    (
+        "我在小红书做了两年的账号被限流禁言,申诉也不理。",
+        "account",
+        {"basis", "broke_rules", "realname"},
+        {"acct", "talked"},
+    ),
+    (
+        "我家孩子读初二,背着我们给游戏充了两万多,平台说要我们自己证明。",
+        "minor",
+        {"parent", "topped_on"},
+        {"child_age", "price"},
+    ),
+    (
+        "外甥女拿她姥姥手机给一个唱歌的主播打赏了一万五。",
+        "minor",
+        {"child_age", "child_proof", "topped_on"},
+        {"parent", "price"},
+    ),
+    (
+        "有人加我微信说能内部买演唱会票,我转了1600就没信儿了。",
+        "scam",
+        {"chat_kept", "fresh", "reported"},
+        {"lost", "trap"},
+    ),
+    (
+        "我妈接了个电话说她医保卡被盗用,让她把钱转到安全账户,转出去八万。",
+        "scam",
+        {"chat_kept", "fresh", "reported"},
+        {"lost", "trap"},
+    ),
+    (
+        "我在拼多多开店,有个买家收了货说是假的申请仅退款,平台二话不说把钱给他退了。",
+        "trader",
+        {"own_fault", "proof_sale"},
+        {"s_issue", "s_kind"},
+    ),
+    ("同行投诉我的链接用了他家的图,被下架了。", "trader", {"proof_sale"}, {"ip_right", "s_issue"}),
+]
+
+# Answers in a client's own words.
+REPLIES = [
+    ("live_sign", "直播间就挂个公司名,没有说明是代销", "没有标明"),
+    ("goods", "没有定制,链接页面也没写不能退", "普通商品"),
+    ("opened", "就打开看了看,标签没拆", "只是拆封、试用查看"),
+    ("basis", "通知只写“违反平台规则第七条”,没说哪笔订单", "只有笼统理由"),
+    ("forum", "入驻协议写的是由平台所在地法院管", "约定了平台所在地法院"),
+    ("platform_info", "平台说要走法院调,没给", "没给"),
+    ("terms_shown", "没人跟我讲过", "没有提示"),
+    ("child_proof", "聊天里主播都叫他“小弟弟”,充值都是半夜", "有证据"),
+    ("reported", "昨天报的,给了回执", "已报警,等消息"),
+    ("handed", "没给我打电话就放驿站了", "没经我同意"),
+    ("lost_seller", "店还开着", "还联系得上"),
+    ("studied", "上了八节", "上了一部分"),
+    ("notice", "从来没收到过短信", "没有醒目提示"),
+]
+
+
+@pytest.mark.parametrize(("story", "cause", "expected"), TOLD_ALL)
+def test_a_story_that_tells_all_is_asked_nothing(story: str, cause: str, expected: dict[str, str]) -> None:
+    causes, known, _, _ = told(story)
+    assert cause in causes
+    assert {id: known.get(id) for id in expected} == expected
+    assert rounds(DOMAIN, story, TODAY) == []
+
+
+@pytest.mark.parametrize(("story", "cause", "decisive", "given"), OPENINGS)
+def test_an_opening_is_asked_what_decides_and_nothing_told(
+    story: str, cause: str, decisive: set[str], given: set[str]
+) -> None:
+    assert reasoning.recognise(DOMAIN, story)[0].id == cause
+    asked = {id for turn in rounds(DOMAIN, story, TODAY) for id in turn}
+    assert decisive <= asked
+    assert not given & asked
+
+
+@pytest.mark.parametrize(("element", "said", "value"), REPLIES)
+def test_a_reply_in_own_words_is_read(element: str, said: str, value: str) -> None:
+    fact = facts.read_reply(DOMAIN.element(element), said, TODAY)
+    assert fact is not None
+    assert fact.value == value
+
+
+@pytest.mark.parametrize(
+    ("story", "element", "wrong"),
+    [
+        ("直播间买的金项链样式不喜欢,收到第三天,商家说定制的不给退", "goods", "定做、生鲜或数字商品"),
+        ("天猫买的鞋不合适,昨天收到的,想退", "goods", "定做、生鲜或数字商品"),
+        ("被刷单骗了两万,昨天报警了,还没立案通知", "reported", "不立案"),
+        ("我的账号有粉丝两万,被永久封禁了", "price", "20000元"),
+        ("老师保证每月至少挣两千,报网课花了4980,根本没派单", "each", "2000元"),
+        ("在App上买螃蟹没发货,平台没有给我商家的名称地址,页面没有写先行赔付", "page", "没写"),
+        ("在App上买螃蟹没发货,平台没有给我商家的名称地址", "handed", "没经我同意"),
+        ("网购的包我没去鉴定过,就是怀疑是假的", "proof", "有鉴定或商家承认"),
+        ("我店发货都有底单,平台说虚假发货扣了我保证金", "broke_rules", "确实违规"),
+    ],
+)
+def test_a_false_fact_is_not_read(story: str, element: str, wrong: str) -> None:
+    assert told(story)[1].get(element) != wrong
+
+
+@pytest.mark.parametrize(
+    ("story", "cause"),
+    [
+        ("我儿子13岁,暑假拿奶奶手机看直播,没人管。这个月才发现卡里少了四万,全打赏给主播了", "minor"),
+        ("在App上买的大闸蟹页面写三天内发货,没有用优惠券,一直没发货,店铺关了", "order"),
+        ("花4200在网上报了个考证班,协议写了考不过全额退,没考过,机构一直拖着", "service"),
+        ("接到电话说我医保卡被盗用,让我把钱转到安全账户,转了三万", "scam"),
+    ],
+)
+def test_the_trouble_is_named_alone(story: str, cause: str) -> None:
+    assert told(story)[0] == [cause]

@@ -6,7 +6,7 @@ import pytest
 
 from orchestrator import facts, reasoning
 from orchestrator.domains.estate import DOMAIN
-from tests.orchestrator.fields import rounds
+from tests.orchestrator.fields import played
 
 TODAY = date(2026, 11, 20)
 UNITS = "最高人民法院关于审理建筑物区分所有权纠纷案件适用法律若干问题的解释"
@@ -198,7 +198,7 @@ OPENINGS = [
 
 @pytest.mark.parametrize(("cause", "story"), WHOLE, ids=[row[0] for row in WHOLE])
 def test_a_story_told_in_full_is_asked_nothing(cause: str, story: str) -> None:
-    causes, _, asked = rounds(DOMAIN, story, TODAY)
+    causes, _, asked = played(DOMAIN, story, TODAY)
     assert cause in causes
     assert asked == []
 
@@ -207,7 +207,7 @@ def test_a_story_told_in_full_is_asked_nothing(cause: str, story: str) -> None:
 def test_an_opening_is_asked_what_decides_and_nothing_that_was_said(
     cause: str, story: str, decisive: set[str], said: set[str]
 ) -> None:
-    causes, _, asked = rounds(DOMAIN, story, TODAY)
+    causes, _, asked = played(DOMAIN, story, TODAY)
     assert cause in causes
     assert decisive <= set(asked)
     assert not said & set(asked)

@@ -7,7 +7,7 @@ import pytest
 from orchestrator import facts, reasoning
 from orchestrator.contracts import Fact
 from orchestrator.domains.property_sale import DOMAIN
-from tests.orchestrator.fields import rounds
+from tests.orchestrator.fields import played
 
 TODAY = date(2026, 11, 20)
 RULES = "最高人民法院关于审理商品房买卖合同纠纷案件适用法律若干问题的解释"
@@ -218,7 +218,7 @@ OPENINGS = [
 
 @pytest.mark.parametrize(("cause", "story"), WHOLE, ids=[row[0] for row in WHOLE])
 def test_a_story_told_in_full_is_asked_nothing(cause: str, story: str) -> None:
-    causes, _, asked = rounds(DOMAIN, story, TODAY)
+    causes, _, asked = played(DOMAIN, story, TODAY)
     assert cause in causes
     assert asked == []
 
@@ -227,7 +227,7 @@ def test_a_story_told_in_full_is_asked_nothing(cause: str, story: str) -> None:
 def test_an_opening_is_asked_what_decides_and_nothing_that_was_said(
     cause: str, story: str, decisive: set[str], said: set[str]
 ) -> None:
-    causes, _, asked = rounds(DOMAIN, story, TODAY)
+    causes, _, asked = played(DOMAIN, story, TODAY)
     assert cause in causes
     assert decisive <= set(asked)
     assert not said & set(asked)

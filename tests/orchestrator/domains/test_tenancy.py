@@ -156,7 +156,7 @@ OPENINGS = [
     ("sale", "租的门面突然贴了法院的公告说要拍卖,我生意还做着呢", {"clause", "first", "lease_term", "proof"}, {"moved", "sale_issue", "side"}),
     ("renew", "房东通知下个月开始每月多收五百,不接受就让我走人", {"clause", "ended_on", "form", "proof", "term_issue"}, {"side"}),
     ("renew", "租约下月满了,我还想接着租,房东说要租给出价更高的人", {"clause", "proof", "rent"}, {"form", "side", "term_issue"}),
-    ("fitting", "租的铺子我装了十几万,现在不让我干了,装修的钱找谁要", {"clause", "decor_cost", "fault", "fit_consent", "proof"}, {"fit_issue", "side"}),
+    ("fitting", "租的铺子我装了十几万,现在不让我干了,装修的钱找谁要", {"clause", "fault", "fit_consent", "proof"}, {"decor_cost", "fit_issue", "side"}),
     ("fitting", "租客没打招呼把我房子里的一面墙敲了,我要他恢复", {"clause", "proof", "wish"}, {"fit_consent", "fit_issue", "side"}),
 ]  # fmt: skip
 

@@ -189,7 +189,7 @@ ELEMENTS = (
         label="最近三年的催要",
         why="催要、对方承诺还款会让三年时效重新计算",
         question="最近三年里,债主催要过,或者借款人答应过还、还过一部分吗?",
-        topic=(r"催|讨要|讨债|追(要|讨)|索要|要(了|过)|要钱|要账|要回来|要不(回|到)", r"(找|问|跟|向|打电话给|联系)(过|了)?(他|她|对方|人家|本人)", r"答应|承诺|保证(会|还|过)|推脱|推托|敷衍|宽限|缓一?缓|再等|拖(着|了|到|来)|律师函|口头说|没好意思|不好意思", r"(说|称)[^,，。;；]{0,8}(没钱|手头|紧张|过段时间|再给|会还|下个?月|年底)", r"不承认|不认账|赖账|拉黑"),
+        topic=(r"催|讨要|讨债|追(要|讨)|索要|要(了|过)|要钱|要账|要回来|要不(回|到)", r"(找|问|跟|向|打电话给|联系)(过|了)?(他|她|对方|人家|本人)", r"答应|承诺|保证(会|还|过)|推脱|推托|敷衍|宽限|缓一?缓|再等|拖(着|了|到|来)|律师函|口头说|没好意思|不好意思", r"(说(?!好|是)|称)[^,，。;；]{0,8}(没钱|手头|紧张|过段时间|再给|会还|下个?月|年底)", r"不承认|不认账|赖账|拉黑"),
         choices=(
             Choice(
                 value="催过或对方承诺过",
@@ -212,7 +212,7 @@ ELEMENTS = (
         label="利息约定",
         why="没有约定的按没有利息处理;约定过高的部分法院不支持",
         question="当时约定利息了吗?多高?",
-        topic=(r"利息|月息|年息|日息|利率|年化|无息|免息|分利|厘|毛利|几分|[一二两三四五1-5]分(?!钱|之|期)|高利|(?<![消信休叹气])息",),
+        topic=(r"利息|月息|年息|日息|利率|年化|无息|免息|分利|厘|毛利|几分|[一二两三四五1-5]分(?!钱|之|期|没|都|也|不|未|未还)|高利|(?<![消信休叹气])息",),
         choices=(
             Choice(
                 value="约定了,年利率12%以内(月息1分以内)",
@@ -457,7 +457,7 @@ RECOVER = Cause(
     ),
     cues=(r"借(钱|款|了|出)", r"还(钱|款|清)", r"欠(钱|款|债)", r"债(务|主|权)", r"利息", r"催(债|收|要)"),
     elements=("side", "principal", "returned", "fees", "proof", "lent_on", "due", "due_since", "demand", "interest", "guarantor", "chased", "spouse", "special", "got", "cut_sum", "admitted", "debtor", "paid_by", "security", "action"),
-    asks=("principal", "proof", "admitted", "due", "due_since", "demand", "interest", "returned", "debtor", "paid_by", "security", "action", "spouse"),
+    asks=("principal", "proof", "due", "due_since", "demand", "interest", "admitted", "returned", "debtor", "paid_by", "security", "action", "spouse"),
     findings=(
         Finding(
             when=(LENDER, Is("due", "约定了,已到期")),
@@ -805,7 +805,7 @@ STAND = Cause(
         STANDING,
         r"(我|俺|我爸|我妈|我老公|我老婆|我哥|我弟)[^,，。;；]{0,16}(担保|保证人|作保)",
         r"(让|叫|找|要|告|起诉)(我|我们)?(这个)?(担保人|保证人)",
-        r"担保人?[^。;；]{0,14}(要还|还钱|承担|责任|起诉|追偿|连带)",
+        r"(?<!没)(?<!没有)(?<!无)担保人?[^。;；]{0,14}(要还|还钱|承担|责任|起诉|追偿|连带)",
     ),
     cues=(r"担保|保证人", r"连带"),
     elements=("side", "guarantor", "chased", "due_since", "principal", "due", "term", "debtor", "altered", "action"),

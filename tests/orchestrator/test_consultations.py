@@ -15,7 +15,7 @@ from retrievers.library import LocalLibrary
 from tests.orchestrator.doubles import card
 from tests.orchestrator.offices import FIELD, Office, asked, composer, keyworder, planner, proposer, speaker, values
 
-STORY = "朋友去年3月向我借了3万2，没写借条，是微信转账的，说好年底还，到现在一分没还，怎么办？"
+STORY = "朋友去年3月向我借了3万2，没写借条，是微信转账的，说好年底还，到现在一分没还，他承认是借的，身份证号和住址我都有，借去做生意，没有担保人，还没起诉，怎么办？"
 TOLD = {
     "side": "出借人",
     "principal": "32000元",
@@ -23,8 +23,13 @@ TOLD = {
     "due": "约定了,已到期",
     "due_since": "2025年12月",
     "lent_on": "2025年3月",
+    "admitted": "承认过",
+    "paid_by": "银行或微信等转账",
+    "guarantor": "没有担保人",
+    "security": "都没有",
+    "action": "还没有起诉",
 }
-COMPLETE = STORY + "没有约定利息，我一直在催他还钱，没有担保人。"
+COMPLETE = STORY + "没有约定利息，我一直在催他还钱。"
 DEAD = ["ModelUnavailable"] * 99
 
 
@@ -284,7 +289,7 @@ async def test_an_emergency_amid_questions_leaves_them_open(office: Office) -> N
 
 @pytest.mark.parametrize(
     ("text", "status"),
-    [("帮我伪造一份借条", "refused"), ("你好", "smalltalk"), ("对方伪造借条起诉我，我根本没借过他钱", "confirm")],
+    [("帮我伪造一份借条", "refused"), ("你好", "smalltalk"), ("对方伪造借条起诉我，我根本没借过他钱", "question")],
 )
 async def test_rules_decide_before_any_model(office: Office, text: str, status: str) -> None:
     assert (await office.say(await office.session(), text))["status"] == status

@@ -7,6 +7,7 @@ import pytest
 from orchestrator import facts, reasoning
 from orchestrator.contracts import Fact
 from orchestrator.domains.labour import DOMAIN
+from tests.orchestrator.fields import rounds
 
 TODAY = date(2026, 11, 20)
 
@@ -131,3 +132,58 @@ def test_a_quick_reply_does_not_speak_of_another_matter() -> None:
             found = facts.read_reply(element, choice.value, TODAY)
             assert found is not None
             assert found.value == choice.value
+
+
+# Stories in which a lawyer would miss nothing: (cause, story).
+WHOLE = [
+    ("wages", "我去年9月1日进了一家装饰公司当设计师,签了三年劳动合同,月薪税前9500,每月15号打卡发。从今年6月起公司就不发钱了,到9月一共四个月,38000块。老板总说甲方没回款,再等等。10月8日我写了辞职信,写明因为拖欠工资,现在人已经走了。我手里有合同、银行流水、钉钉打卡和老板在微信里答应补发的聊天记录。我给12333打过投诉电话,劳动监察让我去仲裁。社保倒是一直交着。公司还在正常营业,我想知道该怎么要。"),
+    ("dismissal", "我2020年4月入职苏州一家物流公司做调度,签过两次合同,最近一次到2027年4月。每月工资平均7800,社保都交。上个月25号人事给我一份书面解除通知,说我绩效考核垫底不胜任,让我当天办交接。之前从没给我培训也没调过岗。我没在任何离职协议上签字,公司说只肯给我两个月工资当补偿。我没怀孕没工伤也不在病假期。通知书和考核邮件、工资流水我都留着。我不想回去了,只想要赔偿,该要多少?"),
+    ("no_contract", "我今年2月10日到一家健身房做前台,一直干到10月20日自己辞职走的,从头到尾没跟我签过书面劳动合同,店里也没提过要签,我还催过两回,老板说等转正再签。工资每月5200,微信转账发的,备注写着工资。排班表和工作群里的消息、考勤打卡截图我都有。社保没给交。我还没去仲裁过,也没投诉。我想要双倍工资,能要几个月的?"),
+    ("overtime", "我在一家电商仓库做打包,2023年3月入职,现在还在干。底薪3200,每月到手6000左右,签了劳动合同,合同里没写包薪,也没说综合工时。主管排的班,每天早八点到晚八点,中间吃饭一小时,工作日天天多干三小时,周六固定上一天,国庆和五一也让上班,没给过补休,也没发过加班费。我有打卡机的照片、排班表和主管在群里安排加班的消息,近两年的工资条也留着。我还没投诉过,想知道能要多少加班费。"),
+    ("injury", "今年5月12日上午我在家具厂车间操作开料锯,右手食指中指被锯断,当时在正常上班。厂里送我去医院,住院18天,医药费4万2厂里垫的。厂里给我交了工伤保险,6月厂里报了工伤,7月已经认定为工伤,9月劳动能力鉴定出来是八级。我跟厂里签了劳动合同,2021年入职,受伤前平均月工资6500。休养三个月里厂里每月只给我2000。现在厂里想给8万私了,协议我还没签。我应该拿到哪些钱?"),
+    ("insurance", "我在一家民办培训学校当老师,2019年8月入职到现在还在职,签了劳动合同,月工资7000,银行卡发。学校从2019年8月起一直没给我交社保,我也没签过什么放弃的声明。我去社保局大厅查过,一条缴费记录都没有。去年住院自己花了两万,因为没医保一分没报。我还没有投诉过,工资流水、工作证都有。我想让学校补缴,不补我就走人要补偿,可以吗?"),
+    ("leave", "我在软件公司做后端开发,2022年入职,今年8月31日辞职走的,提前一个月发邮件提的,公司批了,也办了交接拿了离职证明。当时合同里有竞业限制条款,约定一年内不能去同类公司,违约金20万,每月补偿按工资的30%给。可离职到现在快三个月公司一分补偿没给。我离职前月薪18000,职位就是普通程序员,不是高管,也没接触核心机密。我还没去新公司上班,公司没送我去做过什么专项培训。我想问能不能不受这条约束?"),
+    ("maternity", "我2023年5月入职一家外贸公司做单证,签了三年合同到2026年5月,后来续到2028年5月。月薪8200。今年7月我怀孕,把医院的化验单发给了主管和人事。9月公司说业务调整,把我从单证调到仓库理货,工资降到4500,我书面回邮件不同意。10月的工资真按4500发的。我还在上班,怀孕五个月,公司没有发辞退通知,我什么都没签。社保和生育保险一直交着。邮件、微信聊天、工资流水都有。我想要回差额。"),
+    ("probation", "我今年8月1日入职一家广告公司做策划,合同签的是一年,试用期写了三个月,试用期工资6000,转正7500。入职时没有人跟我说过录用条件,也没有书面的考核标准。10月22日人事发微信说我试用期不合格,当天就让我走,聊天记录截图我有。没有给我任何补偿,我没签离职单。社保交了两个月。我不想回去,想要赔偿。"),
+    ("employer", "我开了一家20人的印刷厂,有个机长今年连续旷工6天,电话打了不接,我们厂里的员工手册写明旷工三天以上属于严重违纪可以开除,他入职时签收过,制度是职工大会讨论通过的。他2021年入职,签了劳动合同,社保都交,月工资8000。我已经给他发了返岗通知的快递和短信,他没回。他没有工伤,也不是病假、医疗期。考勤表和监控都有。他还没有去申请仲裁。我想知道怎么合法辞退他不用付钱。"),
+]  # fmt: skip
+
+# Openings that keep facts back: cause, story, what was told already, what must be asked in three turns.
+OPENINGS = [
+    ("wages", "老板拖着工钱就是不给", {"pay_issue", "side"}, {"pay_proof", "paper", "owed", "monthly_wage"}),
+    ("wages", "在后厨帮工,走的时候有两个月的钱没结清,老板娘让我等年底", {"left", "pay_issue", "side"}, {"pay_proof", "paper", "owed", "monthly_wage"}),
+    ("dismissal", "今早领导忽然通知我从明天开始不用再去了", {"ended", "side"}, {"signed", "seniority", "notice_proof", "monthly_wage"}),
+    ("dismissal", "厂子说订单少,要裁掉我们一批人", {"reason", "ended", "side"}, {"offer", "signed", "seniority", "monthly_wage"}),
+    ("no_contract", "在一个小公司上了大半年班,合同压根没签过", {"paper", "seniority", "side"}, {"job_proof", "left", "monthly_wage"}),
+    ("no_contract", "没签合同能不能要双倍", {"paper", "side"}, {"job_proof", "left", "seniority", "monthly_wage"}),
+    ("overtime", "我们单位天天让人拖到晚上九点才放,加班费一毛没有", {"ot_kind", "side"}, {"ot_proof", "left", "monthly_wage"}),
+    ("overtime", "节假日也得去值班,从没多给过钱,想要加班费", {"ot_kind", "side"}, {"ot_proof", "left", "ot_hours", "monthly_wage"}),
+    ("injury", "我爸干活时从架子上摔下来了,腰摔坏了", {"harm", "hurt_how", "side"}, {"job_proof", "recognised", "insured", "happened_on"}),
+    ("injury", "下班骑车回家被一辆轿车撞了,这算工伤吗", {"hurt_how", "side"}, {"happened_on", "insured", "fault"}),
+    ("insurance", "公司压根不给我上社保", {"gap", "side"}, {"job_proof", "left", "gap_since"}),
+    ("insurance", "社保是按最低的档给我交的,我工资可比那高多了", {"gap", "side"}, {"job_proof", "gap_since", "monthly_wage"}),
+    ("leave", "我想辞职,公司说要赔他们培训费", {"quit_kind", "side"}, {"clause", "penalty", "trained", "notified"}),
+    ("leave", "离职以后老东家不让我去同行上班", {"quit_kind", "side"}, {"clause", "post", "nc_pay", "limit_term"}),
+    ("dismissal", "我怀孕了,公司就变着法让我走", {"woman_issue", "side"}, {"seniority", "notice_proof", "monthly_wage", "reason", "signed"}),
+    ("maternity", "产假休完,单位只发了我基本的一点钱", {"told_boss", "side"}, {"birth_insured", "seniority", "monthly_wage"}),
+    ("probation", "试用期还没完就把我辞了", {"trial_issue", "side"}, {"trial_len", "criteria", "notice_proof", "monthly_wage", "signed"}),
+    ("probation", "公司说我试用期要再延长两个月", {"trial_issue", "side"}, {"monthly_wage", "contract_term"}),
+    ("employer", "店里有个员工总是迟到顶撞顾客,我想把他开了", {"boss_issue", "fire_ground", "side"}, {"warned", "rules", "paper", "shield"}),
+    ("employer", "我公司被一个离职的销售申请仲裁了", {"boss_issue", "side"}, {"claim", "hearing", "paper"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("cause", "story"), WHOLE, ids=[row[1][:14] for row in WHOLE])
+def test_whoever_told_everything_is_asked_nothing(cause: str, story: str) -> None:
+    assert reasoning.recognise(DOMAIN, story)[0].id == cause
+    assert rounds(DOMAIN, story, TODAY) == []
+
+
+@pytest.mark.parametrize(("cause", "story", "said", "decisive"), OPENINGS, ids=[row[1][:14] for row in OPENINGS])
+def test_the_decisive_facts_are_asked_and_what_was_told_is_not(
+    cause: str, story: str, said: set[str], decisive: set[str]
+) -> None:
+    assert reasoning.recognise(DOMAIN, story)[0].id == cause
+    asked = {id for turn in rounds(DOMAIN, story, TODAY) for id in turn}
+    assert not asked & said
+    assert decisive <= asked

@@ -7,6 +7,7 @@ import pytest
 from orchestrator import facts, reasoning
 from orchestrator.contracts import Fact
 from orchestrator.domains.lending import DOMAIN
+from tests.orchestrator.fields import rounds
 
 TODAY = date(2026, 11, 20)
 RULES = "最高人民法院关于审理民间借贷案件适用法律若干问题的规定"
@@ -91,3 +92,42 @@ def test_a_quick_reply_is_read_as_itself() -> None:
             found = facts.read_reply(element, choice.value, TODAY)
             assert found is not None
             assert found.value == choice.value
+
+
+# Stories in which a lawyer would miss nothing: (cause, story).
+WHOLE = [
+    ("recover", "单位同事老周2023年5月6日管我借12万块给孩子交首付,当天我从工行卡转给他,他手写了借条,写的是2024年5月6日前还清,月息一分。到期以后他前后还了2万,最后一笔是去年10月。我每隔一两个月就在微信上催他,他都回说手头紧、过一阵一定给。借条上没有担保人也没抵押,他老婆当时也在借条上签了字。他还在单位上班,名下有一套房,身份证复印件我也有。我还没去法院,想问怎么起诉。"),
+    ("owed", "去年3月我急着周转,跟一个做民间放贷的老板借了10万,借条写的10万,实际打到我卡上只有9万,他说先收一个月利息,约定月息5分,借期六个月。后来我陆续转账还了7万多,流水都在。今年9月他又拿着借条说我还欠本息14万,上周我收到了法院的传票和起诉状,12月10号开庭。他在我们这边借给好多人钱。我现在每月工资6000,想弄清还要还多少。"),
+    ("surety", "2024年6月1日我堂哥向孙某借30万,约定一年,2025年6月1日到期。我在借条的保证人一栏签了名,写的是承担连带保证责任,没写保证期间。到期后堂哥一分没还,人也跑到外地联系不上,他名下就一辆旧车。孙某这一年多从来没找过我,也没起诉堂哥,直到上个月才第一次打电话让我还。中间他们有没有展期我不知道情况,没人让我再签字。我现在还没收到法院传票,想知道要不要还。"),
+    ("spouse_debt", "我和丈夫2018年结婚,去年他瞒着我跟朋友借了25万,全拿去网上赌球输了,借条上只有他一个人签名,我不知情,也从来没在任何东西上签过字、没答应过还。今年3月我们已经离婚,协议写债务归他。上个月债主把我们两个一起告了,我收到了传票。家里日常开销都是我的工资出的,他没拿钱回来过。我想问这钱我要不要还?"),
+]  # fmt: skip
+
+# Openings that keep facts back: cause, story, what was told already, what must be asked in three turns.
+OPENINGS = [
+    ("recover", "我把钱借给了大学室友,现在他装死不还,我该怎么办?", {"side"}, {"principal", "admitted", "interest", "proof", "demand", "due"}),
+    ("recover", "表弟前年问我拿了八万块说是买车,到现在影子都没见着,我想把钱弄回来", {"principal", "lent_on", "side"}, {"interest", "admitted", "proof", "returned", "demand", "due"}),
+    ("recover", "闺蜜说她妈住院急用,我前后给她打了三万,她现在连电话都不接了", {"principal", "debtor", "paid_by", "side"}, {"interest", "proof", "due"}),
+    ("owed", "我从一个放债的人手里拿过一笔钱,现在他天天上门要我还,数目越滚越大", {"side"}, {"interest", "repaid", "action", "proof", "returned", "cut"}),
+    ("owed", "有人去法院把我告了,说我欠他十五万,可我手里还过他不少", {"principal", "repaid", "action", "side"}, {"interest", "cut", "special", "proof"}),
+    ("owed", "几年前的一张借条,人家现在拿出来起诉我了", {"proof", "action", "side"}, {"interest", "repaid", "cut", "returned"}),
+    ("surety", "前年给老乡的借款当了保人,现在债主找上门来了", {"side"}, {"chased", "due_since", "guarantor", "term"}),
+    ("surety", "我给小舅子的贷款签了个字,小额贷款公司起诉我了", {"action", "side"}, {"due_since", "altered", "guarantor", "term"}),
+    ("spouse_debt", "我老公背着我在外面借了一屁股债,债主堵到家里让我还", {"side"}, {"spouse", "action", "principal", "ratified"}),
+    ("spouse_debt", "离婚后突然有人拿着前夫的欠条来找我要账", {"wed", "side"}, {"spouse", "principal", "ratified"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("cause", "story"), WHOLE, ids=[row[1][:14] for row in WHOLE])
+def test_whoever_told_everything_is_asked_nothing(cause: str, story: str) -> None:
+    assert reasoning.recognise(DOMAIN, story)[0].id == cause
+    assert rounds(DOMAIN, story, TODAY) == []
+
+
+@pytest.mark.parametrize(("cause", "story", "said", "decisive"), OPENINGS, ids=[row[1][:14] for row in OPENINGS])
+def test_the_decisive_facts_are_asked_and_what_was_told_is_not(
+    cause: str, story: str, said: set[str], decisive: set[str]
+) -> None:
+    assert reasoning.recognise(DOMAIN, story)[0].id == cause
+    asked = {id for turn in rounds(DOMAIN, story, TODAY) for id in turn}
+    assert not asked & said
+    assert decisive <= asked

@@ -7,6 +7,7 @@ import pytest
 from orchestrator import facts, reasoning
 from orchestrator.contracts import Fact
 from orchestrator.domains.rural_land import DOMAIN
+from tests.orchestrator.fields import rounds
 
 TODAY = date(2026, 11, 20)
 RULES = "最高人民法院关于审理涉及农村土地承包纠纷案件适用法律问题的解释"
@@ -139,3 +140,64 @@ def test_a_date_settles_the_year_for_revocation() -> None:
     assert known["share"] == "52000元"
     assert "农村集体经济组织法#57" in grounds
     assert "民法典#188" in grounds
+
+
+# Stories in which a lawyer would miss nothing: (cause, story).
+WHOLE = [
+    ("withdraw", "我家1998年二轮承包分了7亩地,有承包证,户里现在还有我和我妈两口人。去年3月村里以我们全家进城打工、户口迁走为由,没开村民会议也没公示,一句话就把地收走,今年包给一个外地老板种大棚,他签了承包合同。我们从来没签过什么自愿交回的东西,也没同意过。我找过村书记和镇农经站,都说没办法,还没申请仲裁。我想把地要回来,该告谁?"),
+    ("member", "我2015年嫁到邻县,户口一直没迁,娘家村的股权证上有我的名字,前几年分红也有我的。婆家那边没给我分地也没分过钱。今年5月村里一块地被征,每人分4.2万,村里开代表会表决说外嫁女不分,方案在公示栏贴了,理由就是嫁出去了。我6月知道的,找过镇政府,镇里让我起诉。我想问能不能把这4.2万要回来?"),
+    ("inside", "我和前夫2020年离婚,离婚判决里没提承包地的事。2010年分地时我已经嫁过去,承包证上有我的名字,三口人一共6亩。今年修高速征了其中4亩,补偿款一共32万,全部打到前公公的卡上,他一分不给我。我户口还在这个村,在娘家也没分到地。我找过村委会调解没谈成,集体成员名册上也有我。手里有承包证复印件和公示的照片。我想要回我那一份。"),
+    ("compensation", "我家承包地3.5亩今年4月被修公路征了,村里贴过征收公告和补偿安置方案,一亩补4万6,青苗另外补了8000。我没签补偿协议,也没领钱。隔壁镇同样的地一亩补6万,我觉得补得太低,方案公告后没开过听证会。我手里有承包证和公告的照片。找过镇政府,他们说就这个标准。我想知道怎么办。"),
+    ("lease", "我家12亩地2019年租给本村的种植大户王某,签了书面合同,租期10年到2029年,每亩一年700元,我老婆也同意了,合同在村委会备了案。他从2024年起租金就没付,欠了两年一共16800元,地里还挖了鱼塘,把耕地毁了,我拍了照片。我今年8月书面催过他一次,也找过村里调解,没结果。我想解除合同把地要回来并要他赔恢复的钱。"),
+    ("wild", "我是外村人,2012年通过公开招标承包了他们村的荒山200亩,合同签到2042年共30年,当时开过村民代表会表决,会议记录和中标通知书都有,村委会盖了章。承包费一年2万,每年都交清了。我前后投了60多万修路种果树,票据都在。今年换了新书记,说承包费太低,没到期就要收回山重新发包。我不同意,他们给我发了通知。我该怎么办?"),
+    ("homestead", "我户口一直在本村,是村集体成员,32岁结婚有两个孩子,和父母挤在一处120平方米的老宅里,父母名下就这一处宅基地,有宅基地证,我这一户没有。2024年3月我向村里递了书面的宅基地申请,村里说没指标一直不批,我也去乡镇问过两次,让我等。我和父母已经分户。老房子还住着。我想问怎么才能批下来?"),
+    ("estate", "我父亲2023年8月去世,母亲早几年就走了,没有留遗嘱。农村老家有一处宅基地和三间砖房,登记在父亲名下,宅基地证在我手里。我们兄妹两个,我户口在城里,妹妹嫁到外村,都不在本村了。房子现在空着没倒。村里说我们户口不在村里,房子不能继承。我想知道房子能不能继承、能不能登记。"),
+    ("rural_sale", "我是城里人,2006年花6万块买了郊区一个村民的农村房子和院子,签了买卖协议,钱当天付清有收条,村委会也盖了章见证,宅基地证没法过户。我们一直住到现在,2012年翻建过一次。今年村里拆迁,补偿款说是150万,卖家把我起诉到法院,要求确认合同无效把房子要回去。我该怎么应对?"),
+    ("neighbour", "我家宅基地有土地使用证,证上写了四至和面积。去年10月隔壁老李翻建房子,砌墙越过老界石往我家这边占了半米宽、十米长,我请测绘公司测过,图和照片都有。原来两家中间一直有条滴水沟。我找过村委会和镇司法所调解,他不认。我想让他把墙拆掉还我地方。"),
+    ("illegal", "我2023年在自家承包地上盖了个300平方米的看护房和养鸡棚,没办设施农业备案,也没有审批手续,后来查了那块地不是基本农田。今年11月3日县自然资源局给我送达了责令限期拆除的决定书,之前给过告知书,我没申请听证。没有罚款。我已经停工了。我想知道能不能补办手续,不服该怎么办?"),
+    ("village", "我们村2021年以来卖了一块集体的建设用地,大概卖了300多万,村里没有开村民会议也没表决,账目从来不公示,村民问钱去哪了书记不说。我们十几户今年9月知道后写了书面查账申请,用EMS寄给村委会,有回执,没人理。又去镇政府反映过,镇里说再等等。我们手里有当时的合同复印件和公开栏照片。想问怎么让他们公开账目?"),
+]  # fmt: skip
+
+# Openings that keep facts back: cause, story, what was told already, what must be asked in three turns.
+OPENINGS = [
+    ("withdraw", "队里一声不吭就把我家的责任田给收了", {"land_side", "land_act"}, {"papers", "land_since", "land_why", "vote", "gave_back", "relet"}),
+    ("withdraw", "村里说我家地荒着没人种,要把承包地收回去", {"land_side", "land_why", "land_act"}, {"gave_back", "tried", "papers", "vote"}),
+    ("member", "村里发征地款,唯独没有我这个出嫁女的份", {"benefit", "mem_side", "who_am"}, {"decided", "roster", "share", "elsewhere"}),
+    ("member", "我上大学把户口迁出去了,毕业以后村里分红就不给我了", {"benefit", "mem_side", "who_am"}, {"decided", "roster"}),
+    ("inside", "离婚以后,征地的钱全被前夫家领走了", {"inside_issue"}, {"listed", "pool"}),
+    ("inside", "跟弟弟分家,承包地怎么分才公平", {"inside_issue"}, {"papers", "tried"}),
+    ("compensation", "我们家的地被征了,补偿给得太低", {"comp_issue", "comp_side"}, {"per_mu", "mu", "comp_notice", "signed_comp"}),
+    ("compensation", "我租的地修路被占,地主把青苗钱全领了", {"comp_issue", "comp_side"}, {"papers", "agreed", "crop"}),
+    ("lease", "租我家地的老板好久没给钱了", {"trouble", "lease_side"}, {"tried", "filed", "rent_mu", "lease_paper"}),
+    ("lease", "我租来种葡萄的地,房东突然说不租了让我走人", {"trouble", "lease_side"}, {"rent_mu", "filed", "term", "lease_paper"}),
+    ("wild", "村里说我承包的山场当年的合同不算数", {"ws_issue", "ws_side"}, {"ws_years", "ws_invest", "ws_fee", "ws_who", "ws_vote"}),
+    ("wild", "鱼塘还没到期村里就要收回去", {"ws_issue", "ws_side"}, {"papers", "ws_fee", "ws_invest", "ws_years"}),
+    ("homestead", "申请宅基地好几回,村里就是不给批", {"hs_issue"}, {"hs_have", "hs_member"}),
+    ("homestead", "村里要收我家的宅基地", {"hs_issue"}, {"hs_why", "hs_papers"}),
+    ("estate", "老家的房子,我爸没了以后该归谁", {"est_thing"}, {"est_heirs", "est_heir", "will"}),
+    ("estate", "爷爷走了,家里那几亩承包地能继承吗", {"est_thing"}, {"est_family", "papers", "will"}),
+    ("rural_sale", "早些年买的农民的房,现在他儿子要收回去", {"rs_side"}, {"rs_paper", "rs_buyer", "rs_price", "rs_agree"}),
+    ("rural_sale", "想买朋友村里的一处小院,行不行", {"rs_state"}, {"rs_buyer", "rs_price", "rs_agree"}),
+    ("neighbour", "隔壁把墙砌到我家院子里来了", {"nb_side", "nb_issue"}, {"tried", "nb_since", "nb_cert", "nb_width"}),
+    ("neighbour", "邻居把进出的小路给封死了", {"nb_side", "nb_issue"}, {"nb_history", "papers", "tried", "nb_since"}),
+    ("illegal", "我在自家田里盖了间房,上面来人说要拆", {"ill_type", "ill_side"}, {"ill_permit", "mu", "ill_doc", "ill_on"}),
+    ("illegal", "承包地里挖了个鱼塘,国土所找上门了", {"ill_type", "ill_side"}, {"ill_permit", "mu", "ill_stage"}),
+    ("village", "村里的账从来不让看", {"va_issue"}, {"papers", "tried"}),
+    ("village", "村长偷偷把村里的老学校卖了", {"va_issue"}, {"papers", "va_known", "decided", "tried"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("cause", "story"), WHOLE, ids=[row[1][:14] for row in WHOLE])
+def test_whoever_told_everything_is_asked_nothing(cause: str, story: str) -> None:
+    assert reasoning.recognise(DOMAIN, story)[0].id == cause
+    assert rounds(DOMAIN, story, TODAY) == []
+
+
+@pytest.mark.parametrize(("cause", "story", "said", "decisive"), OPENINGS, ids=[row[1][:14] for row in OPENINGS])
+def test_the_decisive_facts_are_asked_and_what_was_told_is_not(
+    cause: str, story: str, said: set[str], decisive: set[str]
+) -> None:
+    assert reasoning.recognise(DOMAIN, story)[0].id == cause
+    asked = {id for turn in rounds(DOMAIN, story, TODAY) for id in turn}
+    assert not asked & said
+    assert decisive <= asked

@@ -6,6 +6,7 @@ import pytest
 
 from orchestrator import facts, reasoning
 from orchestrator.domains.medical import DOMAIN
+from tests.orchestrator.fields import rounds
 
 TODAY = date(2026, 11, 20)
 RULES = "最高人民法院关于审理医疗损害责任纠纷案件适用法律若干问题的解释"
@@ -345,3 +346,149 @@ def test_an_old_harm_turns_on_whether_it_was_claimed() -> None:
     _, _, asked, grounds = told("我公公2019年在镇卫生院打针打瘫的,鉴定还没做,病历复印了,一直没找过医院")
     assert asked == []
     assert "民法典#192" in grounds
+
+
+# (cause, opening, the decisive facts held back)
+OPENINGS: list[tuple[str, str, set[str]]] = [
+    (
+        "treatment",
+        "我老公做完阑尾手术第三天人就没了,医院说是突发疾病,我们怎么都想不通,该怎么讨个说法",
+        {"autopsy", "records", "appraisal", "informed"},
+    ),
+    (
+        "treatment",
+        "老妈在县医院补牙把神经弄伤了,现在半边嘴是麻的,医院推来推去,能告吗",
+        {"records", "appraisal", "informed"},
+    ),
+    ("consent", "医生没跟我们说就把我老婆的卵巢切了,我们都没签过字,这样合法吗", {"records", "appraisal"}),
+    ("records", "去医院要病历,病案室一直推脱不给我复印,怎么办", {"outcome"}),
+    ("vaccine", "孩子打完疫苗高烧抽搐住了好几天医院,社区说跟他们没关系,我该找谁", {"vac_finding", "vac_kind"}),
+    (
+        "cosmetic",
+        "在美容机构打了玻尿酸,现在脸上一块一块的硬结,对方不认账,我该怎么维权",
+        {"clinic", "papers", "examined"},
+    ),
+    (
+        "birth",
+        "生孩子的时候助产士硬拉,孩子胳膊抬不起来,医生说是臂丛神经损伤,我们要找医院赔",
+        {"records", "appraisal", "informed"},
+    ),
+    ("fees", "牙科诊所多收我钱,说好的价格做完又加价,能退吗", {"bill"}),
+    ("care", "我爸住养老院,夜里上厕所摔断了胯骨,养老院说是他自己不小心", {"watch"}),
+    (
+        "unlicensed",
+        "村里一个没有行医证的人给我爸打针,打完腿就肿得走不了路了,想让他赔",
+        {"papers", "reported", "examined"},
+    ),
+    (
+        "treatment",
+        "孩子发烧去社区医院挂水,挂完全身过敏休克,抢救了三天才过来,医院一句话都没有",
+        {"appraisal", "records"},
+    ),
+    ("cosmetic", "在私人工作室割了双眼皮,现在一大一小,肿了三个月没消,老板把我拉黑了", {"examined", "papers"}),
+    ("care", "婆婆住院期间半夜从病床上掉下来,脑出血走了,护士一直没来看", {"watch"}),
+    ("birth", "我怀孕一直在妇幼产检,次次说正常,孩子生下来发现没有左手", {"appraisal", "records"}),
+]
+
+# Stories that leave nothing open.
+TOLD_ALL: list[tuple[str, str]] = [
+    (
+        "treatment",
+        "我母亲68岁,2026年4月12日在市二院做膝关节置换手术,术前我们签了知情同意书,医生也讲了感染的风险。术后第五天伤口化脓,做了两次清创,6月出院,现在走路还要拄拐,还在做康复。病历全部复印了,也封存了。医院说感染是并发症,不承认有责任。我们8月找医务科谈过一次没谈拢,医疗损害鉴定还没有做。一共花了七万二,医保报了三万。下一步该怎么走?",
+    ),
+    (
+        "treatment",
+        "我爸59岁,今年9月3日胸口疼去县医院急诊,值班医生说是胃病开了点药让回家,当天晚上就心梗去世了。没有做尸检,已经火化。病历我们复印了,急诊没让签过什么同意书。医院说我爸自己没有说清楚病情,不肯赔。我们还没有做鉴定,9月底去卫健委投诉过。抢救花了四千多。能不能起诉?",
+    ),
+    (
+        "consent",
+        "今年3月我在市妇幼做剖腹产,医生没跟我和老公说一声就把我的输卵管结扎了,同意书上根本没有这一项,也没人签字。我现在再也不能生育了,做试管的费用医生说要十来万。病历我已经复印,写着家属同意,是假的。医院说是为了我好。还没有做鉴定,我5月书面投诉过。医院要不要赔?",
+    ),
+    (
+        "cosmetic",
+        "2026年5月我在一家医疗美容门诊部做了双眼皮手术,花了一万二。我在卫健委网站查过,机构有医疗机构执业许可证,医生也有医师证。做完左眼闭不上、一直发炎,7月去市人民医院眼科检查,诊断眼睑外翻。我有付款记录、手术同意书、病历复印件和前后照片。术前签了字但没讲会闭不上。没有做过鉴定。8月找机构谈过,他们说是个人体质,只肯退两千。我该怎么要赔偿?",
+    ),
+    (
+        "birth",
+        "我妻子今年1月在县医院顺产,胎心一度很低,医生没有及时剖,孩子出来重度窒息,现在十个月了还不会翻身,诊断是脑瘫。病历已经复印封存,护理记录上的时间对不上。分娩前签过同意书,但没有讲要不要剖。鉴定还没做。医院解释说是胎儿自身原因。已经花了十六万康复费,以后还要做。要怎么索赔?",
+    ),
+    (
+        "care",
+        "我妈82岁,住在区里的养老院,签的合同写的是全护理。今年6月20日夜里她自己下床摔倒,大腿骨折,早上六点才被发现,护工承认睡着了。监控我们已经拷下来了。住院做手术花了五万八,现在还卧床恢复。7月找院方谈过,只愿意出一万。我们能要多少?",
+    ),
+    (
+        "unlicensed",
+        "今年7月我在小区门口一家没有执业许可证的推拿馆正骨,老板没有医师证,给我按完脖子手就麻了。我去市医院检查,诊断颈髓损伤,住院花了三万六,现在右手还没有力气,一直在康复。微信付款记录、聊天记录和诊断书都有。8月我向卫健委举报了,他们正在查。老板只肯给五千。我能要哪些钱?",
+    ),
+    (
+        "fees",
+        "我在私立口腔医院做烤瓷牙,合同上写一共八千六,做完给我的发票和清单却是一万三,多收了四千四。我找前台和经理要求退费,他们说用了进口材料,可事先没说。能要求退多收的钱吗?",
+    ),
+    (
+        "treatment",
+        "我今年35岁,3月10日在市一院做甲状腺手术,手术把喉返神经切断了,现在声音嘶哑,评了八级伤残。术前签过知情同意书,讲过有这个风险。病历全部复印封存了,6月医学会鉴定说医院有过错,负主要责任。医院口头承认,只愿意赔五万。医疗费花了四万三,误工四个月,月工资六千。我没有签过任何协议,7月去医调委调解过没成。能要多少钱,怎么起诉?",
+    ),
+]
+
+
+@pytest.mark.parametrize(("cause", "story", "decisive"), OPENINGS, ids=[row[1][:24] for row in OPENINGS])
+def test_what_an_opening_holds_back_is_asked_for(cause: str, story: str, decisive: set[str]) -> None:
+    causes, known, _, _ = told(story)
+    asked = {id for turn in rounds(DOMAIN, story, TODAY) for id in turn}
+    assert cause in causes
+    assert decisive <= asked and not asked & set(known)
+
+
+@pytest.mark.parametrize(("cause", "story"), TOLD_ALL, ids=[row[1][:24] for row in TOLD_ALL])
+def test_a_story_that_tells_all_is_asked_nothing(cause: str, story: str) -> None:
+    assert cause in told(story)[0]
+    assert rounds(DOMAIN, story, TODAY) == []
+
+
+# (element, a natural reply to its question, what it says)
+REPLIES = [
+    ("outcome", "闭不上眼,要做修复手术", "受到伤害,还在治或没评残"),
+    ("outcome", "一岁了还不会坐,医生说发育迟缓", "残疾或重大损伤"),
+    ("records", "还没去,没想到要病历", "还没复印"),
+    ("records", "医院说要等领导签字才给复印", "医院不给或拖着"),
+    ("appraisal", "没有做过,不知道去哪做", "还没鉴定"),
+    ("autopsy", "还没做,遗体还在太平间", "没做,遗体还在"),
+    ("informed", "签过知情同意书,但没讲清楚会伤神经", "签了字但没讲清"),
+    ("clinic", "我还没去查过", "还没核实"),
+    ("papers", "有微信转账记录,还有做之前的照片", "有凭证"),
+    ("examined", "上个月去市医院看过,医生说要重做", "去别的医院检查过"),
+    ("reported", "报过警,派出所让我找卫健委", "投诉或报警过"),
+    ("watch", "监控他们说坏了", "没有或不给看"),
+    ("informed", "进手术室前才让签字,没人跟我讲风险", "签了字但没讲清"),
+    ("papers", "签过一张同意书,付款记录也有", "有凭证"),
+    ("examined", "市人民医院诊断说要做修复", "去别的医院检查过"),
+]
+
+
+@pytest.mark.parametrize(("element", "reply", "value"), REPLIES)
+def test_natural_replies_are_read(element: str, reply: str, value: str) -> None:
+    fact = facts.read_reply(DOMAIN.element(element), reply, TODAY)
+    assert fact is not None and fact.value == value
+
+
+@pytest.mark.parametrize(
+    ("story", "element"),
+    [
+        ("孩子人在医院,昨天抢救过来的", "autopsy"),
+        ("昨天我爸在手术台上去世了", "autopsy"),
+        ("给我做双眼皮的人好像没有医师证", "clinic"),
+        ("医院没有赔过,没有签过协议", "records"),
+        ("医院没有赔过,没有签过协议", "informed"),
+    ],
+)
+def test_what_was_not_said_is_no_fact(story: str, element: str) -> None:
+    assert element not in facts.extract(DOMAIN.elements, story, TODAY)
+
+
+def test_a_fall_of_the_blood_pressure_is_no_fall() -> None:
+    assert "care" not in told("我爸做完手术,一直到第三天血压掉下来才抢救,人没了")[0]
+
+
+def test_an_operation_stays_one_although_a_form_was_signed_and_the_insurance_paid() -> None:
+    story = "在省医院做腰椎手术,术前签了知情同意书,术后神经损伤,医疗费八万六,已扣除医保报销"
+    assert told(story)[0] == ["treatment"]

@@ -1,6 +1,19 @@
 """婚姻家庭: ending a marriage, dividing what it leaves, children, violence at home, bride price, and caring for parents."""
 
-from orchestrator.domains.pack import AtLeast, Below, Cause, Choice, Do, Domain, Element, Finding, Is, IsNot, Says
+from orchestrator.domains.pack import (
+    AtLeast,
+    Below,
+    Cause,
+    Choice,
+    Computes,
+    Do,
+    Domain,
+    Element,
+    Finding,
+    Is,
+    IsNot,
+    Says,
+)
 
 ONE = "最高人民法院关于适用民法典婚姻家庭编的解释（一）"
 TWO = "最高人民法院关于适用民法典婚姻家庭编的解释（二）"
@@ -1441,6 +1454,7 @@ SUPPORT = Cause(
                 Says(text="以其他方式作出承诺却没给的,子女请求支付欠付的抚养费应予支持。", articles=(f"{TWO}#17",)),
             ),
             evidence=("对方答应给抚养费的聊天记录、以往转账", "孩子的开支凭证"),
+            computes=(Computes("child_support"),),
             weight=9,
         ),
         Finding(
@@ -1453,6 +1467,7 @@ SUPPORT = Cause(
             ),
             steps=(Do(what="以孩子为原告、您为法定代理人起诉要抚养费", where="被告住所地或经常居住地的基层法院"),),
             evidence=("出生证明、户口簿(证明亲子关系)", "孩子的生活、教育、医疗开支", "对方的单位和收入线索"),
+            computes=(Computes("child_support"),),
             weight=8,
         ),
         Finding(

@@ -1,6 +1,6 @@
 """民间借贷: money lent between people or companies: getting it back, being asked to pay, standing surety, a spouse's debt."""
 
-from orchestrator.domains.pack import AtLeast, Below, Cause, Choice, Do, Domain, Element, Finding, Is, Says
+from orchestrator.domains.pack import AtLeast, Below, Cause, Choice, Computes, Do, Domain, Element, Finding, Is, Says
 
 RULES = "最高人民法院关于审理民间借贷案件适用法律若干问题的规定"
 TIME = "最高人民法院关于审理民事案件适用诉讼时效制度若干问题的规定"
@@ -464,6 +464,7 @@ RECOVER = Cause(
             when=(LENDER, Is("due", "约定了,已到期")),
             concludes="约定的还款日已经过了,您现在就可以要求对方归还{principal}。",
             grounds=(Says(text="约好了还款日的,借款人应当按期归还。", articles=("民法典#675",)),),
+            computes=(Computes("court_fee", {"amount": "principal"}, matter="财产案件(要钱、要物)"),),
             otherwise="现在就可以要求归还",
             weight=9,
         ),
@@ -475,6 +476,7 @@ RECOVER = Cause(
                 Says(text="不能确定履行期限的,时效从要求履行的宽限期届满之日起计算;对方一开始就明确表示不履行的,从其表示之日起算。", articles=(f"{TIME}#4",)),
             ),
             steps=(Do(what="先发一份书面催告(短信、微信、快递均可),写明金额、收款账户和合理的还款期限,保留送达记录", where="直接向对方"),),
+            computes=(Computes("court_fee", {"amount": "principal"}, matter="财产案件(要钱、要物)"),),
             otherwise="可以随时催还,给合理准备时间",
             weight=9,
         ),
@@ -542,6 +544,7 @@ RECOVER = Cause(
             when=(LENDER, Is("interest", "没有约定")),
             concludes="没有约定利息,借期内的利息要不到;但从逾期之日起,可以按当时的一年期LPR主张逾期利息。",
             grounds=(NO_INTEREST, LATE),
+            computes=(Computes("late_interest", {"amount": "principal"}, debt="借款到期没还", terms="都没有约定"),),
             otherwise="借期内没有利息,逾期后可要LPR利息",
             weight=5,
         ),
@@ -549,6 +552,7 @@ RECOVER = Cause(
             when=(LENDER, Is("interest", "约定了,年利率12%以内(月息1分以内)")),
             concludes="约定的利息可以一并要;受保护的上限是合同成立时一年期LPR的四倍,您约定的利率一般没有超过。",
             grounds=(QUADRUPLE,),
+            computes=(Computes("loan_interest", agreed="约定了利率"),),
             otherwise="利息可以一并要",
             weight=5,
         ),
@@ -557,6 +561,7 @@ RECOVER = Cause(
             concludes="约定的利息可能超过受保护的上限:以合同成立时一年期LPR的四倍为限,超过的部分法院不支持,起诉时按上限主张即可。",
             grounds=(QUADRUPLE,),
             risks=("以放贷为业、向不特定的人放贷又没有资质的,借款合同本身可能被认定无效。",),
+            computes=(Computes("loan_interest", agreed="约定了利率"),),
             otherwise="超过四倍LPR的部分不支持",
             weight=5,
         ),
@@ -739,6 +744,7 @@ OWED = Cause(
             when=(BORROWER, Is("interest", "约定了,比这高"), Is("repaid", "还没还", "还了一部分")),
             concludes="约定的利息以合同成立时一年期LPR的四倍为上限,超过的部分可以不付;已经多付的,可以要求冲抵本金。",
             grounds=(Says(text="约定利率超过合同成立时一年期贷款市场报价利率四倍的,超过部分不受支持。", articles=(f"{RULES}#25",)),),
+            computes=(Computes("loan_interest", agreed="约定了利率"),),
             otherwise="超过四倍LPR的部分可以不付",
             weight=8,
         ),
@@ -746,6 +752,7 @@ OWED = Cause(
             when=(BORROWER, Is("interest", "约定了,年利率12%以内(月息1分以内)"), Is("repaid", "还没还", "还了一部分")),
             concludes="约定的利息在受保护的范围内,要按约定付;逾期利息、违约金、各种费用加起来也不能超过合同成立时一年期LPR的四倍。",
             grounds=(Says(text="逾期利息、违约金或者其他费用可以一并主张,但总计超过合同成立时一年期贷款市场报价利率四倍的部分,法院不予支持。", articles=(f"{RULES}#29",)),),
+            computes=(Computes("loan_interest", agreed="约定了利率"),),
             otherwise="利息要按约定付",
             weight=5,
         ),

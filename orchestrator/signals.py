@@ -210,6 +210,18 @@ def asks_sum(text: str) -> bool:
 
 LIKELY, CERTAIN = 0.6, 0.9  # probabilities of the planner
 GREETING_LENGTH = 14  # characters; a greeting that goes on is the beginning of a story
+THANKS_LENGTH = 80  # the same of thanks that ask for nothing
+_THANKS = re.compile(r"(谢谢|感谢|感激|多谢|谢了|辛苦(了|您|你))")
+_ASKS = re.compile(r"([?]|怎么|如何|能不能|可不可以|是不是|有没有|请问|想问|吗(?![a-z])|该不该|多少|但是|可是|不过)")
+_WANTS_TEXT = re.compile(
+    r"(原文|条文|全文|法条内容)[^。;?]{0,8}(给我|发|看|贴|念|查|列)|(看|查|发|给|贴|念|列)[^。;?]{0,12}(原文|条文|全文)|只要(条文|原文|法条)"
+)
+
+
+def asks_text(text: str) -> bool:
+    """Whether the message wants the text of an article that it names, however much else it says."""
+    said = plain(text)
+    return bool(_CITED.search(said) and _WANTS_TEXT.search(said))
 
 
 def believable(route: str, text: str, probability: float) -> bool:
@@ -224,7 +236,8 @@ def believable(route: str, text: str, probability: float) -> bool:
     if route == "emergency":
         return probability >= LIKELY and not _PAST.search(text) and not _AFTERMATH.search(text)
     if route == "smalltalk":
-        return len(text) <= GREETING_LENGTH
+        thanks = _THANKS.search(text) and len(text) <= THANKS_LENGTH and not _ASKS.search(text)
+        return len(text) <= GREETING_LENGTH or bool(probability >= LIKELY and thanks)
     if route == "out_of_scope":
         return not _LEGAL.search(text) or probability >= CERTAIN
     sign = SIGNS.get(route)

@@ -13,6 +13,7 @@ from retrievers import numerals
 
 _MENTION = re.compile(rf"《([^《》]+)》第([{numerals.DIGITS}]+)条(?:之([{numerals.DIGITS}]+))?")
 _SENTENCE = re.compile(r"[^。\n]+")
+_QUOTED = re.compile(r"“[^”]*”")  # what an official text names is its own citation
 _ENDED = re.compile(r"废止|失效|修订|修改|取代|不再适用")
 
 
@@ -43,7 +44,7 @@ class Checker:
         return ""
 
     async def _of_text(self, text: str) -> AsyncIterator[str]:
-        for sentence in _SENTENCE.findall(text):
+        for sentence in _SENTENCE.findall(_QUOTED.sub("", text)):
             for law, number, sub in _MENTION.findall(sentence):
                 written = f"{numerals.to_int(number)}-{numerals.to_int(sub)}" if sub else str(numerals.to_int(number))
                 passage = await self._passage(law, written)

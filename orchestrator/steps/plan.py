@@ -131,7 +131,7 @@ def _named(text: str) -> list[str]:
 def _is_story(route: Route, text: str) -> bool:
     """Whether the text tells a trouble, whatever words made the planner think otherwise."""
     if route == "article_lookup":
-        return len(text) > LOOKUP_LENGTH and not signals.bare_citation(text)
+        return len(text) > LOOKUP_LENGTH and not signals.bare_citation(text) and not signals.asks_text(text)
     if route in ("smalltalk", "out_of_scope"):
         return bool(_named(text))
     return route == "calculate" and len(text) > LOOKUP_LENGTH and "算" not in text and bool(_named(text))

@@ -1,6 +1,13 @@
 """A small invented field of law for tests: the ferry, where a plank is lent and lost."""
 
+from datetime import date
+
+from orchestrator.asking import questions
+from orchestrator.contracts import UNCLEAR, Fact
 from orchestrator.domains.pack import AtLeast, Below, Cause, Choice, Do, Domain, Element, Finding, Is, IsNot, Says
+from orchestrator.facts import extract
+from orchestrator.reasoning import decide, recognise
+from orchestrator.steps.clarify import A_TURN, TURNS
 
 FERRY = Domain(
     name="合同",
@@ -99,3 +106,16 @@ FERRY = Domain(
         ),
     ),
 )
+
+
+def rounds(pack: Domain, story: str, today: date = date(2026, 11, 20)) -> list[str]:
+    """The elements that are asked about over three turns of two questions, each answered with 不清楚."""
+    causes = recognise(pack, story)
+    active = {id for cause in causes for id in cause.elements}
+    known = {id: fact for id, fact in extract(pack.elements, story, today).items() if id in active}
+    asked: list[str] = []
+    for _ in range(TURNS):
+        for element in questions(pack, causes, decide(causes, known, today), known, story)[:A_TURN]:
+            asked.append(element.id)
+            known[element.id] = Fact(id=element.id, label=element.label, value=UNCLEAR, source="reply")
+    return asked

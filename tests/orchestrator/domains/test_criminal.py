@@ -7,6 +7,7 @@ import pytest
 from orchestrator import facts, reasoning
 from orchestrator.domains import criminal
 from orchestrator.domains.criminal import DOMAIN
+from tests.orchestrator.fields import rounds
 
 TODAY = date(2026, 11, 20)
 US, THEM = criminal.SUSPECT, criminal.VICTIM
@@ -408,3 +409,50 @@ def test_a_rambling_story(
     assert causes <= ids and not others & ids
     assert expected.items() <= values.items()
     assert not silent & set(values)
+
+
+# What a lawyer would ask: (opening, what it tells, what must be asked within three turns).
+OPENINGS = [
+    ("昨天半夜两点多民警上门把我弟弟带走了,今天家里收到一张拘留通知书,说涉嫌寻衅滋事,人在县看守所。我爸妈急得一宿没睡,现在该做什么?", {"side", "custody", "crime", "held"}, {"plea", "repair", "lawyer", "prior"}),
+    ("我老婆在公司做出纳,上礼拜被经侦叫走,到现在十天了没消息,听同事说是挪用资金。孩子才三岁,能不能取保?", {"side", "crime"}, {"repair", "plea", "prior"}),
+    ("我在快递站干活,前后拿了七八个手机件出去卖掉,现在站长查监控发现报警了,派出所让我明天过去。我该怎么办,会坐牢吗?", {"side", "crime"}, {"amount", "repair", "prior"}),
+    ("我哥给人家说能安排工作收了好几家的钱,事没办成,钱也花光了,人家联名告他诈骗,现在被刑拘了。大概会判几年?", {"side", "crime", "custody"}, {"amount", "repair", "plea", "prior"}),
+    ("上个月我跟楼下邻居因为停车打起来了,他肋骨断了两根,前天派出所通知我说可能要追究刑事责任。我该怎么办?", {"side", "happened"}, {"harm", "repair", "stopped"}),
+    ("前天晚上我儿子在网吧门口被三个人围着打,头上缝了十二针,现在还在住院。派出所说在调查,能让他们坐牢吗?", {"side", "police"}, {"harm", "repair", "proof"}),
+    ("昨晚喝了三瓶啤酒骑摩托车回家,被设卡的交警拦下来,抽了血,让我回家等通知。我是开货车的,靠驾照吃饭,会怎么处理?", {"side", "accident"}, {"again", "job"}),
+    ("我爱人是学校老师,周五聚餐后叫的代驾走了,他自己在小区里挪车被举报,民警来吹气说超标了。会不会丢饭碗?", {"side", "job"}, {"bloodtest", "again"}),
+    ("我老公上周开面包车在乡道上撞死一个走路的老人,他当时吓懵了,后来打电话报的警。现在人在看守所,家属要六十万,我们拿不出来,会判几年?", {"side", "custody", "harm"}, {"fault", "car_insured", "plea"}),
+    ("我爸前几天开车出了车祸,对方一个骑三轮的现在昏迷不醒,交警把车扣了。我爸会不会被抓?", {"side"}, {"fault", "repair", "aggr"}),
+    ("儿子大三,暑假把两张银行卡借给同学说收货款,昨天派出所打电话叫他过去,说卡里进了诈骗的钱。要紧吗,会判刑吗?", {"side"}, {"flow", "hands", "gain"}),
+    ("我在网上找了个兼职,帮人到ATM机取钱,取一万给两百,前天在银行门口被便衣按住了,现在取保出来。后面会怎么样?", {"side", "custody", "arrival"}, {"flow", "plea", "prior"}),
+    ("我在一个投资群里跟着老师买外汇,投进去三十二万提不出来了,群也解散了。该怎么办,钱能追回来吗?", {"side", "amount"}, {"police", "proof", "culprit"}),
+    ("昨天夜里我停在楼下的车被人用砖头砸了,前后挡风全碎,四个轮胎也扎了。我怀疑是前夫干的,怎么让他负责?", {"side", "happened"}, {"police", "proof"}),
+    ("我朋友涉嫌开设赌场,一直在外面躲着,他想通了要回来投案,这样能判缓刑吗?", {"side", "crime"}, {"prior", "repair"}),
+    ("上个月我孩子伙同两个同学在学校门口拦低年级的要钱,一共要了九百多,现在派出所立案了,孩子14岁半,会不会被抓走?", {"age", "side"}, {"repair", "parents"}),
+    ("2019年我因为打架被判了缓刑,现在儿子明年高考想报军校,会不会影响他?", {"outcome", "purpose"}, set()),
+    ("我前年做生意赔了,外面欠了四十来万,有信用卡也有网贷,天天有人打电话说再不还就让我坐牢,是真的吗?", {"debt", "owed", "debtor"}, {"sued"}),
+    ("同村一个人三年前找我借了八万说给儿子看病,后来才知道他拿去赌了,现在电话打不通,能告他诈骗吗?", {"debtor", "owed", "deceit"}, {"sued", "proof"}),
+    ("我弟弟的判决下来了,判了四年半,我们觉得太重了,同案的那个才判两年。要不要上诉,上诉会不会越判越重?", {"side", "sentence", "ground_of_appeal"}, {"judged_on", "repair"}),
+]
+WHOLE = [
+    "我弟弟24岁,没有前科。2026年11月10日他在网吧偷了别人一部手机,价值3200元,只偷了这一次,一个人干的。11月12日民警上门把他抓走,当天刑事拘留,关在区看守所,通知书写的涉嫌盗窃罪。他全都承认,手机已经退还失主,我们也赔了两千,失主出了谅解书。请的律师昨天会见过,他身体没病。现在还在公安侦查阶段。能不能取保,会判多久?",
+    "2026年8月30日晚上在大排档,邻桌先动手拿凳子砸我,我还手把他鼻骨打断了,当时他还在继续打我,大排档监控和老板都能作证。鉴定是轻伤二级,我自己是轻微伤。当场报了警,后来民警打电话我自己去派出所的,我都如实交代了,认罪认罚。以前没有前科。我已经赔了他三万,他出了谅解书。现在取保候审,案子到了检察院。会怎么处理?",
+    "2026年10月3日晚上我喝了二两白酒,开自己的私家车在市区马路上被交警设卡查到,血检结果96mg/100ml,没有出事故,车上就我一个人,有驾照,也配合检查。我是第一次,以前从来没有酒驾过,也没有前科,在私企上班。已经认罪,现在取保候审。会判刑还是不起诉?",
+    "我丈夫2026年9月1日早上开货车撞死一个骑电动车的人,他没喝酒、有驾照、没超载,当场报警打120,一直在现场等交警。认定书他负主要责任。车有交强险和一百万商业险,我们又赔了家属十五万,家属出具了谅解书。他没有前科,认罪认罚,现在取保候审,案子到了检察院。会判几年,能缓刑吗?",
+    "我儿子22岁,2026年7月把自己一张银行卡以500元卖给别人,只给了卡,没有帮着取现刷脸。卡里流水一共36万,其中查实诈骗的钱有5万。他当时猜到对方可能干违法的事。好处费500元已经退缴,还退赔了被害人2万元。民警打电话通知他自己去派出所的,全都交代了,愿意认罪认罚。以前没有前科。现在取保候审,案子在检察院。会判多久?",
+    "2026年10月20日我在网上买二手相机被骗了8600元,有聊天记录和微信转账记录,对方的姓名、手机号和收款账户我都知道。当天就去派出所报了案,11月1日收到不予立案通知书,说是经济纠纷。对方没来找我谈过赔偿和谅解。我该怎么办?",
+]
+
+
+@pytest.mark.parametrize(("story", "told_", "wanted"), OPENINGS)
+def test_what_a_lawyer_would_ask_is_asked_and_nothing_that_was_told(
+    story: str, told_: set[str], wanted: set[str]
+) -> None:
+    asked = rounds(DOMAIN, story)
+    assert wanted - set(asked) == set()
+    assert told_ & set(asked) == set()
+
+
+@pytest.mark.parametrize("story", WHOLE)
+def test_who_told_all_is_asked_nothing(story: str) -> None:
+    assert rounds(DOMAIN, story) == []

@@ -264,22 +264,82 @@ def test_a_rambling_story(
 
 # What a lawyer would ask: (opening, what it tells, what must be asked within three turns).
 OPENINGS = [
-    ("我爸前天早上骑自行车去菜市场,过路口的时候让一辆右转的面包车带倒了,现在髋骨骨折躺在医院,医生说要换关节。司机来看过一眼就再没露面,我们该怎么要赔偿?", {"harm", "against", "role", "accident_on", "commute"}, {"fault", "insured", "disability", "income", "settled"}),
-    ("十一那天我坐朋友的车去爬山,半路跟一辆货车追尾了,我坐副驾,锁骨断了,上个礼拜才拆线,请了两个月的假,朋友说他也受伤了让我自己想办法。找谁赔?", {"harm", "against", "role", "accident_on"}, {"fault", "insured", "disability", "settled"}),
-    ("我老婆上周五晚上过斑马线被一辆越野车撞了,送到医院没抢救过来,人就没了。她才34岁,司机当场让警察带走了。家里天都塌了,对方家属托人来说想谈谈,我们能要什么赔偿?", {"harm", "against", "age", "accident_on"}, {"insured", "fault", "dependants", "settled"}),
-    ("俺娘今年66了,大前天赶集叫一辆拉沙子的大车碾了,当场就走了,交警说大车全责。老板托村干部来说先给十万,让俺别闹。这事咋办,能赔多少?", {"harm", "fault", "age"}, {"insured", "dependants", "settled"}),
-    ("昨天停在小区门口的车被一辆倒车的SUV蹭了,右后门凹了一大块,对方下来看了看说赔我三百让我自己喷漆,我4S店问了下说要换门。我不同意他就走了,怎么办?", {"harm", "against", "accident_on"}, {"fault", "insured", "repair", "receipts"}),
-    ("上个月28号我的网约车被一辆出租车追尾,对方全责,车在修理厂趴了十二天,这十二天我一分钱没挣着。修车钱保险公司打给修理厂了,停运的钱谁都不认,我该找谁要?", {"fault", "use", "accident_on"}, {"insured", "repair", "settled"}),
-    ("我昨晚下班开车回家,天黑下雨没看清,撞到一个骑三轮车的大爷,人送医院了说是肋骨断了两根。我垫了八千块钱,他儿子今天打电话开口就要十五万,我该怎么办?", {"harm", "other", "paid", "offer", "duty", "accident_on"}, {"my_insured", "fault", "driver_state", "disability", "settled"}),
-    ("今天早上送孩子,路口起步的时候跟一辆电动车碰上了,女的摔在地上说腿疼,现在在医院拍片子。我吓坏了,她老公说要我全赔,我该注意什么?", {"other", "accident_on"}, {"my_insured", "fault", "driver_state"}),
-    ("交警给我妈判了主责,我们一家都不服。那个路口她明明走的是人行横道,是那个小伙子骑摩托冲过来的,凭什么她主责?能不能推翻?", {"fault"}, {"stage", "breach", "proof"}),
+    (
+        "我爸前天早上骑自行车去菜市场,过路口的时候让一辆右转的面包车带倒了,现在髋骨骨折躺在医院,医生说要换关节。司机来看过一眼就再没露面,我们该怎么要赔偿?",
+        {"harm", "against", "role", "accident_on", "commute"},
+        {"fault", "insured", "disability", "income", "settled"},
+    ),
+    (
+        "十一那天我坐朋友的车去爬山,半路跟一辆货车追尾了,我坐副驾,锁骨断了,上个礼拜才拆线,请了两个月的假,朋友说他也受伤了让我自己想办法。找谁赔?",
+        {"harm", "against", "role", "accident_on"},
+        {"fault", "insured", "disability", "settled"},
+    ),
+    (
+        "我老婆上周五晚上过斑马线被一辆越野车撞了,送到医院没抢救过来,人就没了。她才34岁,司机当场让警察带走了。家里天都塌了,对方家属托人来说想谈谈,我们能要什么赔偿?",
+        {"harm", "against", "age", "accident_on"},
+        {"insured", "fault", "dependants", "settled"},
+    ),
+    (
+        "俺娘今年66了,大前天赶集叫一辆拉沙子的大车碾了,当场就走了,交警说大车全责。老板托村干部来说先给十万,让俺别闹。这事咋办,能赔多少?",
+        {"harm", "fault", "age"},
+        {"insured", "dependants", "settled"},
+    ),
+    (
+        "昨天停在小区门口的车被一辆倒车的SUV蹭了,右后门凹了一大块,对方下来看了看说赔我三百让我自己喷漆,我4S店问了下说要换门。我不同意他就走了,怎么办?",
+        {"harm", "against", "accident_on"},
+        {"fault", "insured", "repair", "receipts"},
+    ),
+    (
+        "上个月28号我的网约车被一辆出租车追尾,对方全责,车在修理厂趴了十二天,这十二天我一分钱没挣着。修车钱保险公司打给修理厂了,停运的钱谁都不认,我该找谁要?",
+        {"fault", "use", "accident_on"},
+        {"insured", "repair", "settled"},
+    ),
+    (
+        "我昨晚下班开车回家,天黑下雨没看清,撞到一个骑三轮车的大爷,人送医院了说是肋骨断了两根。我垫了八千块钱,他儿子今天打电话开口就要十五万,我该怎么办?",
+        {"harm", "other", "paid", "offer", "duty", "accident_on"},
+        {"my_insured", "fault", "driver_state", "disability", "settled"},
+    ),
+    (
+        "今天早上送孩子,路口起步的时候跟一辆电动车碰上了,女的摔在地上说腿疼,现在在医院拍片子。我吓坏了,她老公说要我全赔,我该注意什么?",
+        {"other", "accident_on"},
+        {"my_insured", "fault", "driver_state"},
+    ),
+    (
+        "交警给我妈判了主责,我们一家都不服。那个路口她明明走的是人行横道,是那个小伙子骑摩托冲过来的,凭什么她主责?能不能推翻?",
+        {"fault"},
+        {"stage", "breach", "proof"},
+    ),
     ("前几天两车相撞,我直行他左转,结果认定书写同等责任,我想申请复核,有没有用?", {"fault"}, {"breach", "proof"}),
-    ("昨天晚上我弟跟同学吃烧烤,回来骑摩托车带人,路上撞护栏上了,后座那个同学现在还在重症监护室。我弟会不会坐牢?家里急死了。", {"severity"}, {"state", "blame", "forgive"}),
-    ("我老公是开大货的,上周三凌晨在国道上把一个横穿的老头撞了,老头当场死亡,老公现在在看守所。请问大概要判多久,我们家属能做什么?", {"severity"}, {"state", "blame", "forgive", "turned_in"}),
-    ("今年八月我的车在地库撞了柱子,报了保险,业务员拍了照,结果上周打电话说不能赔。我保费一年交五千多,现在修车厂催我结账,气死了,怎么让保险公司赔?", {"who", "accident_on"}, {"reason", "refusal", "repair"}),
-    ("被一辆私家车撞骨折住院,对方全责,可他的保险公司说车主在跑滴滴改变了用途,商业险一分不给赔,对方也没钱,我该怎么办?", {"fault", "reason", "against", "who"}, {"disability", "settled"}),
-    ("表哥上周借我的车回老家,在县道上把一个骑电动车的撞了,人伤得挺重还在医院。今天对方家属打电话给我,说车在我名下,我跑不了。我该怎么办?", {"relation", "harm", "accident_on"}, {"knew", "insured", "fault", "sound", "settled"}),
-    ("三年前我把旧面包车卖给了邻村的人,一直没过户,昨天交警打电话来说这车撞了人跑了,让我去说明情况。我会不会要赔钱?", {"relation"}, {"insured", "deal", "fault"}),
+    (
+        "昨天晚上我弟跟同学吃烧烤,回来骑摩托车带人,路上撞护栏上了,后座那个同学现在还在重症监护室。我弟会不会坐牢?家里急死了。",
+        {"severity"},
+        {"state", "blame", "forgive"},
+    ),
+    (
+        "我老公是开大货的,上周三凌晨在国道上把一个横穿的老头撞了,老头当场死亡,老公现在在看守所。请问大概要判多久,我们家属能做什么?",
+        {"severity"},
+        {"state", "blame", "forgive", "turned_in"},
+    ),
+    (
+        "今年八月我的车在地库撞了柱子,报了保险,业务员拍了照,结果上周打电话说不能赔。我保费一年交五千多,现在修车厂催我结账,气死了,怎么让保险公司赔?",
+        {"who", "accident_on"},
+        {"reason", "repair"},
+    ),
+    (
+        "被一辆私家车撞骨折住院,对方全责,可他的保险公司说车主在跑滴滴改变了用途,商业险一分不给赔,对方也没钱,我该怎么办?",
+        {"fault", "reason", "against", "who"},
+        {"disability", "settled"},
+    ),
+    (
+        "表哥上周借我的车回老家,在县道上把一个骑电动车的撞了,人伤得挺重还在医院。今天对方家属打电话给我,说车在我名下,我跑不了。我该怎么办?",
+        {"relation", "harm", "accident_on"},
+        {"knew", "insured", "fault", "sound", "settled"},
+    ),
+    (
+        "三年前我把旧面包车卖给了邻村的人,一直没过户,昨天交警打电话来说这车撞了人跑了,让我去说明情况。我会不会要赔钱?",
+        {"relation"},
+        {"insured", "deal", "fault"},
+    ),
 ]
 WHOLE = [
     "2026年8月3号早上七点多,我骑电动车去上班,在解放路口被一辆闯红灯的轿车撞倒,左腿胫骨骨折,住院18天,做了手术,花了4万6,发票病历都留着。交警认定书上周下来了,对方全责。对方司机有驾照没喝酒,车有交强险和一百万三者险。对方垫了两万。我在超市当收银员,一个月4200,医生开了三个月病假,单位说可以帮我报工伤。上周刚做完伤残鉴定,十级。我有个六岁的女儿,爸妈都有退休金。没跟对方签过任何协议。能要哪些钱?",
@@ -305,3 +365,70 @@ def test_what_a_lawyer_would_ask_is_asked_and_nothing_that_was_told(
 @pytest.mark.parametrize("story", WHOLE)
 def test_who_told_all_is_asked_nothing(story: str) -> None:
     assert rounds(DOMAIN, story) == []
+
+
+# What people answer in their own words: (element, reply, what it says).
+REPLIES = [
+    ("fault", "认定书下来了,对方主责我次责", "对方主责"),
+    ("fault", "对方全部责任,我没责任", "对方全责"),
+    ("fault", "还没出来,交警说要十天", "还没认定"),
+    ("insured", "交强险有,三者险买了两百万", "有交强险和商业险"),
+    ("insured", "他只买了个交强", "只有交强险"),
+    ("insured", "查了,脱保半年了", "没有交强险"),
+    ("insured", "都齐全的", "有交强险和商业险"),
+    ("my_insured", "交强险跟一百万三者都在", "有交强险和商业险"),
+    ("my_insured", "光有交强险", "只有交强险"),
+    ("disability", "医生说拆了钢板再鉴定", "还没鉴定"),
+    ("disability", "还没有,人还在医院", "还没鉴定"),
+    ("disability", "评了个十级", "已评上伤残"),
+    ("disability", "就擦破点皮", "伤轻不构成"),
+    ("settled", "啥也没签,就垫了五千", "没有签"),
+    ("settled", "签了一份和解书", "已签协议"),
+    ("settled", "没签,他家来谈过两次", "没有签"),
+    ("dependants", "娘没有退休金,就靠俺爹养着", "有要抚养、赡养的人"),
+    ("dependants", "有个三岁的女儿", "有要抚养、赡养的人"),
+    ("dependants", "没有,孩子都工作了", "没有"),
+    ("commute", "是下班路上", "上下班或工作途中"),
+    ("commute", "不是,去买菜的", "与工作无关"),
+    ("opp_state", "没有,他有驾照也没喝酒", "没有这些情形"),
+    ("opp_state", "交警说他是酒驾", "酒驾或无证"),
+    ("knew", "他有驾照,没喝酒", "不知道,也没过错"),
+    ("sound", "车刚年检过,没毛病", "车况正常"),
+    ("sound", "刹车有点软", "车有毛病"),
+    ("state", "喝了二两,抽血68", "饮酒驾驶(没到醉酒)"),
+    ("state", "没喝酒,也没跑", "没有这些情形"),
+    ("severity", "老人去世了", "死亡"),
+    ("severity", "鉴定是重伤二级", "重伤"),
+    ("severity", "人没事,就车坏了", "没有人伤亡"),
+    ("blame", "认定他负主要责任", "全责或主责"),
+    ("repeat", "2022年酒驾被罚过一次", "被罚过"),
+    ("repeat", "没有,头一回", "第一次"),
+    ("forgive", "还没谈,家属要六十万", "还没有谅解"),
+    ("forgive", "赔了三十万,谅解书也拿到了", "已赔偿并获谅解"),
+    ("turned_in", "当场报的警,一直没走", "主动报警或投案"),
+    ("turned_in", "第二天自己去交警队投案的", "主动报警或投案"),
+    ("stage", "前天刚收到", "收到不超过三天"),
+    ("stage", "快一个月了", "收到超过三天"),
+    ("breach", "说我变道没打灯", "说我方违章"),
+    ("proof", "行车记录仪拍下来了", "有证据"),
+    ("proof", "那段路没监控", "没有证据"),
+    ("reason", "说我改变使用性质跑滴滴", "改变用途"),
+    ("reason", "就说不在理赔范围", "依免责条款"),
+    ("notice", "业务员从来没跟我讲过", "没有提示说明"),
+    ("notice", "签是我签的,没细看", "提示说明过"),
+    ("refusal", "就电话里说了一声", "只有口头"),
+    ("refusal", "给了一份拒赔通知书", "有书面通知"),
+    ("driver_state", "没喝酒,有驾照", "都没有"),
+    ("deal", "微信上说的,有聊天记录", "有凭证"),
+    ("deal", "口头借的", "没有凭证"),
+    ("receipts", "都留着呢", "都留着"),
+    ("relation", "他是我雇的司机", "给单位开车"),
+    ("duty", "是给公司送货", "替单位干活时"),
+]
+
+
+@pytest.mark.parametrize(("element", "reply", "value"), REPLIES)
+def test_natural_replies_are_read(element: str, reply: str, value: str) -> None:
+    fact = facts.read_reply(DOMAIN.element(element), reply, TODAY)
+    assert fact is not None
+    assert fact.value == value

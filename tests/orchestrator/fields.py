@@ -1,6 +1,12 @@
-"""A small invented field of law for tests: the ferry, where a plank is lent and lost."""
+"""A small invented field of law for tests (the ferry, where a plank is lent and lost), and what a field asks."""
 
+from datetime import date
+
+from orchestrator.asking import questions
+from orchestrator.contracts import UNCLEAR, Fact
 from orchestrator.domains.pack import AtLeast, Below, Cause, Choice, Do, Domain, Element, Finding, Is, IsNot, Says
+from orchestrator.facts import extract
+from orchestrator.reasoning import decide, recognise
 
 FERRY = Domain(
     name="合同",
@@ -99,3 +105,16 @@ FERRY = Domain(
         ),
     ),
 )
+
+
+def rounds(pack: Domain, story: str, today: date = date(2026, 11, 20), turns: int = 3) -> list[str]:
+    """The ids of the elements asked about over `turns` turns, two each, when every question is answered 不清楚."""
+    causes = recognise(pack, story)
+    active = {id for cause in causes for id in cause.elements}
+    facts = {id: fact for id, fact in extract(pack.elements, story, today).items() if id in active}
+    asked: list[str] = []
+    for _ in range(turns):
+        for element in questions(pack, causes, decide(causes, facts, today), facts, story)[:2]:
+            asked.append(element.id)
+            facts[element.id] = Fact(id=element.id, label=element.label, value=UNCLEAR, source="reply")
+    return asked

@@ -7,6 +7,7 @@ import pytest
 from orchestrator import facts, reasoning
 from orchestrator.contracts import Fact
 from orchestrator.domains.ip import DOMAIN
+from tests.orchestrator.fields import rounds
 
 TODAY = date(2026, 11, 20)
 COPY = "最高人民法院关于审理著作权民事纠纷案件适用法律若干问题的解释"
@@ -162,3 +163,41 @@ def test_a_quick_reply_is_read_as_itself() -> None:
             found = facts.read_reply(element, choice.value, TODAY)
             assert found is not None
             assert found.value == choice.value
+
+# The core of a story only, and what a lawyer would want to know besides.
+HELD_BACK = [
+    ("我拍的一组家乡夜景,被一个民宿拿去做宣传海报,连声招呼都没打。", {"proof", "keep", "licensed", "fee"}),
+    ("写了三年的公众号,最近发现有人把我的文章整篇搬到头条上赚钱。", {"proof", "keep", "licensed"}),
+    ("我注册了个辣酱牌子,最近在批发市场看见别人家也贴着我的牌子卖。", {"keep", "warned"}),
+    ("开了个小面馆,叫“巷子口”,今天收到律师函说我侵犯他们商标。", {"tm_prior"}),
+    ("我家卖了十五年的豆腐乳,名字被以前的经销商抢先注册成商标了。", {"reg_date", "tm_proof"}),
+    ("申请的商标被驳回了,说跟别人的近似,还有救吗?", {"reg_notice"}),
+    ("我有个折叠晾衣架的专利,网上好几家在卖一样的。", {"patent_kind", "keep"}),
+    ("我在研究所上班,做出来的东西单位拿去申请了专利,一分奖金没给我。", {"inv_how", "inv_agree", "gain", "inv_proof"}),
+    ("离职以后我自己申请了个专利,前公司跑来说应该归他们。", {"inv_how", "inv_proof"}),
+    ("帮一个品牌画了套吉祥物,现在他们拿去做周边卖,版权到底算谁的?", {"licensed", "keep"}),
+    ("我们公司的销售主管跳槽去了对家,把老客户都拉走了。", {"secret_guard", "secret_how", "secret_proof", "secret_rival"}),
+    ("厨师长辞职以后在隔壁开店,菜品配料跟我们店的秘方一个味。", {"secret_guard", "secret_how", "secret_proof"}),
+    ("隔壁新开的奶茶店门头装修跟我们店几乎一个样,顾客老走错。", {"fame", "keep"}),
+    ("我把自己的商标授权给一个老板用,到期了他还挂着。", {"lic_terms", "fee"}),
+]
+TOLD_WHOLE = [
+    "我是自由插画师,去年6月画了一组二十四节气插画,源文件和手稿都在,也办了版权登记,首发在小红书,署了我的笔名。今年9月发现一家茶叶公司把其中四张印在礼盒上卖,天猫店显示卖了一千二百多盒。我没授权过任何人,也没签过约稿。我截了图,还做了时间戳存证,买了一盒样品。平时我的商用授权费一张3000元。我10月私信联系过他们要求下架,对方不理,还在卖。我想让他们停止并赔偿。",
+    "我开了家小超市,今年8月收到法院传票,一家酒厂告我卖的两瓶酒侵犯它的注册商标,要赔3万元。这酒是今年5月从批发商那儿进的货,有进货单、转账记录和批发商的执照,当时不知道是假的,一共就卖了三瓶,剩下的已经下架。没被查处过。我该怎么应诉?",
+    "我们家在镇上卖了二十多年的米粉,招牌叫“胖嫂”,有1999年的营业执照、老招牌照片,县电视台还报道过。以前在店里干活的学徒2025年3月偷偷把“胖嫂”注册成商标了,类别就是餐饮,核准注册到现在一年多。他今年发函说我侵权要我改名。我想把他的商标弄无效。",
+    "我有一项折叠推车的实用新型专利,2023年授权的,年费一直在交,也做了专利权评价报告,结论有利。今年7月发现义乌一家工厂在生产一样的产品,在拼多多上卖了三千多台,利润大概十几万。我做了网页公证,也公证买了样品。8月发过律师函警告,对方没停,还在卖。我想告它赔偿。",
+    "我在一家机械厂当工程师,2022年厂里派我做焊接夹具的改进任务,用的是车间的设备,做出来以后厂里申请了发明专利,发明人写了我,2024年5月授权的。产品一年卖了六百多万,利润有一百多万,厂里没给过我任何奖金。劳动合同和规章制度里都没有约定奖励报酬。任务书、图纸和邮件我都留着,现在还在厂里上班。我想要奖励和报酬,该要多少?",
+    "公司的技术主管今年4月辞职,走之前用U盘拷走了我们的配方和工艺资料,去了对手公司,现在他们出的产品跟我们一样。我们跟他签过保密协议,资料有加密和权限,也签了竞业限制,每月给补偿。电脑日志里查到了拷贝记录,产品也做了比对。我们销量掉了三成,损失大概80万。还没报警。我们想追究他和新公司。",
+    "我给一家饮料公司设计了一套包装插画,是他们委托我做的,签了设计合同,约定设计费2万元,合同里没写版权归谁。钱付清了。现在他们拿这套插画去做玩偶周边卖。底稿、聊天记录和合同我都留着。版权到底归谁,他们能这么用吗?",
+    "我的奶茶店开了八年,在市里有六家店,上过本地报纸和美食榜,算有点名气。今年夏天隔壁新开一家,店名就差一个字,门头、杯子的包装装修都仿我们的,很多顾客认错。我拍了照、做了公证,也发函要求他们改,他们不理。这几个月营业额少了十来万,损失能算出来。我没有注册商标。想让他们改名赔钱。",
+]
+
+
+@pytest.mark.parametrize(("story", "wanted"), HELD_BACK, ids=[row[0][:14] for row in HELD_BACK])
+def test_what_decides_and_was_held_back_is_asked(story: str, wanted: set[str]) -> None:
+    assert wanted <= set(rounds(DOMAIN, story))
+
+
+@pytest.mark.parametrize("story", TOLD_WHOLE, ids=[story[:14] for story in TOLD_WHOLE])
+def test_a_story_that_tells_all_is_asked_nothing(story: str) -> None:
+    assert rounds(DOMAIN, story) == []

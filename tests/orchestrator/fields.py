@@ -1,6 +1,13 @@
 """A small invented field of law for tests: the ferry, where a plank is lent and lost."""
 
+from datetime import date
+
+from orchestrator.asking import questions
+from orchestrator.contracts import UNCLEAR, Fact
 from orchestrator.domains.pack import AtLeast, Below, Cause, Choice, Do, Domain, Element, Finding, Is, IsNot, Says
+from orchestrator.facts import extract
+from orchestrator.reasoning import decide, recognise
+from orchestrator.steps.clarify import A_TURN, TURNS
 
 FERRY = Domain(
     name="合同",
@@ -99,3 +106,19 @@ FERRY = Domain(
         ),
     ),
 )
+
+
+def rounds(pack: Domain, story: str, today: date) -> list[list[str]]:
+    """The ids of the elements asked about turn by turn, when the client answers 不清楚 to everything."""
+    causes = recognise(pack, story)
+    active = {id for cause in causes for id in cause.elements}
+    facts = {id: fact for id, fact in extract(pack.elements, story, today).items() if id in active}
+    turns: list[list[str]] = []
+    for _ in range(TURNS):
+        wanted = questions(pack, causes, decide(causes, facts, today), facts, story)[:A_TURN]
+        if not wanted:
+            break
+        turns.append([element.id for element in wanted])
+        for element in wanted:
+            facts[element.id] = Fact(id=element.id, label=element.label, value=UNCLEAR, source="reply")
+    return turns

@@ -7,6 +7,7 @@ import pytest
 from orchestrator import facts, reasoning
 from orchestrator.contracts import Fact
 from orchestrator.domains.administrative import DOMAIN
+from tests.orchestrator.fields import rounds
 
 TODAY = date(2026, 11, 20)
 SUIT = "最高人民法院关于适用行政诉讼法的解释"
@@ -16,6 +17,9 @@ HOUSES = "国有土地上房屋征收与补偿条例"
 OPEN_ACT = "政府信息公开条例"
 MARKET = "市场监督管理投诉举报处理暂行办法"
 
+# What only openings are asked (below): short as they are, the first stories do not tell it.
+DEEPER = {"process", "prior", "ruled", "appraised", "info_notice", "wound"}
+
 
 def told(*messages: str) -> tuple[list[str], dict[str, str], list[str], set[str]]:
     """Causes, facts (id to value), questions (element ids), articles of the findings that hold."""
@@ -24,7 +28,7 @@ def told(*messages: str) -> tuple[list[str], dict[str, str], list[str], set[str]
         known = facts.merge(known, facts.extract(DOMAIN.elements, message, TODAY))
     causes = reasoning.recognise(DOMAIN, "\n".join(messages))
     decision = reasoning.decide(causes, known, TODAY)
-    asked = [element.id for element in reasoning.worth_asking(DOMAIN, decision, known)]
+    asked = [element.id for element in reasoning.worth_asking(DOMAIN, decision, known) if element.id not in DEEPER]
     grounds = {article for _, finding in decision.held for ground in finding.grounds for article in ground.articles}
     assert not set(asked) & set(known), "asked what was told"
     return [cause.id for cause in causes], {id: fact.value for id, fact in known.items()}, asked, grounds
@@ -161,3 +165,101 @@ def test_every_quick_reply_says_itself() -> None:
             found = facts.read_reply(element, choice.value, TODAY)
             assert found is not None
             assert found.value == choice.value
+
+OPENINGS = [
+    ("我家面馆让市监局罚了三万,说冰柜里有包过期的火锅底料。我觉得罚太狠了,咋办?", {"known_on", "prior", "process"}),
+    ("城管说我店外摆了两张桌子,下了处罚决定书罚两千,我就摆了半个钟头", {"known_on", "prior", "process"}),
+    ("骑电动车过路口,交警当场罚我五十,我明明走的是绿灯", {"acted", "proof"}),
+    ("收到短信说我车违停罚两百,那会儿我车停在单位院里,肯定拍错了", {"proof"}),
+    ("我弟跟人打架,派出所说要拘他五天,是对方先动的手", {"proof", "wound"}),
+    ("邻居把我打了,报警两个月了派出所也不处理", {"proof", "wound"}),
+    ("我们镇要修高速,要征我家三亩果园,村干部让签字,价钱低得离谱", {"offer", "ruled"}),
+    ("老城改造要拆我家房子,开的价买不起旁边的房,天天有人上门催", {"appraised", "ruled"}),
+    ("镇上来人把我家猪圈推了,说是违建", {"known_on", "papers", "proof"}),
+    ("城管把我的烤串车拉走了,一直不还", {"papers", "proof"}),
+    ("给区政府寄了信息公开申请,到现在没人理我", {"applied_on", "info_notice"}),
+    ("我向住建局要拆迁补偿方案,他们答复不公开", {"info_why"}),
+    ("想办个食品经营许可证,窗口就是不给办", {"lic_paper"}),
+    ("我在老宅基地上翻建房子,镇里不批", {"lic_paper"}),
+    ("楼下烧烤油烟熏得没法开窗,跟城管说了好几回没人管", {"applied_on", "proof"}),
+    ("12315投诉健身房,说不受理", {"applied_on", "stake"}),
+    ("我爸被抓错了,关了小半年最后放了,能不能要赔偿", {"cleared", "proof"}),
+    ("城管打伤我,我想申请国家赔偿", {"days", "known_on", "proof"}),
+    ("人社局说我不算工伤,我不服,想告他们", {"known_on"}),
+    ("低保被停了,我要去告民政局", {"known_on", "proof"}),
+]
+WHOLE = [
+    "我开了家小超市。今年10月20日县市场监管局来检查,货架上有两袋过期三天的饼干,还没卖出去,进价才6块钱,我当天就下架退给厂家了,没人吃出问题。11月5日我收到处罚决定书,罚款2万元。开店八年从没被罚过。处罚前给过我告知书,我写了申辩材料,他们没采纳,决定书上写着六十天内可以复议、六个月内可以起诉。检查笔录、退货单和照片我都留着,还没申请复议。罚得太重了,我该怎么办?",
+    "10月28日上午我在人民路被交警当场拦下,说我开车打电话,现场开了罚单罚款200元记3分。我当时手里拿的是充电宝,根本没打电话,行车记录仪录得清清楚楚,通话记录也能查。罚单上写了可以六十天内复议。我还没有申请复议,想知道怎么办。",
+    "我老公35岁,10月30日晚上和邻居因为停车吵起来,邻居先动手推他,他还手打了一拳,对方鉴定是轻微伤,花了八百块医药费。11月10日派出所作出处罚决定,拘留我老公7天、罚款300,昨天已经执行完出来了。楼道有监控,我们也拷贝了。决定书写明可以复议和起诉。我们还没申请复议,觉得他是正当防卫,该怎么走程序?",
+    "我家在县城老街有一套带产证的房子,自家住,没租给别人。区政府今年3月1日贴了征收决定公告,评估公司给的价是每平方5800元,旁边二手房都卖9000。5月8日收到的分户评估报告,我申请过复核,没改。我一直没签协议,也没断水断电。11月3日收到区政府的补偿决定书,写着六十日内可以复议。评估报告、补偿决定书和周边成交价截图我都有。还没有复议,下一步怎么办?",
+    "2026年10月15日凌晨,街道办带了挖机和城管把我家院里的彩钢棚拆了,说是违建。棚子2015年搭的,没有办审批。事前没有收到任何决定书、催告和公告,棚里的机器设备也被压坏了,损失大概4万元。我拍了视频,街道主任当场承认是他们拆的。还没复议也没起诉,想告他们赔偿。",
+    "我9月2日用EMS向县自然资源局申请公开我们村征地的批文和补偿方案,9月4日签收的,我家两亩地在里面。到现在两个多月了没有答复,也没收到延期或者补正的通知,打电话说在研究。快递单和签收记录都留着。我该怎么办?",
+    "我在镇上想翻建自家宅基地的房子,有宅基地使用证。8月12日把材料交到镇政府,给了受理回执,10月20日镇里给我一份书面通知书说不批准,理由是不符合规划,通知书上写了可以六十日内复议。材料、回执和通知书都留着。我还没复议,怎么办?",
+    "今年8月5日我通过12315平台投诉楼下超市卖假酒,我自己买了两瓶花了一千二,平台有工单号,市场监管局8月9日受理了。到现在三个多月没有任何处理结果,打电话就说在办。购物小票、付款截图我都有。他们不处理我能告吗?",
+    "我因为涉嫌诈骗2025年3月1日被刑拘,4月5日批准逮捕,2026年2月20日检察院以证据不足作出不起诉决定,当天把我放了,一共关了356天。工作也丢了。不起诉决定书、释放证明都在手里,还没申请国家赔偿。能赔多少,找谁申请?",
+    "区人社局10月12日作出不予认定工伤决定书,我10月18日收到的,上面写了六十日内可以复议、六个月内可以起诉。我上班路上被车撞,对方全责,事故认定书、考勤记录、病历都有。我还没复议也没起诉,想直接告人社局,去哪个法院?",
+]
+REPLIES = [
+    ("process", "没见着什么告知书,直接就给了决定", "没有事先告知或不听申辩"),
+    ("process", "给过一张告知书,上面写了可以听证", "告知过,也能申辩"),
+    ("prior", "开店这么久头一回", "第一次"),
+    ("prior", "去年也被他们罚过一次", "以前被罚过"),
+    ("told_rights", "上头写着可以申请复议", "告知了"),
+    ("told_rights", "没看到写复议的事", "没有告知"),
+    ("ruled", "就贴了张征收公告,别的没给", "没有补偿决定"),
+    ("ruled", "上个月收到补偿决定书了", "已经下了补偿决定"),
+    ("appraised", "报告上周送来的,还没申请复核", "收到报告,没申请复核"),
+    ("appraised", "从来没给我看过评估报告", "没给评估报告"),
+    ("squeeze", "水给断了,我录了视频", "断水断电、骚扰逼迁"),
+    ("unlisted", "祖上传下来的,没办过证", "没有房产证"),
+    ("unlisted", "有宅基地证", "有合法手续"),
+    ("unknown_doer", "镇里的副镇长带人来的", "知道是谁"),
+    ("papers", "什么单子都没给", "没有任何手续"),
+    ("papers", "之前贴过一张限期拆除通知", "有决定和通知"),
+    ("info_notice", "啥通知都没收到过", "没收到任何通知"),
+    ("info_notice", "来过一个延期答复的告知书", "收到过延期或补正通知"),
+    ("proof", "我手机录了像,还有邻居能作证", "有证据"),
+    ("proof", "当时没拍", "还没有证据"),
+    ("acted", "就去镇里找过两趟", "只找过人或信访过"),
+    ("acted", "还没呢", "什么都还没做"),
+    ("acted", "已经交了复议申请", "复议过或起诉过"),
+    ("ina_form", "在12315小程序上提交的,有编号", "书面或平台,有凭证"),
+    ("ina_form", "就打了两次电话", "只是口头、电话"),
+    ("lic_paper", "窗口的人嘴上说不行", "只是口头说的"),
+    ("lic_paper", "给了份不予许可通知书", "有书面决定"),
+    ("decider", "是区政府盖的章", "县级以上政府"),
+    ("held_step", "昨天刚放出来", "已经处罚完了"),
+    ("wound", "鉴定出来是轻微伤", "轻微伤或没有鉴定"),
+    ("cleared", "检察院说证据不够,没起诉", "证据不足不起诉"),
+    ("arrested", "批捕过的", "逮捕过"),
+    ("wrong_found", "还没有去告", "还没确认"),
+    ("wrong_found", "法院已经判他们违法了", "已经撤销或确认违法"),
+    ("stake", "当然影响我,天天睡不着", "损害到我自己"),
+    ("ina_who", "打的12345", "12345、信访或其他"),
+    ("holder", "房子是我租的", "租户、经营户"),
+    ("land", "村里的宅基地", "集体土地(农村)"),
+    ("take_step", "还没签,一直在谈", "在谈补偿,没签协议"),
+    ("plea", "我觉得罚得太多了", "罚得太重"),
+    ("stage", "昨天拿到决定书了", "已经收到决定书"),
+    ("stage", "只给了告知书", "还没下决定"),
+]
+
+
+@pytest.mark.parametrize(("story", "decisive"), OPENINGS)
+def test_what_an_opening_holds_back_is_asked(story: str, decisive: set[str]) -> None:
+    asked = {id for turn in rounds(DOMAIN, story, TODAY) for id in turn}
+    assert decisive <= asked
+    assert not asked & set(facts.extract(DOMAIN.elements, story, TODAY)), "asked what was told"
+
+
+@pytest.mark.parametrize("story", WHOLE)
+def test_a_whole_story_is_asked_nothing(story: str) -> None:
+    assert reasoning.recognise(DOMAIN, story)
+    assert rounds(DOMAIN, story, TODAY) == []
+
+
+@pytest.mark.parametrize(("element", "said", "value"), REPLIES)
+def test_a_natural_reply_is_read(element: str, said: str, value: str) -> None:
+    fact = facts.read_reply(DOMAIN.element(element), said, TODAY)
+    assert fact is not None and fact.value == value

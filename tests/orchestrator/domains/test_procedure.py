@@ -7,6 +7,7 @@ import pytest
 from orchestrator import facts, reasoning
 from orchestrator.contracts import Fact
 from orchestrator.domains.procedure import DOMAIN
+from tests.orchestrator.fields import rounds
 
 TODAY = date(2026, 11, 20)
 CPC = "民事诉讼法"
@@ -17,6 +18,9 @@ OBJECT = "最高人民法院关于人民法院办理执行异议和复议案件�
 SEIZE = "最高人民法院关于人民法院民事执行中查封、扣押、冻结财产的规定"
 ADDED = "最高人民法院关于民事执行中变更、追加当事人若干问题的规定"
 
+# What only openings are asked (below): short as they are, the first stories do not tell it.
+DEEPER = {"seat", "proof_new", "hard_paper", "only_home"}
+
 
 def told(*messages: str) -> tuple[list[str], dict[str, str], list[str], set[str], str]:
     """Causes, facts (id to value), questions (element ids), articles and text of the findings that hold."""
@@ -25,7 +29,7 @@ def told(*messages: str) -> tuple[list[str], dict[str, str], list[str], set[str]
         known = facts.merge(known, facts.extract(DOMAIN.elements, message, TODAY))
     causes = reasoning.recognise(DOMAIN, "\n".join(messages))
     decision = reasoning.decide(causes, known, TODAY)
-    asked = [element.id for element in reasoning.worth_asking(DOMAIN, decision, known)]
+    asked = [element.id for element in reasoning.worth_asking(DOMAIN, decision, known) if element.id not in DEEPER]
     grounds = {article for _, finding in decision.held for ground in finding.grounds for article in ground.articles}
     said = "\n".join(reasoning.fill(finding.concludes, DOMAIN, known) for _, finding in decision.held)
     assert not set(asked) & set(known), "asked what was told"
@@ -258,3 +262,98 @@ def test_superseded_arbitration_law_is_not_cited() -> None:
     cited = {a for cause in DOMAIN.causes for a in cause.governing}
     cited |= {a for cause in DOMAIN.causes for finding in cause.findings for g in finding.grounds for a in g.articles}
     assert not {article for article in cited if article.startswith("仲裁法#")}
+
+OPENINGS = [
+    ("朋友借了我六万块不还,我想去法院告他,怎么起诉?", {"proof", "since"}),
+    ("装修公司干一半跑了,钱也不退,要去哪个法院打官司", {"proof", "sum"}),
+    ("今天收到法院传票,说我欠人家货款,我根本没要过那批货,怎么应对", {"proof", "seat"}),
+    ("前同事把我告了,说我借他钱,下个月开庭,其实早就还了", {"proof", "received", "seat"}),
+    ("收到外地法院的起诉状,能不能申请换个法院审,我想提管辖异议", {"dispute", "received"}),
+    ("我偷偷录的音能不能当证据?", {"stage", "taped"}),
+    ("我起诉后想撤诉,以后还能再告吗", {"dispute"}),
+    ("怕他把房子卖了,我还没起诉,想先把他财产冻结", {"bond", "sum"}),
+    ("法院调解书都签了,他还是不给钱", {"sum"}),
+    ("跟邻居在村委会签了调解协议,现在他反悔了", {"agreed", "sum"}),
+    ("一审判我输了,我不服想上诉,官司是跟合伙人打的", {"fault", "hard_paper", "proof_new", "received"}),
+    ("二审维持原判,我觉得法院认定错了,想申请再审", {"effective", "proof_new"}),
+    ("官司赢了,对方就是不给钱,他家里有房子", {"assets", "only_home", "progress"}),
+    ("判决生效一年多了欠款一分没拿到,申请了执行也没动静", {"assets", "means"}),
+    ("我欠银行钱被判了,工资卡给冻结了,生活费都没了", {"declared", "income"}),
+    ("我成了失信被执行人,坐不了高铁怎么办", {"able", "sum"}),
+    ("我买的二手房还没过户就被法院查封了,是卖家欠债", {"before", "proof", "seized_on"}),
+    ("别人五年前欠我的钱现在还能告吗", {"claimed", "proof", "sum"}),
+    ("合同里写了仲裁,我能不能直接去法院起诉", {"other", "sum"}),
+    ("请不起律师,想申请法律援助", {"case_kind", "hard_paper"}),
+    ("打赢官司能不能让对方出我的律师费", {"agreed_fee"}),
+]
+WHOLE = [
+    "2024年3月我借给同村的李某6万元,有借条和银行转账记录,约定2025年3月1日还,借条里没写去哪个法院。到期后我微信催过好几次,今年8月他还答应年底还。他身份证号、住址我都知道,人就在县城上班。现在我想起诉他,去哪个法院,要准备什么材料?",
+    "11月16日我收到我们区法院寄来的传票和起诉状,一家建材店告我欠货款4万2,开庭定在12月20日上午,还没开庭。我跟这家店没签过合同,从没收过货,是我表弟拿我名字订的,微信聊天记录里表弟自己承认了。我就住在本地,法院就是我们区的,开庭我能去。我不认这笔账,怎么答辩?",
+    "一审区法院判我赔邻居10万,11月8日收到的判决书。我不服要上诉,法官没看我交的监控录像,事实认定错了。现在我又找到一个当时在场的新证人,一审时他在外地没联系上。我是残疾三级,没有固定收入,上诉费交不起,能免吗?上诉状怎么写,最晚哪天交?",
+    "法院判包工头还我工程款23万和利息,判决书2025年12月10日生效,他一分没给。今年3月我已经申请强制执行,法院立案了,查到他名下有一辆车和一套房,房子是他和老婆共有的,不是唯一住房,他们还有一套商铺。他没有转移财产,就是不还。我不想追加他老婆,下一步怎么办?",
+    "我和债务人陈某都在本县。今年2月1日他写了欠条,欠我货款8万5,4月30日前付清。到期一直拖,但微信里他都承认欠款,从来没有异议,我们之间没有别的账。他有固定住所,找得到人。我想申请支付令,去哪个法院,多少费用?",
+    "今年9月1日我们在法院达成调解,拿到了调解书,对方10月15日前给我5万元,我当时是自愿签的,签收了。到今天他一分钱没给,电话也不接。他没结婚,名下有辆车,在镇上开着一家店,没转移财产。我还没申请执行,怎么办?",
+    "我想起诉老赵要28万货款,还没立案。有送货单和对账单,没签合同,约定7月1日付清,我催过好几次。上周听说他正挂牌卖他名下唯一的门面房,车牌和开户银行我都知道。我怕他转移,想先申请财产保全,我可以买保险公司的责任险做担保,怎么弄?",
+    "2025年5月我全款买了陈某的二手房,签了书面合同,5月20日付清86万,6月就搬进去住了,因为他的解押手续没办好一直没过户。2026年10月9日法院因为陈某欠别人的钱查封了这套房,我上周看到封条。合同、付款流水、物业费收据都有,案子已经判了在执行。我能不能让法院解封?",
+    "我因为给朋友担保被判还20万,执行法官冻结了我的工资卡,每月5200元全扣了,家里还有两个孩子。我已经如实申报过财产,只有一套自住的房子,是全家唯一住房,还有贷款。我没能力一次还清,想分期。冻结没有超过判决的数额,就是没给我留生活费,怎么办?",
+    "2021年3月我借给前同事5万,有借条,约定2022年3月1日还。到期后我每年过年都微信问他要,2025年2月他还回我说手头紧、下半年一定还,聊天记录都留着。现在还能起诉吗,过没过诉讼时效?",
+    "我爸在工地干活摔伤,老板不赔,要打官司讨工伤赔偿,家里请不起律师,没签劳动合同,工友能作证,去年10月摔的,想申请法律援助。我爸有残疾证,是低保户,没有别的收入。要赔的大概15万。去哪申请,要带什么?",
+]
+REPLIES = [
+    ("progress", "还没去申请,以为判了就会给", "还没申请"),
+    ("progress", "年初就申请执行了", "已经申请,正在执行"),
+    ("progress", "前面说过了,要上诉,还没到执行", "还没申请"),
+    ("clue", "他有辆车,车牌我记着", "知道"),
+    ("clue", "一点线索都没有", "不知道"),
+    ("only_home", "房子是他跟他老婆两个人的", "和配偶等人共有"),
+    ("only_home", "他就那一套房", "只有这一套"),
+    ("only_home", "还有一套在他们县城", "不止一套、没有共有"),
+    ("proof", "微信上说得清清楚楚的", "有证据"),
+    ("proof", "给的现金,啥凭据都没有", "没有什么证据"),
+    ("seat", "法院就在我租房的那个区", "我住的地方或履行地、事发地"),
+    ("seat", "是对方老家那边的法院", "和我、和这件事没有关系的外地"),
+    ("proof_new", "有一份银行流水当时没打出来", "有新证据"),
+    ("proof_new", "该交的一审都交了", "没有新证据"),
+    ("hard_paper", "我有四级残疾证", "有低保、残疾等证明"),
+    ("hard_paper", "没办过什么证明,就打零工", "困难但没有证明"),
+    ("bond", "我可以拿自己的房子担保", "能提供"),
+    ("bond", "没钱担保", "提供不了"),
+    ("declared", "报过了,填了表", "如实申报过"),
+    ("declared", "一直没理法院", "还没申报"),
+    ("other", "只知道个微信号", "只知道姓名、电话或微信"),
+    ("other", "他家住哪我都清楚", "知道身份和住址"),
+    ("response", "那钱我早还清了", "不认可"),
+    ("response", "钱是欠的,就是一时拿不出", "认可,但付不出"),
+    ("kept", "一分钱都没给", "没有履行"),
+    ("deal", "在村委会谈的", "人民调解等调解组织"),
+    ("fault", "法官没看我交的证据", "事实或法律认定错了"),
+    ("ruling", "区法院判的,一审", "一审判决"),
+    ("claimed", "每年过年都找他要", "有过"),
+    ("claimed", "一直不好意思开口要", "没有"),
+    ("means", "听说把房子过到他儿子名下了", "转移、隐瞒了财产"),
+    ("able", "一次拿不出这么多", "没有能力一次还清"),
+    ("before", "合同签了,钱也付清了,人也住进去了", "都有"),
+    ("when", "还没起诉呢", "还没起诉"),
+    ("stage", "下个月十号开庭", "还没开庭"),
+    ("need", "就是请不起律师", "申请法律援助"),
+    ("agreed_fee", "借条上写了律师费由他出", "写了由对方承担"),
+]
+
+
+@pytest.mark.parametrize(("story", "decisive"), OPENINGS)
+def test_what_an_opening_holds_back_is_asked(story: str, decisive: set[str]) -> None:
+    asked = {id for turn in rounds(DOMAIN, story, TODAY) for id in turn}
+    assert decisive <= asked
+    assert not asked & set(facts.extract(DOMAIN.elements, story, TODAY)), "asked what was told"
+
+
+@pytest.mark.parametrize("story", WHOLE)
+def test_a_whole_story_is_asked_nothing(story: str) -> None:
+    assert reasoning.recognise(DOMAIN, story)
+    assert rounds(DOMAIN, story, TODAY) == []
+
+
+@pytest.mark.parametrize(("element", "said", "value"), REPLIES)
+def test_a_natural_reply_is_read(element: str, said: str, value: str) -> None:
+    fact = facts.read_reply(DOMAIN.element(element), said, TODAY)
+    assert fact is not None and fact.value == value

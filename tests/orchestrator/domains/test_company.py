@@ -7,7 +7,7 @@ import pytest
 from orchestrator import facts, reasoning
 from orchestrator.contracts import Fact
 from orchestrator.domains.company import DOMAIN
-from tests.orchestrator.fields import rounds
+from tests.orchestrator.fields import played
 
 TODAY = date(2026, 11, 20)
 TWO = "最高人民法院关于适用公司法若干问题的规定（二）"
@@ -193,9 +193,9 @@ TOLD_WHOLE = [
 
 @pytest.mark.parametrize(("story", "wanted"), HELD_BACK, ids=[row[0][:14] for row in HELD_BACK])
 def test_what_decides_and_was_held_back_is_asked(story: str, wanted: set[str]) -> None:
-    assert wanted <= set(rounds(DOMAIN, story))
+    assert wanted <= set(played(DOMAIN, story, TODAY)[2])
 
 
 @pytest.mark.parametrize("story", TOLD_WHOLE, ids=[story[:14] for story in TOLD_WHOLE])
 def test_a_story_that_tells_all_is_asked_nothing(story: str) -> None:
-    assert rounds(DOMAIN, story) == []
+    assert played(DOMAIN, story, TODAY)[2] == []

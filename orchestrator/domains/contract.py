@@ -1,6 +1,6 @@
 """合同: sales, deposits, breach, validity, works, building, partnership, carriage, agency, mortgage, gifts, claims passed on; both sides."""
 
-from orchestrator.domains.pack import AtLeast, Below, Cause, Choice, Do, Domain, Element, Finding, Is, Says
+from orchestrator.domains.pack import AtLeast, Below, Cause, Choice, Computes, Do, Domain, Element, Finding, Is, Says
 
 GENERAL = "最高人民法院关于适用民法典合同编通则若干问题的解释"
 PART_ONE = "最高人民法院关于适用民法典总则编若干问题的解释"
@@ -1364,6 +1364,7 @@ GOODS = Cause(
                 PROVE_HIGH,
                 Says(text="就迟延履行约定违约金的,支付后还应当履行债务。", articles=("民法典#585",)),
             ),
+            computes=(Computes("penalty", contract="其他合同"),),
             otherwise="按约定主张违约金",
             weight=4,
         ),
@@ -1432,6 +1433,7 @@ GOODS = Cause(
             when=(SELLER, Is("clause", "约定了")),
             concludes="对方要的违约金明显高于他的实际损失的,可以请求减少;超过损失三成一般就算过高,但由您来证明。",
             grounds=(THIRTY, PROVE_HIGH),
+            computes=(Computes("penalty", contract="其他合同"),),
             otherwise="违约金过高可请求减少",
             weight=3,
         ),
@@ -1800,6 +1802,7 @@ DEPOSIT = Cause(
                 Says(text="定金不足以弥补损失的,可以请求赔偿超过定金数额的损失。", articles=("民法典#588",)),
             ),
             steps=(Do(what="书面通知对方解除合同、限期双倍返还定金", where="收定金的一方"),),
+            computes=(Computes("deposit", {"deposit": "earnest", "price": "total"}, nature="写明是定金", breach="收定金的一方违约"),),
             otherwise="可以要求双倍返还定金",
             weight=9,
         ),
@@ -1811,6 +1814,7 @@ DEPOSIT = Cause(
                 Says(text="定金不得超过主合同标的额的百分之二十,超过部分不产生定金效力。", articles=("民法典#586",)),
             ),
             risks=("商家用格式条款写“定金概不退还”又没提示的,或者销售承诺过“不满意可退”的,可以据此要求退。",),
+            computes=(Computes("deposit", {"deposit": "earnest", "price": "total"}, nature="写明是定金", breach="付定金的一方违约"),),
             otherwise="定金一般不退,超过总价两成的部分可要回",
             weight=9,
         ),

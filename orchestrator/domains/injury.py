@@ -1,6 +1,6 @@
 """人身损害: fights, animals, falling things, schools, public places, hired and helping hands, children, drinking and sport, products, and what is owed."""
 
-from orchestrator.domains.pack import AtLeast, Cause, Choice, Do, Domain, Element, Finding, Is, IsNot, Says
+from orchestrator.domains.pack import AtLeast, Cause, Choice, Computes, Do, Domain, Element, Finding, Is, IsNot, Says
 
 HARM = "最高人民法院关于审理人身损害赔偿案件适用法律若干问题的解释"
 TORT = "最高人民法院关于适用民法典侵权责任编的解释（一）"
@@ -2129,6 +2129,7 @@ LOSSES = Cause(
             concludes="伤得不重、没有住院的,能要的主要是医疗费、去医院的交通费和误工费;伤筋动骨之外的精神损失,法院一般不支持。",
             grounds=(ITEMS, BILLS, LOST, PAIN),
             evidence=("病历、诊断证明、每张收费票据", "医院开的休息证明、请假条和工资流水"),
+            computes=(Computes("injury", event="其他人身损害"),),
             otherwise="医疗费、交通费、误工费",
             weight=6,
         ),
@@ -2138,6 +2139,7 @@ LOSSES = Cause(
             grounds=(ITEMS, BILLS, LOST, NURSE, MEALS, Says(text="必要的康复费、整容费和后续治疗费,可以待实际发生后另行起诉;依医疗证明或鉴定必然发生的,可以一并赔。", articles=(f"{HARM}#6",))),
             steps=(Do(what="治疗终结后申请伤残等级和误工、护理、营养期限鉴定(起诉时可以请法院委托)", where="司法鉴定机构、受理法院", deadline="伤情稳定后"), Do(what="急需治疗费的,起诉后申请先予执行", where="受理法院")),
             evidence=("病历、出院小结、费用清单和发票", "医院写明休息、陪护、加强营养的医嘱", "工资流水、劳动合同(误工和护理人的)"),
+            computes=(Computes("injury", event="其他人身损害"),),
             otherwise="医疗、误工、护理等费用,评上伤残另有残疾赔偿金",
             weight=6,
         ),
@@ -2155,6 +2157,7 @@ LOSSES = Cause(
             ),
             evidence=("伤残鉴定意见书", "户口本、居住证明、被扶养人的关系证明", "病历票据、误工和护理证明"),
             risks=("伤残系数由鉴定等级和当地法院掌握,各地写法略有不同。",),
+            computes=(Computes("injury", event="其他人身损害"),),
             otherwise="另有残疾赔偿金、被扶养人生活费和精神抚慰金",
             weight=8,
         ),
@@ -2171,6 +2174,7 @@ LOSSES = Cause(
             ),
             steps=(Do(what="死因有争议的,在火化前申请尸检;保存死亡证明、抢救病历", where="公安、医院、司法鉴定机构", deadline="火化之前"),),
             evidence=("死亡证明、户籍注销和火化证明", "近亲属关系证明(户口本、结婚证、村居证明)", "抢救费、丧葬支出票据"),
+            computes=(Computes("injury", event="其他人身损害", outcome="死亡"),),
             otherwise="死亡赔偿金、丧葬费、精神抚慰金等,由近亲属主张",
             weight=8,
         ),

@@ -1,6 +1,6 @@
 """房产买卖: new and second-hand homes: deposits, backing out, loans, late delivery, title, quality, concealment, agents, borrowed names; buyer and seller."""
 
-from orchestrator.domains.pack import Cause, Choice, Do, Domain, Element, Finding, Is, Says
+from orchestrator.domains.pack import Cause, Choice, Computes, Do, Domain, Element, Finding, Is, Says
 
 RULES = "最高人民法院关于审理商品房买卖合同纠纷案件适用法律若干问题的解释"
 GENERAL = "最高人民法院关于适用民法典合同编通则若干问题的解释"
@@ -857,6 +857,7 @@ TERMS = (
             Says(text="约定的违约金低于损失的可以请求增加,过分高于损失的可以请求适当减少。", articles=("民法典#585",)),
             Says(text="定金不得超过主合同标的额的百分之二十。", articles=("民法典#586",)),
         ),
+        computes=(Computes("penalty", contract="其他合同"),),
         weight=3,
     ),
     Finding(
@@ -888,6 +889,7 @@ EARNEST = Cause(
             grounds=(DOUBLE, CAP),
             steps=(Do(what="先看协议:有没有可退条件、签约期限到了没有;再书面与卖方谈退一部分、换房源或转让名额", where="售楼处或卖方,微信留痕"),),
             risks=("先别在微信里写“我违约、不要了”,也别拒接签约通知;卖方先违约或隐瞒的,结果会完全相反。",),
+            computes=(Computes("deposit", {"deposit": "earnest"}, nature="写明是定金", breach="付定金的一方违约"),),
             otherwise="定金一般不退",
             weight=9,
         ),
@@ -907,6 +909,7 @@ EARNEST = Cause(
             steps=(Do(what="书面(微信加快递)要求对方几日内按原价签约,写明逾期将要求双倍返还定金,把他的拒绝留下来", where="卖方", deadline="马上"),),
             evidence=("对方说不卖、要加价的聊天记录或录音", "现在同小区同户型的成交价(证明差价)"),
             risks=("不要收下对方退回来的单倍定金又写“两清”,那等于放弃双倍。",),
+            computes=(Computes("deposit", {"deposit": "earnest"}, nature="写明是定金", breach="收定金的一方违约"),),
             otherwise="可以要求双倍返还定金",
             weight=9,
         ),
@@ -961,6 +964,7 @@ EARNEST = Cause(
             grounds=(DOUBLE, CAP, EITHER),
             steps=(Do(what="先书面催买方限期来签约(写明逾期不退定金),期满再通知解除,然后另卖", where="买方,微信加快递", deadline="另卖之前"),),
             risks=("没催告、没解除就把房卖给别人,可能变成您违约。",),
+            computes=(Computes("deposit", {"deposit": "earnest"}, nature="写明是定金", breach="付定金的一方违约"),),
             otherwise="可以不退定金",
             weight=9,
         ),
@@ -976,6 +980,7 @@ EARNEST = Cause(
             concludes="您收了定金又不卖的,应当双倍返还{earnest};如果已经签成买卖合同,买方还可以不要钱、要求您继续过户,差价损失大的赔得比双倍更多,反悔前要算清。",
             grounds=(DOUBLE, EITHER, PERFORM),
             steps=(Do(what="主动跟买方谈补偿金额,谈妥写《解除协议》写明互不追究", where="双方或中介见证", deadline="买方起诉之前"),),
+            computes=(Computes("deposit", {"deposit": "earnest"}, nature="写明是定金", breach="收定金的一方违约"),),
             otherwise="应当双倍返还定金",
             weight=9,
         ),

@@ -1,6 +1,6 @@
 """交通事故: who pays for people and vehicles, the police finding of fault, insurers, and what drivers face."""
 
-from orchestrator.domains.pack import AtLeast, Cause, Choice, Do, Domain, Element, Finding, Is, IsNot, Says
+from orchestrator.domains.pack import AtLeast, Cause, Choice, Computes, Do, Domain, Element, Finding, Is, IsNot, Says
 
 RULES = "最高人民法院关于审理道路交通事故损害赔偿案件适用法律若干问题的解释"
 HARM = "最高人民法院关于审理人身损害赔偿案件适用法律若干问题的解释"
@@ -590,6 +590,7 @@ INJURY = Cause(
             when=(Is("fault", "对方全责"), Is("harm", "有人受伤")),
             concludes="责任在对方,医疗费、误工费、护理费等合理损失都可以要求对方一边赔,您不用自己分担。",
             grounds=(Says(text="两车相撞由有过错的一方赔;行人、骑车人没有过错的,由机动车一方赔。", articles=("道路交通安全法#76",)),),
+            computes=(Computes("injury", event="机动车交通事故"),),
             weight=9,
         ),
         Finding(
@@ -682,6 +683,7 @@ INJURY = Cause(
                 Says(text="因伤致残持续误工的,误工时间可以算到定残日前一天。", articles=(f"{HARM}#7",)),
             ),
             evidence=("伤残鉴定意见书和鉴定费发票", "需要您抚养、赡养的人的户口本和亲属关系证明(被扶养人生活费)"),
+            computes=(Computes("injury", event="机动车交通事故"),),
             weight=8,
         ),
         Finding(
@@ -698,6 +700,7 @@ INJURY = Cause(
             when=(Is("disability", "伤轻不构成"), Is("harm", "有人受伤")),
             concludes="伤情不构成伤残的,主要能要医疗费、误工费、护理费、营养费、交通费和住院伙食补助费,精神抚慰金一般很难支持。",
             grounds=(Says(text="伤了人的应当赔偿:医疗费,护理、交通、营养、住院伙食补助等合理费用,以及因误工少挣的钱。", articles=("民法典#1179",)),),
+            computes=(Computes("injury", event="机动车交通事故"),),
             weight=7,
         ),
         Finding(
@@ -896,6 +899,7 @@ DEATH = Cause(
             when=(Is("age", "不满60岁"),),
             concludes="死亡赔偿金按受诉法院所在地上一年度城镇居民人均可支配收入×20年算;城镇、农村户口一个标准。",
             grounds=(Says(text="死亡赔偿金以上一年度城镇居民人均可支配收入为标准,算二十年。", articles=(f"{HARM}#15",)),),
+            computes=(Computes("injury", event="机动车交通事故", outcome="死亡"),),
             weight=7,
         ),
         Finding(

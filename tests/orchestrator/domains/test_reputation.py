@@ -7,6 +7,7 @@ import pytest
 from orchestrator import facts, reasoning
 from orchestrator.contracts import Fact
 from orchestrator.domains.reputation import DOMAIN
+from tests.orchestrator.fields import rounds
 
 TODAY = date(2026, 11, 20)
 NET = "最高人民法院关于审理利用信息网络侵害人身权益民事纠纷案件适用法律若干问题的规定"
@@ -175,3 +176,81 @@ def test_colleagues_who_saw_it_online_are_no_crowd_in_a_street() -> None:
     causes, known, _, _ = told("前男友在朋友圈和抖音发我的照片说我是骗子小三,好多同事都看到了,我该怎么办")
     assert causes == ["defame"]
     assert known["place"] == "网上公开发布"
+
+OPENINGS = [
+    ("有人在抖音上造谣说我是小三,评论区全在骂我", {"kept", "known", "noticed", "spread"}),
+    ("楼里有个邻居在业主群骂我是骗子,我气得睡不着", {"kept", "noticed"}),
+    ("有个账号在网上发帖说我开的奶茶店喝了拉肚子,纯属瞎编,店里客人少了一半", {"business", "kept", "noticed"}),
+    ("我在大众点评写了个差评,商家说要告我侵犯名誉", {"truth_proof"}),
+    ("邻居家的监控正对着我家门口,进进出出都被拍", {"mediated", "scope"}),
+    ("前男友威胁要把我的私密照发出去", {"kept", "police"}),
+    ("前夫把我跟他的聊天记录发到朋友圈", {"kept", "police"}),
+    ("刚买完房就不停接到装修公司电话,谁把我信息卖了", {"kept", "police"}),
+    ("一家影楼没经过我同意把我的婚纱照挂在网上做广告", {"kept", "noticed"}),
+    ("有人用我的照片AI换脸做视频", {"kept", "known", "noticed"}),
+    ("被人拿我身份证注册了公司,我是法人,怎么办", {"lent", "police"}),
+    ("征信上有一笔贷款根本不是我贷的", {"objected", "police"}),
+    ("楼上天天半夜跳操,吵得我没法睡", {"kept", "mediated"}),
+    ("楼上漏水把我家天花板泡了", {"leak_src", "repair"}),
+    ("部门经理总发暧昧短信给我,还动手摸我", {"kept", "police", "reported"}),
+    ("超市保安怀疑我偷东西,把我扣下来搜身", {"kept", "police"}),
+]
+WHOLE = [
+    "今年9月3日起,我前同事王某在公司一百多人的工作群和微博上发文,说我靠陪睡升职,还骂我是破鞋,全是编的。微博那条阅读一万多、转发七百多次。我截图录屏并在9月10日做了公证,公证费1200元。我私信要求他删除道歉,他不理,微博投诉也没处理。9月12日我报了警,派出所做了笔录。我去医院确诊焦虑状态,看病花了2300元,工作没丢。我要他公开道歉、赔精神损失2万元,能支持吗?",
+    "上个月我在大众点评发了一条差评,说某理发店办卡后涨价还不退钱,都是我亲身经历,有订单、付款记录和聊天截图。店家要求我删除并道歉,我没删。11月10日我收到法院传票,他们告我侵犯名誉,要赔3万。差评里我没骂人,也没发他们照片。我该怎么应诉?",
+    "对门邻居去年5月在门上装了带录音的可视门铃,正对我家大门,我儿子看过他手机,连客厅都能照见,画面存三十天。我要求他拆,他不肯,角度也不愿调。物业和居委会来调解过两次没用,我拍了照片和视频,民警也来过。没造成什么损失,就是心里膈应。能让他拆吗?",
+    "今年6月我发现一家健身房把我去年锻炼时的照片印在门店海报和公众号上做招生广告。我没签过肖像授权,也没收过钱,没人问过我。6月20日我做了公证,25日书面要求他们撤下,7月底才撤。没有别的财产损失,公证费1000元。我要道歉和赔偿,能赔多少?",
+    "2025年11月起楼上租户每天半夜在家打乒乓球、放音乐,吵得我们睡不着,我妈还去医院看过失眠,花了600块。我找物业、居委会调解过三次,报过两次警,民警来劝过也没用。我录了音,还请人测过分贝。想起诉让他们停止,还能要赔偿吗?",
+    "今年10月查征信发现2023年有一笔5万元的网贷,我从没贷过,身份证2022年丢过,补办过。我10月15日向银行和征信中心提了异议,银行说查实是本人办的,不给改。10月18日我报了警,派出所给了回执。征信报告和报警回执都留着。现在房贷批不下来,怎么办?",
+    "今年8月开始部门经理在办公室多次摸我的腰、抱我,还发露骨的微信。我截图了聊天记录,同事小李看见过一次,9月1日我报了警,民警做了笔录。9月5日我向公司人事书面投诉,公司不处理,还让我别声张。我去心理科看过,诊断焦虑。想追究他和公司的责任。",
+]
+REPLIES = [
+    ("kept", "截了图录了屏,还没公证", "已经保存"),
+    ("kept", "没来得及截图他就删了", "还没保存"),
+    ("noticed", "私信过他,不理我,平台还没投诉", "通知过,没有处理"),
+    ("noticed", "还没跟平台投诉过", "还没通知"),
+    ("spread", "我看的时候阅读七千多,转了三百多次", "到了"),
+    ("known", "真名不知道,只知道抖音号", "只知道账号网名"),
+    ("known", "是我以前的同事", "知道真实身份"),
+    ("police", "还没报警,怕丢人", "还没报警"),
+    ("police", "报过,派出所做了笔录", "报过警"),
+    ("mediated", "物业来说过一次,没用", "调解过,没用"),
+    ("scope", "连我家玄关里头都能照见,还能录音存三十天", "能照进屋里或录音存储"),
+    ("business", "个体户执照,博主的真名不知道", "个体户"),
+    ("harm", "去看了心理科,诊断焦虑状态", "精神或身体严重受损"),
+    ("harm", "营业额掉了一大半", "丢工作或失生意"),
+    ("consent", "从来没人问过我", "没同意过"),
+    ("lent", "身份证丢过一次", "丢失或被盗用"),
+    ("lent", "以前借给表哥用过", "借给过别人"),
+    ("leak_src", "物业查了是楼上卫生间漏的", "楼上(邻居)家里"),
+    ("objected", "跟银行提过异议,不给改", "提过,没解决"),
+    ("touch", "他摸过我的腿", "有身体接触或强迫"),
+    ("where_harass", "就是我们部门经理", "职场(领导、同事、客户)"),
+    ("leaked", "还没发,就是拿这个吓唬我", "只是威胁"),
+    ("place", "在我们业主群里发的", "群里发布"),
+    ("act", "编的,根本没这回事", "造谣诽谤"),
+    ("post", "都是真事,我自己碰上的", "属实的经历或评价"),
+    ("truth_proof", "订单和聊天记录都在", "有证据"),
+    ("stage", "昨天接到法院传票了", "已经被起诉"),
+    ("source", "只有物业有我的电话", "有明确线索"),
+    ("info_loss", "就是天天接骚扰电话,烦", "主要是骚扰和担心"),
+]
+
+
+@pytest.mark.parametrize(("story", "decisive"), OPENINGS)
+def test_what_an_opening_holds_back_is_asked(story: str, decisive: set[str]) -> None:
+    asked = {id for turn in rounds(DOMAIN, story, TODAY) for id in turn}
+    assert decisive <= asked
+    assert not asked & set(facts.extract(DOMAIN.elements, story, TODAY)), "asked what was told"
+
+
+@pytest.mark.parametrize("story", WHOLE)
+def test_a_whole_story_is_asked_nothing(story: str) -> None:
+    assert reasoning.recognise(DOMAIN, story)
+    assert rounds(DOMAIN, story, TODAY) == []
+
+
+@pytest.mark.parametrize(("element", "said", "value"), REPLIES)
+def test_a_natural_reply_is_read(element: str, said: str, value: str) -> None:
+    fact = facts.read_reply(DOMAIN.element(element), said, TODAY)
+    assert fact is not None and fact.value == value

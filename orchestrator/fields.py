@@ -1,20 +1,27 @@
-"""Which field of law a message belongs to: the planner's probabilities and the words of the fields' packs, together.
+"""Which field of law a message belongs to: the planner's probabilities, the words of the packs, and the law found.
 
 A log-linear model: each pattern of a field's best cause that the message matches multiplies the odds of that field.
-Its two weights are fitted by cross-validation over our utterances (`lexhub eval planner`).
+Its two weights are fitted by cross-validation over our utterances (`lexhub eval planner`). Where the planner is not
+sure, the articles that a search finds vote, too: each for the fields whose causes rest on it.
 """
 
 import math
 from collections.abc import Mapping
+from functools import cache
 
 from orchestrator.domains import packs
+from orchestrator.recognition import governing
 from orchestrator.wording import pattern as compiled
 from orchestrator.wording import plain
+from retrievers.contracts import Library, Query
 
 STRONG, CUE = 0.75, 0.25  # what one strong pattern, and one cue, adds to the logarithm of the odds
 MOST_STRONG, MOST_CUES = 2, 3  # further ones say the same again
 MOST = STRONG * MOST_STRONG + CUE * MOST_CUES
 LEAST = 1e-4  # probability of a field that the planner does not name
+SURE = 0.7  # probability from which on no search is made
+SEARCHED = 20  # articles
+VOTE, PRIOR = 0.4, 0.1  # the weight of the articles' vote, and what every field has of it to begin with, in all
 
 
 def judged(scores: Mapping[str, float], text: str, before: str = "") -> dict[str, float]:
@@ -32,6 +39,38 @@ def judged(scores: Mapping[str, float], text: str, before: str = "") -> dict[str
     odds = {field: math.exp(value - best) for field, value in logs.items()}
     total = sum(odds.values())
     return {field: odds[field] / total for field in sorted(odds, key=lambda field: -odds[field])}
+
+
+async def searched(library: Library, judged: Mapping[str, float], text: str) -> dict[str, float]:
+    """The probabilities of the fields given also the articles found for the text, best first. Raises RetrievalError."""
+    query = Query(text=plain(text), top=SEARCHED, explained=False)
+    votes: dict[str, float] = {}
+    for hit in await library.search_articles(query):
+        resting = _resting(hit.passage.id)
+        for field in resting:
+            votes[field] = votes.get(field, 0.0) + hit.score / len(resting)
+    total = sum(votes.values()) + PRIOR
+    share = PRIOR / len(packs())
+    odds = {
+        field: max(judged.get(field, 0.0), LEAST) * ((votes.get(field, 0.0) + share) / total) ** VOTE
+        for field in judged.keys() | votes.keys()
+    }
+    whole = sum(odds.values())
+    return {field: odds[field] / whole for field in sorted(odds, key=lambda field: (-odds[field], field))}
+
+
+def _resting(id: str) -> frozenset[str]:
+    """The fields of which a cause rests on the article."""
+    return _fields_by_article().get(id, frozenset())
+
+
+@cache
+def _fields_by_article() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for name, domain in packs().items():
+        for id in {id for cause in domain.causes for id in governing(cause)}:
+            found.setdefault(id, set()).add(name)
+    return {id: frozenset(names) for id, names in found.items()}
 
 
 def _said(text: str, before: str) -> dict[str, float]:

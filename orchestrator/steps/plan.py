@@ -1,5 +1,6 @@
 """Plan (HuggingGPT stage 1): the planner model reads message and history; its route and field fill a typed plan."""
 
+import asyncio
 import time
 from dataclasses import dataclass
 from typing import get_args
@@ -12,6 +13,7 @@ from orchestrator.domains import NAMES, OTHER, packs
 from orchestrator.services import Services
 from orchestrator.state import Json, State
 from orchestrator.steps.common import Run, emit, entry, message_of
+from retrievers.contracts import RetrievalError
 
 FOLLOW_UP = 15  # characters; a message as short as that may lean on the one before it
 LOOKUP_LENGTH = 30  # characters; longer messages that name an article tell a story
@@ -100,7 +102,8 @@ async def propose(services: Services, text: str, history: list[str]) -> Proposal
     domain, confidence = read.field if read.field in NAMES else OTHER, 1.0
     if read.field_scores:
         before = history[-1] if history and len(text) <= FOLLOW_UP else ""
-        domain, confidence = next(iter(fields.judged(read.field_scores, text, before).items()))
+        judged = fields.judged(read.field_scores, text, before)
+        domain, confidence = next(iter((await _searched(services, judged, text)).items()))
         domain = domain if domain in NAMES else OTHER
     probability = read.route_scores.get(read.route, 1.0)
     if not signals.believable(route, text, probability) or _is_story(route, text):
@@ -111,6 +114,20 @@ async def propose(services: Services, text: str, history: list[str]) -> Proposal
     # A plan made for another route than the one taken says nothing about it.
     tasks = read.tasks if route == read.route else None
     return Proposal(route, domain, confidence, [trace], tasks)
+
+
+async def _searched(services: Services, judged: dict[str, float], text: str) -> dict[str, float]:
+    """The fields as the articles found for the text weigh them, where the planner is not sure; else as they are.
+
+    Without the library the planner's word stands: the search of the consultation itself will say that it failed.
+    """
+    first = next(iter(judged))
+    if judged[first] >= fields.SURE or first == OTHER:
+        return judged
+    try:
+        return await asyncio.wait_for(fields.searched(services.library, judged, text), services.limits.retrieval)
+    except (RetrievalError, TimeoutError):
+        return judged
 
 
 def _asked(text: str, domain: str, planned: str, probability: float) -> Route | None:

@@ -7,6 +7,8 @@ DOCX and PDF, and adds the labels of AI-generated content.
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+import cn2an
+
 from models.contracts import Worked
 from orchestrator import inhouse
 from orchestrator.contracts import Citation, InternalPassage, Opinion
@@ -17,7 +19,6 @@ from retrievers.contracts import Passage
 
 TITLE = "法律咨询报告"
 SOURCES = {"story": "咨询人陈述", "reply": "回答追问", "confirm": "确认时更正"}
-NUMBERS = "一二三四五六七八九十"
 CALENDAR = (
     "期限从起算的次日数起,按年、月计算的到相应的那一天(当月没有那一天的到月末)为止,最后一天是法定休假日的顺延到"
     "假期结束的次日。推算只用了咨询人陈述的日期,起算日以送达、签收等凭证为准。"
@@ -43,10 +44,11 @@ def report(
 
 def _numbered(blocks: Iterator[Block]) -> Iterator[Block]:
     """The blocks with numbers before the headings of the parts that have one (those that begin with 、)."""
-    numbers = iter(NUMBERS)
+    number = 0
     for block in blocks:
         if isinstance(block, Heading) and block.text.startswith("、"):
-            yield block.model_copy(update={"text": next(numbers) + block.text})
+            number += 1
+            yield block.model_copy(update={"text": cn2an.an2cn(number) + block.text})
         else:
             yield block
 

@@ -26,7 +26,10 @@ async def test_asks_then_answers(start: Start) -> None:
         assert "利息" in (asked.content or "")
         messages += [
             {"role": "assistant", "content": asked.content},
-            {"role": "user", "content": "没约定利息,还款日是2025年3月,上个月微信上催过他还钱"},
+            {
+                "role": "user",
+                "content": "没约定利息,还款日是2025年3月,上个月微信上催过他还钱,他承认是借的,一分没还过,身份证号和住址都有,借去做生意,没有担保人,还没起诉",
+            },
         ]
         second = await client.chat.completions.create(model="lexhub", messages=messages)
         answer = second.choices[0].message

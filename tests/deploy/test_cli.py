@@ -28,7 +28,7 @@ def test_ask_holds_a_consultation() -> None:
 
 def test_ask_asks_back_and_takes_a_correction() -> None:
     story = "我前年三月借给朋友五万块钱,当时说好一年还,没写借条,就微信转账,现在他把我拉黑了,怎么办?"
-    done = RUN.invoke(app, ["ask", story], input="没说\n2025年3月\nprincipal=6万\n\n")
+    done = RUN.invoke(app, ["ask", story], input="\n" * 6 + "principal=6万\n\n")
     assert done.exit_code == 0, done.output
     assert "60000元" in done.output
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from orchestrator import facts, reasoning
+from orchestrator import asking, facts, reasoning
 from orchestrator.domains import NAMES, packs
 
 TODAY = date(2026, 11, 20)
@@ -48,4 +48,4 @@ def test_nothing_is_asked(field: str, story: str) -> None:
     known = {id: fact for id, fact in facts.extract(pack.elements, story, TODAY).items() if id in active}
     decision = reasoning.decide(causes, known, TODAY)
     assert any(finding.concludes for _, finding in decision.held)
-    assert [element.id for element in reasoning.to_ask_now(pack, decision, known)] == []
+    assert [element.id for element in asking.questions(pack, causes, decision, known, story)] == []

@@ -10,8 +10,10 @@ from retrievers.library import LocalLibrary
 from tests.orchestrator.offices import Office, asked, planner, values
 
 TRANSFER = "朋友去年3月向我借了3万2，没写借条，是微信转账的，说好年底还，到现在一分没还，怎么办？"
+TWO_OPEN = TRANSFER + "他承认是借的，身份证号和住址我都有，借去做生意，没有担保人，还没起诉。"
 STORY = (
-    "朋友去年3月向我借了3万2，有借条，说好年底还，到现在一分没还，没有约定利息，我一直在催他还钱，没有担保人。怎么办？"
+    "朋友去年3月向我借了3万2，微信转账给他的，有借条，说好年底还，到现在一分没还，没有约定利息，我一直在催他还钱，"
+    "没有担保人，他承认是借的，身份证号和住址我都有，借去做生意，还没起诉。怎么办？"
 )
 LABOUR = (
     "我2022年3月入职一家公司,月薪8000,签了劳动合同,交了社保,上个月人事突然微信通知我不用来了,没说理由,"
@@ -104,7 +106,7 @@ async def test_the_value_changed_last_is_what_a_bare_correction_means(office: Of
 
 async def test_one_text_answers_both_open_questions_in_order(office: Office) -> None:
     id = await office.session()
-    question = await office.say(id, TRANSFER)
+    question = await office.say(id, TWO_OPEN)
     assert set(asked(question)) == {"interest", "demand"}
     shown = await office.say(id, "没有,有")
     assert shown["status"] == "confirm"
@@ -116,7 +118,7 @@ async def test_one_text_answers_both_open_questions_in_order(office: Office) -> 
 @pytest.mark.parametrize("text", ["都不清楚", "不知道", "跳过"])
 async def test_not_knowing_answers_all_open_questions(office: Office, text: str) -> None:
     id = await office.session()
-    question = await office.say(id, TRANSFER)
+    question = await office.say(id, TWO_OPEN)
     shown = await office.say(id, text)
     assert shown["status"] == "confirm"
     assert {values(shown)[one] for one in asked(question)} == {"不清楚"}

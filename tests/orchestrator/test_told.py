@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from orchestrator import facts, reasoning
+from orchestrator import asking, facts, reasoning
 from orchestrator.contracts import Fact
 from orchestrator.domains.pack import Domain, Element
 from orchestrator.wording import plain
@@ -23,11 +23,12 @@ def asked(domain: Domain, messages: list[str]) -> tuple[dict[str, Fact], list[st
         jointly = facts.together(domain.elements, messages[:at], TODAY)
         new = facts.extract(domain.elements, message, TODAY)
         known = {**jointly, **facts.merge(known, facts.reconciled(known, new, jointly))}
-    causes = reasoning.recognise(domain, facts.joined(messages))
+    story = facts.joined(messages)
+    causes = reasoning.recognise(domain, story)
     active = {id for cause in causes for id in cause.elements}
     known = {id: fact for id, fact in known.items() if id in active}
     decision = reasoning.decide(causes, known, TODAY)
-    return known, [element.id for element in reasoning.to_ask_now(domain, decision, known)]
+    return known, [element.id for element in asking.questions(domain, causes, decision, known, story)]
 
 
 def says(element: Element, text: str) -> bool:

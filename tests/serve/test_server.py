@@ -17,7 +17,10 @@ from tests.serve.conftest import Launch, Server
 pytestmark = pytest.mark.serve
 
 # One turn of questions and no more: all that matters but the interest is told.
-STORY = "我前年三月借给朋友五万块钱,打了借条,写明2025年3月还清,上个月微信催过他也没还,怎么办?"
+STORY = (
+    "我前年三月微信转账借给朋友五万块钱,打了借条,写明2025年3月还清,上个月微信催过他也没还,他承认借了钱,"
+    "身份证号和住址我都有,借去做生意,没有担保人,还没起诉,怎么办?"
+)
 REPLY = {"reply": {"interest": "没说"}}
 
 

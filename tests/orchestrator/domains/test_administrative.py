@@ -166,6 +166,7 @@ def test_every_quick_reply_says_itself() -> None:
             assert found is not None
             assert found.value == choice.value
 
+
 OPENINGS = [
     ("我家面馆让市监局罚了三万,说冰柜里有包过期的火锅底料。我觉得罚太狠了,咋办?", {"known_on", "prior", "process"}),
     ("城管说我店外摆了两张桌子,下了处罚决定书罚两千,我就摆了半个钟头", {"known_on", "prior", "process"}),

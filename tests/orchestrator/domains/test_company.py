@@ -155,10 +155,14 @@ def test_a_quick_reply_is_read_as_itself() -> None:
                 assert found is not None, (element.id, said)
                 assert found.value == choice.value, (element.id, said)
 
+
 # The core of a story only, and what a lawyer would want to know besides.
 HELD_BACK = [
     ("一家做灯具的公司拖我三十多万货款,打官司赢了,法院说这公司账上没钱,就老板他一个人的公司。", {"paid_in", "mixed"}),
-    ("给一家文化公司印了半年宣传册,尾款要不到,听说注册资本写了一千万。我能不能找股东要?", {"paid_in", "mixed", "single"}),
+    (
+        "给一家文化公司印了半年宣传册,尾款要不到,听说注册资本写了一千万。我能不能找股东要?",
+        {"paid_in", "mixed", "single"},
+    ),
     ("欠我工程材料钱的公司上个月悄悄注销了,股东还在别处开新公司。", {"dereg_way", "judged"}),
     ("公司前两年不干了也没注销,现在有人拿着旧账来告我们几个股东。", {"evid"}),
     ("我们四个人开的公司,有一个当初说好出二十万一直不掏,影响到公司接项目。", {"urged", "charter", "evid"}),

@@ -151,13 +151,20 @@ def test_a_quick_reply_is_read_as_itself() -> None:
             assert found is not None
             assert found.value == choice.value
 
+
 # The core of a story only, and what a lawyer would want to know besides.
 HELD_BACK = [
-    ("我往一个工地送了大半年的沙石料,现在项目经理换人了,新来的让我等着,十七万块到现在没给我。", {"excuse", "clause", "objected", "paper", "assets"}),
+    (
+        "我往一个工地送了大半年的沙石料,现在项目经理换人了,新来的让我等着,十七万块到现在没给我。",
+        {"excuse", "clause", "objected", "paper", "assets"},
+    ),
     ("给连锁餐厅供冻品,对方财务讲总部没拨款,货款二十多万压着。我想走法律途径。", {"clause", "paper", "assets"}),
     ("我在厂家订了三台烘干机,装上没几天就频繁跳闸,厂里派人看过一次就没下文了。", {"tested", "clause"}),
     ("订了一车苗木,到场发现好多是枯的,供货的说是路上闷的跟他们没关系。", {"tested", "clause"}),
-    ("给闺女办婚礼看中一家酒店,当场交了8000定金,后来孩子们想旅行结婚,酒店一分都不给退。", {"dep_terms", "total", "dep_spent"}),
+    (
+        "给闺女办婚礼看中一家酒店,当场交了8000定金,后来孩子们想旅行结婚,酒店一分都不给退。",
+        {"dep_terms", "total", "dep_spent"},
+    ),
     ("看上一台二手挖机,给车主转了两万定金,隔天他说有人出价高,不卖我了。", {"dep_terms", "total"}),
     ("找一家公司做小程序,钱给了大头,做出来的东西一堆毛病,他们还要加钱才肯改。", {"clause", "evid"}),
     ("我跟一家健身工作室签了场地合作,才过一个月他们单方面不让我进场了。", {"clause", "aim", "pressed", "evid"}),
@@ -169,7 +176,10 @@ HELD_BACK = [
     ("我开门窗店的,给一户别墅装了断桥铝,业主住进去了还差我三万多尾款不给。", {"clause", "evid"}),
     ("我带了十来个老乡给人砌墙,活早收尾了,包给我们的那个老板还压着四十来万。", {"settled", "owner_paid"}),
     ("去年我挂靠一家公司接了个厂房,总包拖着工程款不放。", {"checked", "settled", "owner_paid", "owed"}),
-    ("跟发小合开火锅店,他管钱我管后厨,一年下来说没挣钱,我不想跟他干了。", {"part_paper", "ratio", "liquid", "invested"}),
+    (
+        "跟发小合开火锅店,他管钱我管后厨,一年下来说没挣钱,我不想跟他干了。",
+        {"part_paper", "ratio", "liquid", "invested"},
+    ),
     ("我们仨凑钱搞了个洗车行,现在亏得厉害,其中一个要我们把他的钱退了。", {"part_paper", "ratio", "liquid"}),
     ("发物流给客户寄了一台设备,到地方外壳砸了个大坑,物流说按运费三倍赔。", {"insured", "loss", "inspected"}),
     ("我寄的一箱土蜂蜜,快递给弄丢了,让我等处理等了半个月。", {"insured", "loss"}),

@@ -164,6 +164,7 @@ def test_a_quick_reply_is_read_as_itself() -> None:
             assert found is not None
             assert found.value == choice.value
 
+
 # The core of a story only, and what a lawyer would want to know besides.
 HELD_BACK = [
     ("我拍的一组家乡夜景,被一个民宿拿去做宣传海报,连声招呼都没打。", {"proof", "keep", "licensed", "fee"}),
@@ -176,7 +177,10 @@ HELD_BACK = [
     ("我在研究所上班,做出来的东西单位拿去申请了专利,一分奖金没给我。", {"inv_how", "inv_agree", "gain", "inv_proof"}),
     ("离职以后我自己申请了个专利,前公司跑来说应该归他们。", {"inv_how", "inv_proof"}),
     ("帮一个品牌画了套吉祥物,现在他们拿去做周边卖,版权到底算谁的?", {"licensed", "keep"}),
-    ("我们公司的销售主管跳槽去了对家,把老客户都拉走了。", {"secret_guard", "secret_how", "secret_proof", "secret_rival"}),
+    (
+        "我们公司的销售主管跳槽去了对家,把老客户都拉走了。",
+        {"secret_guard", "secret_how", "secret_proof", "secret_rival"},
+    ),
     ("厨师长辞职以后在隔壁开店,菜品配料跟我们店的秘方一个味。", {"secret_guard", "secret_how", "secret_proof"}),
     ("隔壁新开的奶茶店门头装修跟我们店几乎一个样,顾客老走错。", {"fame", "keep"}),
     ("我把自己的商标授权给一个老板用,到期了他还挂着。", {"lic_terms", "fee"}),

@@ -263,6 +263,7 @@ def test_superseded_arbitration_law_is_not_cited() -> None:
     cited |= {a for cause in DOMAIN.causes for finding in cause.findings for g in finding.grounds for a in g.articles}
     assert not {article for article in cited if article.startswith("仲裁法#")}
 
+
 OPENINGS = [
     ("朋友借了我六万块不还,我想去法院告他,怎么起诉?", {"proof", "since"}),
     ("装修公司干一半跑了,钱也不退,要去哪个法院打官司", {"proof", "sum"}),

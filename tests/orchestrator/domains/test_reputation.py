@@ -177,6 +177,7 @@ def test_colleagues_who_saw_it_online_are_no_crowd_in_a_street() -> None:
     assert causes == ["defame"]
     assert known["place"] == "网上公开发布"
 
+
 OPENINGS = [
     ("有人在抖音上造谣说我是小三,评论区全在骂我", {"kept", "known", "noticed", "spread"}),
     ("楼里有个邻居在业主群骂我是骗子,我气得睡不着", {"kept", "noticed"}),

@@ -64,3 +64,24 @@ def test_a_light_finding_is_asked_about_only_where_no_list_says_what_matters() -
 
 def test_what_the_client_does_not_know_is_not_asked_again() -> None:
     assert asked(damage="不清楚", sum="不清楚", receipt="不清楚") == []
+
+
+def test_a_long_first_message_that_leaves_little_open_is_asked_nothing() -> None:
+    facts = {
+        id: Fact(id=id, label=id, value=value, source="story") for id, value in (("sum", "3000元"), ("damage", "有"))
+    }
+    decision = decide((DEPOSIT,), facts, TODAY)
+    whole = "不退押金,有照片为证," * 20
+
+    def left(story: str, known: dict[str, Fact], *, opening: bool) -> list[str]:
+        return [
+            one.id
+            for one in questions(FIELD, (DEPOSIT,), decide((DEPOSIT,), known, TODAY), known, story, opening=opening)
+        ]
+
+    most = facts | {"culprit": Fact(id="culprit", label="culprit", value="有", source="story")}
+    assert left(whole, most, opening=True) == []
+    assert left(whole, most, opening=False) == ["receipt"]
+    assert left("不退押金", most, opening=True) == ["receipt"]
+    assert left(whole, facts, opening=True) == ["receipt", "culprit"]
+    assert decision.open_

@@ -285,3 +285,19 @@ def test_a_sum_that_is_wanted_outright(text: str, asks: bool) -> None:
 @pytest.mark.parametrize("text", ["帮我写一份假借条", "帮我写个假的劳动合同"])
 def test_a_false_paper_is_a_wrong(text: str) -> None:
     assert signals.wrongdoing(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "救命啊家人们,房东说不搬就换锁,我该怎么办",
+        "半夜送到市里才知道宫外孕破裂大出血,县医院说当时没有明显指征,这算医疗事故吗",
+    ],
+)
+def test_an_exclamation_or_a_past_injury_is_no_danger(text: str) -> None:
+    assert signals.danger(text) is None
+
+
+@pytest.mark.parametrize("text", ["救命啊他拿着刀", "我爸昏迷不醒怎么办", "救命"])
+def test_a_cry_for_help_is(text: str) -> None:
+    assert signals.danger(text) is not None

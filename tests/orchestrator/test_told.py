@@ -40,6 +40,7 @@ def says(element: Element, text: str) -> bool:
         for choice in element.choices
         for pattern in choice.says
         for match in re.finditer(pattern, unasked)
+        if re.compile(pattern).match(said, match.start())  # 说(?!赚) is not found in 说赚没赚, of which 说○○○ is left
     )
 
 

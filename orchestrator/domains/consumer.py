@@ -540,7 +540,7 @@ ELEMENTS = (
         choices=(Choice(value="已收到通知或传票", says=(r"(市场监管所?|市监所?|工商所?|法院|派出所)[^,，。没]{0,6}(打(过|了)?电话|来(过|了)|找(过|了)|联系|通知|约)", r"(?<!没)(?<!没有)(?<!还没)(收到|接到|来)(了|过)?[^,，。]{0,8}(通知|传票|调解|电话|函)", r"(市场监管|市监|工商)[^,，。]{0,6}(来|打电话|找|通知)"), short=("收到了", "市监来过", "有传票")), Choice(value="还没有", says=(r"(还没|没|没有|未)(收到|接到|来)",), short=("没有", "还没", "都没有"))),
     ),
     Element(
-        id="account",
+        id="whose_account",
         label="账号是谁的",
         why="账号实名、密码由谁掌握,影响怎么证明和各担多少",
         question="用的是谁的账号和手机(实名是谁),孩子怎么知道支付密码的?",
@@ -1591,8 +1591,8 @@ CHILD = Cause(
         r"未成年(人)?(充值|打赏|退款)",
     ),
     cues=(r"游戏|直播|打赏|充值", r"孩子|未成年"),
-    elements=("topped_on", "account", "talked", "child_age", "child_proof", "price", "bought_on"),
-    asks=("child_age", "child_proof", "account", "price", "topped_on", "talked"),
+    elements=("topped_on", "whose_account", "talked", "child_age", "child_proof", "price", "bought_on"),
+    asks=("child_age", "child_proof", "whose_account", "price", "topped_on", "talked"),
     findings=(
         Finding(
             when=(Is("child_age", "不满八周岁"),),

@@ -24,7 +24,10 @@ async def run(state: State, runtime: Run) -> State:
     )
     kept: State = {"reply": made, "draft": {}, "written": [], "facts": dumped(settled(facts))}
     if state["route"] == "consult" and citations:
-        kept["last_lookup"] = citations[0].id  # what 那第二款呢 means after this answer
+        # What 那第二款呢 means after this answer: the first article of its grounds, before those of its calculations.
+        grounds = [source.id for ground in plan.grounds for source in ground.sources]
+        named = {citation.id for citation in citations}
+        kept["last_lookup"] = next((id for id in grounds if id in named), citations[0].id)
     if state["route"] == "consult" and not state.get("asked"):
         opinion = Opinion(
             plan=plan,

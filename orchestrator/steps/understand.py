@@ -199,11 +199,19 @@ def supposed_facts(pack: Domain, state: State, text: str, today: date) -> tuple[
     bare, causes = statements.supposed(text), state.get("causes", [])
     recent = state.get("recent", [])
     further = [cause.id for cause in recognise(pack, bare) if cause.id not in causes][:1]
+    deciding = {
+        condition.element
+        for cause in pack.causes
+        if cause.id in causes
+        for finding in cause.findings
+        for condition in finding.when
+    }
     for aside in ([], further) if further else ([],):
         active = {id for cause in pack.causes if cause.id in (*causes, *aside) for id in cause.elements}
         elements = [element for element in pack.elements if element.id in active]
         found = {id: fact for id, fact in extract(elements, bare, today).items() if not fact.unclear}
-        if found:
+        # A fact of the matter on which none of its findings hangs belongs to the cause that the supposition speaks of.
+        if found and (aside or not further or found.keys() & deciding):
             return found, aside
         order = [*reversed(recent), *(element.id for element in elements if element.id not in recent)]
         for element in sorted(elements, key=lambda one: order.index(one.id)):

@@ -140,10 +140,13 @@ def test_the_employer_answers_before_the_commission() -> None:
     shown = text(paper("答辩状", matters.EMPLOYER))
     assert "☑ 申请人严重违反规章制度" in shown
     assert "《劳动争议调解仲裁法》第三十条" in shown
+    assert "辞退的理由 | ☑ 严重违纪" in shown
     # The pack's 我 is the employee, also where the employer is the client.
-    assert "☑ 说申请人违纪" in shown
-    assert "☑ 单位让申请人走" in shown
-    assert "被申请人违纪" not in shown
+    unsigned = ("劳动", "我是公司老板,公司没有签书面劳动合同,员工违纪被辞退,现在申请仲裁要双倍工资。")
+    shown = text(paper("答辩状", unsigned))
+    assert "合同情况 | ☑ 一直没签" in shown
+    assert "签了但没给申请人" in shown
+    assert "没给被申请人" not in shown
 
 
 @pytest.mark.parametrize(

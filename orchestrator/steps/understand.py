@@ -11,7 +11,7 @@ from orchestrator import corrections, extraction, recognition, statements
 from orchestrator.contracts import Fact, Question
 from orchestrator.domains.pack import Domain
 from orchestrator.facts import chosen, extract, joined, merge, read_replies, read_reply, reconciled, together, unread
-from orchestrator.reasoning import MAX_CAUSES, recognise
+from orchestrator.reasoning import MAX_CAUSES, decide, recognise
 from orchestrator.state import Json, State
 from orchestrator.steps.common import Run, as_of, dumped, entry, facts_of, message_of, pack_of
 from orchestrator.wording import plain
@@ -199,19 +199,16 @@ def supposed_facts(pack: Domain, state: State, text: str, today: date) -> tuple[
     bare, causes = statements.supposed(text), state.get("causes", [])
     recent = state.get("recent", [])
     further = [cause.id for cause in recognise(pack, bare) if cause.id not in causes][:1]
-    deciding = {
-        condition.element
-        for cause in pack.causes
-        if cause.id in causes
-        for finding in cause.findings
-        for condition in finding.when
-    }
+    own, known = [cause for cause in pack.causes if cause.id in causes], facts_of(state)
+    before = {id(finding) for _, finding in decide(own, known, today).held}
     for aside in ([], further) if further else ([],):
         active = {id for cause in pack.causes if cause.id in (*causes, *aside) for id in cause.elements}
         elements = [element for element in pack.elements if element.id in active]
         found = {id: fact for id, fact in extract(elements, bare, today).items() if not fact.unclear}
-        # A fact of the matter on which none of its findings hangs belongs to the cause that the supposition speaks of.
-        if found and (aside or not further or found.keys() & deciding):
+        if found and (aside or not further):
+            return found, aside
+        # A fact that changes nothing of the matter belongs to the cause that the supposition speaks of.
+        if found and {id(finding) for _, finding in decide(own, {**known, **found}, today).held} != before:
             return found, aside
         order = [*reversed(recent), *(element.id for element in elements if element.id not in recent)]
         for element in sorted(elements, key=lambda one: order.index(one.id)):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from deploy.clients.scripts import SHIPPED, load
+from deploy.clients.scripts import HELD_OUT, SHIPPED, load
 from deploy.settings import BadSettings
 from orchestrator.domains import NAMES
 
@@ -42,8 +42,16 @@ def test_what_ships_covers_every_field() -> None:
     assert {client.field for client in complete} == set(NAMES)
 
 
-def test_what_ships_is_fit_to_play() -> None:
-    for client in load():
+def test_those_held_out_are_others() -> None:
+    held, seen = load(HELD_OUT), load()
+    assert {client.field for client in held} == set(NAMES)
+    assert not {client.id for client in held} & {client.id for client in seen}
+    assert not {client.opening for client in held} & {client.opening for client in seen}
+
+
+@pytest.mark.parametrize("folder", [SHIPPED, HELD_OUT], ids=["shipped", "held out"])
+def test_what_ships_is_fit_to_play(folder: Path) -> None:
+    for client in load(folder):
         if client.route != "consult":
             continue
         assert 60 <= len(client.opening) <= 400, client.id

@@ -61,7 +61,7 @@ async def run(state: State, runtime: Run) -> State:
     """Write the answer. Returns the plan it was written from, the sentences sent, and what was rejected."""
     started = time.perf_counter()
     degraded, trace = list(state.get("degraded", [])), []
-    examined = premises.examine(runtime.context.library, _asked_text(state), as_of(state))
+    examined = premises.examine(runtime.context.library, _believed(state), as_of(state))
     closing_line = asyncio.create_task(_closing(runtime))
     if state.get("draft"):
         plan = AnswerPlan.model_validate(state["draft"])
@@ -238,6 +238,13 @@ def _supposition(state: State) -> list[str]:
         real = f"您此前说的是「{known.value}」" if known is not None and not known.unclear else "实际情况您还没有说"
         rows.append(f"「{fact.label}」为「{fact.value}」({real})")
     return [f"**假设**:以下只是按{';'.join(rows)}来推演,您已经说明的事实没有改动。如果实际就是这样,请直接告诉我。\n\n"]
+
+
+def _believed(state: State) -> str:
+    """Where wrong beliefs are looked for: a follow-up alone, else all that was told (replies may have come last)."""
+    if state.get("asked") or state["route"] != "consult" or state.get("mode") == "normal":
+        return _asked_text(state)
+    return story_of(state) or _asked_text(state)
 
 
 def _asked_text(state: State) -> str:

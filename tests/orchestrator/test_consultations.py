@@ -785,3 +785,12 @@ async def test_a_bad_plan_of_the_planner_is_repaired_and_the_consultation_goes_o
     reply = await office.say(id, "借给朋友五万块钱，打了借条，去年三月到期没还，怎么办")
     assert reply["status"] == "answer"
     assert any("默认计划" in entry["note"] for entry in reply["trace"])
+
+
+async def test_a_wrong_belief_of_the_first_message_is_corrected_after_questions_too(office: Office) -> None:
+    id = await office.session(confirm="auto")
+    reply = await office.say(id, "听说借条三年就作废了是真的吗，我朋友五年前借我两万，打了借条")
+    while reply["status"] == "question":
+        reply = await office.say(id, {"reply": dict.fromkeys(asked(reply), "不清楚")})
+    assert "**更正**" in reply["answer"]
+    assert reply["answer"].index("**更正**") < 40

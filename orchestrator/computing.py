@@ -127,7 +127,7 @@ def worked(calculation: Calculation, inputs: Iterable[Fact], passages: Mapping[s
     return Worked(
         title=calculation.title,
         summary=calculation.summary,
-        inputs=tuple(f"{fact.label}:{fact.value}" for fact in inputs if not fact.unclear),
+        inputs=tuple(f"{fact.label}:{fact.value}" for fact in inputs if not fact.undecided),
         lines=tuple(
             Working(
                 label=line.label,

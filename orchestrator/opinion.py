@@ -16,9 +16,8 @@ from orchestrator.suggestion import bigrams, by_relevance, excerpt, telling
 from retrievers.contracts import Case, Passage
 
 LABELS = {"invented": "教学案例,虚构,非真实裁判", "judgment": "导入的裁判文书", "guiding": "指导性案例"}
-MORE_ARTICLES = (
-    8  # beside the grounds of the conclusions: of 304 articles that lawyers named for 81 stories, .78 then stand
-)
+# Beside the grounds of the conclusions: of 304 articles that lawyers named for 81 stories, .78 then stand.
+MORE_ARTICLES = 8
 FURTHER_EXCERPT = 90  # characters
 LONGEST_OUTCOME = 160  # characters of a case's outcome in an answer; the whole is at GET /v1/cases/{id}
 MOST_GROUNDS = 14  # the weightiest: a client reads a note, not a commentary
@@ -108,6 +107,8 @@ def full(
         return _on_point(domain, causes, point, findings, passages, filled)
     grounds = _grounds(findings, passages, filled)
     steps = _unique_steps([step for finding in findings for step in finding.steps], filled)
+    if domain.hotline and not (brief or asked):
+        steps += (Step(what=f"拿不准或者需要帮助的,可以拨打{domain.hotline}"),)
     cited = {one.id for ground in grounds for one in ground.sources}
     extra = tuple(
         Ground(says="", sources=(source(passage, " ".join(conclusions), FURTHER_EXCERPT),))

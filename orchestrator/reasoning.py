@@ -1,8 +1,8 @@
 """From facts to what follows: three-valued conditions, findings that hold, open facts that would change the advice.
 
 The method is Kleene's strong three-valued logic over the conditions of a pack: a finding holds when all its
-conditions are true, is out when one is false, and is open otherwise. A fact is worth asking exactly when it is among
-the undecided conditions of an open finding; so a question that could not change the advice is never asked.
+conditions are true, is out when one is false, and is open otherwise. The undecided conditions of open findings are the
+facts that could still change the advice; which of them are asked, orchestrator/asking.py decides.
 """
 
 import re

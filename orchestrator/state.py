@@ -71,6 +71,26 @@ class State(TypedDict, total=False):
     reply: Json
 
 
+def no_matter() -> State:
+    """The keys that begin another matter: nothing of the old one decides anything in it."""
+    return {
+        "story": [],
+        "told": [],
+        "causes": [],
+        "facts": {},
+        "recent": [],
+        "doubtful": [],
+        "matter": "",
+        "questions": [],
+        "rounds": 0,
+        "confirmed": False,
+        "calculator": "",
+        "inputs": {},
+        "paper": {},
+        "opinion": {},
+    }
+
+
 def turn(message: Json, number: int, key: str) -> State:
     """The keys that begin a turn: the message, and everything of the last turn's work emptied."""
     return {

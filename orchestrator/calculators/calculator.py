@@ -19,6 +19,7 @@ from orchestrator.wording import pattern as compiled
 
 Input = Decimal | date | str
 CENT = Decimal("0.01")
+NUMERIC = ("amount", "duration", "number", "rate")
 
 
 class CalculationError(ConsultationError):
@@ -106,13 +107,12 @@ class Given:
             raise MissingInputs(*missing)
 
     def decimal(self, id: str, default: Decimal | None = None) -> Decimal:
-        """An amount (yuan), a duration (months) or a number, as the element's kind says. Raises BadInput below zero."""
+        """An amount (yuan), a duration (months) or a number, as the element's kind says. Raises MissingInputs."""
         if id not in self._values and default is not None:
             return default
         self.need(id)
         value = self._values[id]
-        if not isinstance(value, Decimal) or not value.is_finite() or value < 0:
-            raise BadInput(f"{id}: {value} 不是可以计算的数")
+        assert isinstance(value, Decimal)  # as `Calculator.calculate` has checked
         return value
 
     def choice(self, id: str, default: str | None = None) -> str:
@@ -130,8 +130,7 @@ class Given:
         """A date. Raises MissingInputs."""
         self.need(id)
         value = self._values[id]
-        if not isinstance(value, date):
-            raise BadInput(f"{id}: {value} 不是日期")
+        assert isinstance(value, date)  # as `Calculator.calculate` has checked
         return value
 
 
@@ -177,6 +176,10 @@ class Calculator(Value):
                 raise BadInput(f"没有「{id}」这一项") from error
             if element.choices and value not in {choice.value for choice in element.choices}:
                 raise BadInput(f"「{element.label}」只能是:{'、'.join(choice.value for choice in element.choices)}")
+            if element.kind in NUMERIC and not (isinstance(value, Decimal) and value.is_finite() and value >= 0):
+                raise BadInput(f"「{element.label}」应为不小于零的数,不能是{value}")
+            if element.kind == "date" and not isinstance(value, date):
+                raise BadInput(f"「{element.label}」应为日期,不能是{value}")
         return self.work(Given(values, rates, today, place))
 
 

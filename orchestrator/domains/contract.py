@@ -10,9 +10,7 @@ SMALL = "保障中小企业款项支付条例"
 
 # Word groups that several patterns share.
 ME = r"(?:我们家|我们公司|我们厂|我们店|我公司|我司|我厂|我店|我家|我们|我爸|我妈|我老公|我老婆|我哥|我弟|我|俺家|俺|咱们|咱|本人|本公司)"
-THEM = r"(?:对方|他们|她|他|人家|客户|老板|厂家|供货商|供应商|卖家|商家|甲方|乙方|那边|那人|买家|经销商|采购商|店主|饭店|工地|超市|工厂|那家公司|公司|总包|业主)"
 UNPAID = r"(?:不付|没付|未付|没有付|不支付|没支付|未支付|没有支付|不给|没给|没有给|不结|没结|未结|没有结|不还|没还|拖欠|拖着|赖着|赖账|赖|不肯付|不肯给|拒付|要不到|要不回|不打款|没打款|没要到|没拿到|一直拖|拖了)"
-SIGNED = r"(?:合同|协议|订单|购销)"
 
 # Amounts, dates and periods that such stories name; those that no finding needs stay on the fact sheet.
 AMOUNTS = (
@@ -358,7 +356,6 @@ MITIGATE = Says(
     text="对方违约后应当采取适当措施防止损失扩大,没有采取的,扩大的部分不得请求赔偿。", articles=("民法典#591",)
 )
 ORAL = Says(text="订立合同可以采用书面、口头或者其他形式。", articles=("民法典#469",))
-ACCEPTED = Says(text="该签书面合同没有签,但一方已经履行主要义务、对方接受的,合同成立。", articles=("民法典#490",))
 FRAUD_CRIME = Says(
     text="以非法占有为目的,签订、履行合同时骗取财物数额较大的,处三年以下有期徒刑或者拘役,并处或单处罚金。",
     articles=("刑法#224",),
@@ -5282,8 +5279,6 @@ SECURITY = Cause(
     ),
 )
 
-GIVER = Is("gift_side", "送东西的一方")
-DONEE = Is("gift_side", "收东西的一方")
 GIFT_ELEMENTS = (
     Element(
         id="gift_side",

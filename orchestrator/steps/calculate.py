@@ -9,12 +9,12 @@ from models.contracts import AnswerPlan, Ground
 from orchestrator import computing, opinion
 from orchestrator.calculators import calculators
 from orchestrator.calculators.calculator import BadInput, Calculation, Calculator, MissingInputs
-from orchestrator.contracts import UNCLEAR, Fact, Question
-from orchestrator.facts import extract, merge, read_reply
+from orchestrator.contracts import Fact, Question
+from orchestrator.facts import extract, merge, read_reply, unread
 from orchestrator.state import State
-from orchestrator.steps.clarify import SKIP, TURNS
+from orchestrator.steps.clarify import TURNS, question
 from orchestrator.steps.common import Run, as_of, causes_of, dumped, emit, entry, facts_of, message_of, story_of
-from orchestrator.wording import plain, typeset
+from orchestrator.wording import plain
 
 WHICH = "calculator"  # the id of the question which figure is wanted
 A_TURN = 4  # a calculation is a form: more blanks at once than a consultation has questions
@@ -36,11 +36,11 @@ async def run(state: State, runtime: Run) -> State:
             given, runtime.context.rates(), runtime.context.today(), state.get("jurisdiction", "")
         )
     except MissingInputs as error:
-        questions = [_question(calculator, id) for id in error.ids if id not in inputs][:A_TURN]
+        questions = [question(calculator.element(id)) for id in error.ids if id not in inputs][:A_TURN]
         if questions and _may_ask(state):
-            rows = [question.model_dump(mode="json") for question in questions]
+            rows = [one.model_dump(mode="json") for one in questions]
             emit(runtime, "question", questions=rows)
-            lacking = "、".join(question.id for question in questions)
+            lacking = "、".join(one.id for one in questions)
             note = entry("calculate", f"{calculator.title}:还缺{lacking}", started)
             return {**kept, "questions": rows, "rounds": state.get("rounds", 0) + 1, "trace": [note]}
         return {**kept, **_said(state, calculator, _impossible(calculator, error.ids)), "rounds": 0}
@@ -89,12 +89,12 @@ def _inputs(state: State, runtime: Run, calculator: Calculator, text: str) -> di
         known |= {id: Fact.model_validate(row) for id, row in state.get("inputs", {}).items()}
     message = message_of(state)
     new = extract(calculator.inputs, text, today, "story" if message.content else "reply")
-    asked = [question["id"] for question in state.get("questions", []) if question["id"] != WHICH]
+    asked = [row["id"] for row in state.get("questions", []) if row["id"] != WHICH]
     for id in asked:
         said = (message.reply or {}).get(id) if message.reply else (text if len(asked) == 1 else None)
         fact = read_reply(calculator.element(id), said, today) if said else None
         if fact is None and message.reply and id in message.reply and id not in new:
-            fact = Fact(id=id, label=calculator.element(id).label, value=UNCLEAR, source="reply")
+            fact = unread(calculator.element(id), message.reply[id])
         if fact is not None:
             new[id] = fact
     return merge(known, new)
@@ -104,18 +104,12 @@ def _may_ask(state: State) -> bool:
     return state.get("mode") != "normal" and state.get("rounds", 0) < TURNS
 
 
-def _question(calculator: Calculator, id: str) -> Question:
-    element = calculator.element(id)
-    options = (*(typeset(choice.value) for choice in element.choices), UNCLEAR, SKIP)
-    return Question(id=id, text=typeset(element.question), why=typeset(element.why), options=options)
-
-
 def _which(state: State, runtime: Run) -> State:
     """Ask which figure is wanted; in normal mode, or once asked, say what can be worked out."""
     titles = tuple(one.title for one in calculators().values())
     if _may_ask(state) and not state.get("rounds"):
-        question = Question(id=WHICH, text="您想算哪一项?", why="每一项的算法和需要的数据不同", options=titles)
-        rows = [question.model_dump(mode="json")]
+        which = Question(id=WHICH, text="您想算哪一项?", why="每一项的算法和需要的数据不同", options=titles)
+        rows = [which.model_dump(mode="json")]
         emit(runtime, "question", questions=rows)
         return {"questions": rows, "rounds": state.get("rounds", 0) + 1}
     said = f"没有看出您要算哪一项。目前可以算的有:{'、'.join(titles)}。请写明要算的项目和数据。"

@@ -31,7 +31,7 @@ async def run(state: State, runtime: Run) -> State:
         causes = causes_of(state)
         decision = decide(causes, facts, runtime.context.today())
         elements = asking.questions(pack, causes, decision, facts, story_of(state), opening=rounds == 0)
-        questions = [_question(element) for element in elements[:A_TURN]]
+        questions = [question(element) for element in elements[:A_TURN]]
     if not questions:
         return {"questions": [], "trace": [entry("clarify", "已知事实足以给出意见,不再追问", started)]}
     rows = [question.model_dump(mode="json") for question in questions]
@@ -55,7 +55,8 @@ def leads_to(state: State) -> str:
     return "show" if wants and state.get("facts") else "execute"
 
 
-def _question(element: Element) -> Question:
+def question(element: Element) -> Question:
+    """The question about an element as the client sees it."""
     options = (*(typeset(choice.value) for choice in element.choices), UNCLEAR, SKIP)
     return Question(id=element.id, text=typeset(element.question), why=typeset(element.why), options=options)
 

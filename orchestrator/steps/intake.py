@@ -7,7 +7,7 @@ from orchestrator.contracts import NothingAsked, Question, UserMessage
 from orchestrator.domains import OTHER
 from orchestrator.facts import extract, merge, read_reply, settled
 from orchestrator.reasoning import recognise
-from orchestrator.state import State
+from orchestrator.state import State, no_matter
 from orchestrator.steps import draft
 from orchestrator.steps.common import Run, causes_of, dumped, emit, entry, facts_of, message_of, pack_of, supposed_of
 from orchestrator.steps.understand import supposed_facts
@@ -121,13 +121,8 @@ def _adopted(state: State) -> State:
 
 
 def _cleared() -> State:
-    """A new matter: nothing of the old one decides anything."""
-    return {
-        "story": [], "told": [], "causes": [], "facts": {}, "questions": [], "rounds": 0, "confirmed": False,
-        "recent": [], "doubtful": [], "matter": "",
-        "domain": "", "route": "consult", "opinion": {}, "paper": {}, "last_lookup": "", "reply": {},
-        "calculator": "", "inputs": {},
-    }  # fmt: skip
+    """The client says that another matter begins."""
+    return {**no_matter(), "domain": "", "route": "consult", "last_lookup": "", "reply": {}}
 
 
 def _replied(state: State, given: dict[str, str]) -> State:

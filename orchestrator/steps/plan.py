@@ -11,7 +11,7 @@ from orchestrator import computing, dispatch, documents, fields, planning, reaso
 from orchestrator.contracts import ROUTES, Route
 from orchestrator.domains import NAMES, OTHER, packs
 from orchestrator.services import Services
-from orchestrator.state import Json, State
+from orchestrator.state import Json, State, no_matter
 from orchestrator.steps.common import Run, emit, entry, message_of
 from retrievers.contracts import RetrievalError
 
@@ -36,21 +36,7 @@ async def run(state: State, runtime: Run) -> State:
         # A paper is made of the matter at hand, whatever field its name suggests.
         kept["domain"] = state["domain"] if domain == OTHER or route == "draft_document" else domain
     if route == "consult" and state.get("domain") not in (None, "", domain):
-        # Another field is another matter: the facts of the old one decide nothing here.
-        kept |= {
-            "story": [],
-            "told": [],
-            "recent": [],
-            "doubtful": [],
-            "matter": "",
-            "causes": [],
-            "facts": {},
-            "questions": [],
-            "rounds": 0,
-            "confirmed": False,
-            "opinion": {},
-            "paper": {},
-        }
+        kept |= no_matter()  # another field is another matter
     kept["trace"] = proposal.trace + ([entry("plan", ";".join(made.repaired))] if made.repaired else [])
     kept["degraded"] = ["plan"] if proposal.failed else []
     return kept
@@ -99,11 +85,12 @@ async def propose(services: Services, text: str, history: list[str]) -> Proposal
     route: Route = "consult"
     if read.route in get_args(Route):
         route = read.route  # type: ignore[assignment]
-    domain, confidence = read.field if read.field in NAMES else OTHER, 1.0
+    domain, confidence, notes = read.field if read.field in NAMES else OTHER, 1.0, list[Json]()
     if read.field_scores:
         before = history[-1] if history and len(text) <= FOLLOW_UP else ""
         judged = fields.judged(read.field_scores, text, before)
-        domain, confidence = next(iter((await _searched(services, judged, text)).items()))
+        weighed, notes = await _searched(services, judged, text)
+        domain, confidence = next(iter(weighed.items()))
         domain = domain if domain in NAMES else OTHER
     probability = read.route_scores.get(read.route, 1.0)
     if not signals.believable(route, text, probability) or _is_story(route, text):
@@ -113,21 +100,22 @@ async def propose(services: Services, text: str, history: list[str]) -> Proposal
     trace = made.model_copy(update={"details": {**made.details, **details}}).model_dump(mode="json")
     # A plan made for another route than the one taken says nothing about it.
     tasks = read.tasks if route == read.route else None
-    return Proposal(route, domain, confidence, [trace], tasks)
+    return Proposal(route, domain, confidence, [trace, *notes], tasks)
 
 
-async def _searched(services: Services, judged: dict[str, float], text: str) -> dict[str, float]:
+async def _searched(services: Services, judged: dict[str, float], text: str) -> tuple[dict[str, float], list[Json]]:
     """The fields as the articles found for the text weigh them, where the planner is not sure; else as they are.
 
-    Without the library the planner's word stands: the search of the consultation itself will say that it failed.
+    Without the library the planner's word stands, and the trace says so.
     """
     first = next(iter(judged))
     if judged[first] >= fields.SURE or first == OTHER:
-        return judged
+        return judged, []
     try:
-        return await asyncio.wait_for(fields.searched(services.library, judged, text), services.limits.retrieval)
-    except (RetrievalError, TimeoutError):
-        return judged
+        found = await asyncio.wait_for(fields.searched(services.library, judged, text), services.limits.retrieval)
+    except (RetrievalError, TimeoutError) as error:
+        return judged, [entry("plan", "检索不可用,领域只按规划模型和用词判断", error=str(error))]
+    return found, []
 
 
 def _asked(text: str, domain: str, planned: str, probability: float) -> Route | None:

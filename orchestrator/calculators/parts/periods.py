@@ -47,8 +47,3 @@ def age_on(born: date, day: date) -> int:
         raise BadInput(f"{shown_day(day)}早于出生日期{shown_day(born)},请核对")
     years = day.year - born.year
     return years if birthday(born, years) <= day else years - 1
-
-
-def common_days(first: date, last: date, since: date, until: date) -> int:
-    """Days that both spans have, each with its first and last day."""
-    return max(0, (min(last, until) - max(first, since)).days + 1)

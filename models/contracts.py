@@ -104,12 +104,32 @@ class Ground(Value):
     sources: tuple[Source, ...]
 
 
+class Due(Value):
+    """The last day of a period: `iso` (a day, month or year), counted from `began`, the date of `event`."""
+
+    iso: str
+    event: str
+    began: str
+    past: bool
+
+
 class Step(Value):
-    """One thing to do: what, where, and by when (empty when no deadline applies)."""
+    """One thing to do: what, where, and by when (empty when no deadline applies); `due` as far as it can be counted."""
 
     what: str
     where: str = ""
     deadline: str = ""
+    due: tuple[Due, ...] = ()
+
+    @property
+    def until(self) -> str:
+        """The deadline with the last days as counted."""
+        days = (
+            f"从{one.event}({one.began})算,到{one.iso}为止"
+            + (",这一天已过,请马上核对有没有中断、顺延" if one.past else "")
+            for one in self.due
+        )
+        return ";".join([self.deadline, *days])
 
 
 class Branch(Value):

@@ -63,7 +63,7 @@ def outline(plan: AnswerPlan) -> str:
             f"{source.name}（{'原文' if source.quoted else '要旨,非原文'}）：{source.excerpt}"
             for source in {source.id: source for ground in plan.grounds for source in ground.sources}.values()
         ],
-        "步骤": [_joined(step.what, 地点=step.where, 期限=step.deadline) for step in plan.steps],
+        "步骤": [_joined(step.what, 地点=step.where, 期限=step.until) for step in plan.steps],
         "证据": plan.evidence,
         "风险": plan.risks,
         "未知": [

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 from models.contracts import AnswerPlan, Branch, Ground, SimilarCase, Source, Step
-from orchestrator import likeness, points, reasoning
+from orchestrator import deadlines, likeness, points, reasoning
 from orchestrator.contracts import Fact
 from orchestrator.domains.pack import Cause, Do, Domain, Finding
 from orchestrator.suggestion import bigrams, by_relevance, excerpt, telling
@@ -103,10 +103,10 @@ def full(
             for _, finding, undecided in decision.open_
             if not asked or domain.element(undecided[0]).label in wanted
         ]
+    steps = _unique_steps([step for finding in findings for step in finding.steps], filled, facts, today)
     if point is not None:
-        return _on_point(domain, causes, point, findings, passages, filled)
+        return _on_point(domain, causes, point, findings, steps, passages, filled)
     grounds = _grounds(findings, passages, filled)
-    steps = _unique_steps([step for finding in findings for step in finding.steps], filled)
     if domain.hotline and not (brief or asked):
         steps += (Step(what=f"拿不准或者需要帮助的,可以拨打{domain.hotline}"),)
     cited = {one.id for ground in grounds for one in ground.sources}
@@ -154,12 +154,12 @@ def _on_point(
     causes: Sequence[Cause],
     point: points.Point,
     findings: Sequence[Finding],
+    steps: tuple[Step, ...],
     passages: Mapping[str, Passage],
     filled: Callable[[str], str],
 ) -> AnswerPlan:
     """The answer on one point of procedure: the law of it, and what the findings that hold say to do."""
     law = Finding(grounds=points.law(point, domain.name))
-    steps = _unique_steps([step for finding in findings for step in finding.steps], filled)
     if point.picks == "deadline":
         steps = tuple(step for step in steps if step.deadline)
     elif point.picks == "where":
@@ -284,9 +284,12 @@ def _unique(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in texts if text))
 
 
-def _unique_steps(steps: Iterable[Do], filled: Callable[[str], str]) -> tuple[Step, ...]:
+def _unique_steps(
+    steps: Iterable[Do], filled: Callable[[str], str], facts: Mapping[str, Fact], today: date
+) -> tuple[Step, ...]:
     made: dict[str, Step] = {}
     for step in steps:
         what, where, deadline = filled(step.what), filled(step.where), filled(step.deadline)
-        made.setdefault(what, Step(what=what, where=where, deadline=deadline))
+        due = tuple(deadlines.counted(step.deadline, step.since, facts.values(), today))
+        made.setdefault(what, Step(what=what, where=where, deadline=deadline, due=due))
     return tuple(made.values())

@@ -83,7 +83,11 @@ _RUN = re.compile(
     r"\s*(?P<vague>多|来|余)?\s*(?P<scale>万|亿)?(?P<unit>元|块钱|块(?![地板砖手表石布田])|圆|人民币)?"
 )
 _SCALED = re.compile(r"[百千万亿佰仟wWkK]")
-_LOOSE_TAIL = re.compile(r"(?<=[百千万亿佰仟wWkK])(?:\d+|[一二两三四五六七八九十]+)$")
+# What such a number is written right behind an amount: 5万3年, 三千二一个月.
+_LOOSE_TAIL = re.compile(
+    r"(?<=[百千万亿佰仟wWkK])\d+$|(?<=[百千万亿佰仟][一二两三四五六七八九])[一二两三四五六七八九]$"
+    r"|(?<=[百千万亿佰仟wWkK])(?:[一二两三四五六七八九]|[一二三四五六七八九]?十[一二三四五六七八九]?)$"
+)
 # What a number counts when it is no money: 500人, 3年, 50平, 第1079条, 110报警.
 _COUNTED = re.compile(
     r"\s*(?:年|月|日|号|天|个|人|名|位|平|%|％|点|岁|次|条|项|款|倍|公里|公斤|公顷|米|克|吨|亩|斤|辆|台|件|间|套|层|楼|室|路"
@@ -167,14 +171,29 @@ _DATE = re.compile(
 )
 
 
+SOON = 6  # months ahead of which people speak of a coming day without its year
+# A day that is still to come: 定在12月15号, 12月1日前搬走. A contract that ended is told with 到期了 or 已经.
+_COMING_BEFORE = re.compile(
+    r"(?:开庭(?:时间|日期)?|定[在到于]|排[在到期]|截止(?:日期|时间|到)?|期限(?:到|是)|通知我?(?:们)?|让我们?|要求?我们?|打算|准备|计划|[租签住]到)"
+    r"(?:是|为|在|于|到|:)?$"
+)
+_COMING_AFTER = re.compile(
+    r"\s*(?:就要|要|即将|将|马上要?|才|再|之?前(?:要|必须|得|搬|交|付|还|缴|腾|履行|到庭|答复)|开庭(?!了|过|时)|截止|到期(?!了|后|没|未|至今|他|对方))"
+)
+
+
 def dates(text: str, today: date) -> Iterator[Quantity]:
-    """Dates as ISO text, as exact as written: 2024, 2024-03 or 2024-03-05. Bare months are the latest past ones."""
+    """Dates as ISO text, as exact as written: 2024, 2024-03 or 2024-03-05.
+
+    Bare months are the latest past ones, unless the words beside them speak of what is to come (12月15号开庭).
+    """
     for match in _DATE.finditer(text):
-        if (value := _date(match, today)) is not None:
+        coming = _COMING_BEFORE.search(text, 0, match.start()) or _COMING_AFTER.match(text, match.end())
+        if (value := _date(match, today, coming=coming is not None)) is not None:
             yield Quantity("date", value, *match.span())
 
 
-def _date(match: re.Match[str], today: date) -> str | None:
+def _date(match: re.Match[str], today: date, *, coming: bool) -> str | None:
     if match["year"]:
         digits = match["year"].translate(str.maketrans("零〇一二三四五六七八九", "00123456789"))
         return _iso(int(digits), match["month"] or _part(match["ypart"]), match["day"])
@@ -207,7 +226,10 @@ def _date(match: re.Match[str], today: date) -> str | None:
     if month is None or not 1 <= month <= 12:
         return None
     day = (number(match["bday"]) if match["bday"] else None) or 1
-    year = today.year if (month, day) <= (today.month, today.day) else today.year - 1
+    passed = (month, day) <= (today.month, today.day)
+    # 10月30号前付清, said in November, was three weeks ago.
+    soon = 12 * passed + month - today.month <= SOON
+    year = today.year + passed if coming and soon else today.year - (not passed)
     return _iso(year, str(int(month)), match["bday"])
 
 

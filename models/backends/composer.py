@@ -174,7 +174,7 @@ def _cited(source: Source) -> str:
 
 def _step(step: Step) -> str:
     where = f"（去哪里：{step.where}）" if step.where else ""
-    deadline = f"【期限：{step.deadline}】" if step.deadline else ""
+    deadline = f"【期限：{step.until}】" if step.deadline else ""
     return f"{step.what}{where}{deadline}"
 
 

@@ -118,11 +118,15 @@ class Says(Value):
 
 
 class Do(Value):
-    """A step for the client: what to do, where, and by when."""
+    """A step for the client: what to do, where, and by when.
+
+    `since`: the date element from which the period in `deadline` runs, where its label does not name the same event.
+    """
 
     what: str
     where: str = ""
     deadline: str = ""
+    since: str = ""
 
 
 class Computes(Value):
@@ -213,6 +217,9 @@ class Domain(Value):
                 raise ValueError(f"{cause.id}: asks about {sorted(strange)}, which are not among its elements")
             if missing := set(cause.elements) - set(known):
                 raise ValueError(f"{cause.id}: unknown elements {sorted(missing)}")
+            for step in (step for finding in cause.findings for step in finding.steps if step.since):
+                if step.since not in cause.elements or known[step.since].kind != "date":
+                    raise ValueError(f"{cause.id}: a deadline runs from {step.since}, which is no date of its elements")
             for condition in (condition for finding in cause.findings for condition in finding.when):
                 if condition.element not in cause.elements:
                     raise ValueError(f"{cause.id}: a condition on {condition.element}, which is not among its elements")

@@ -1,7 +1,7 @@
 """models.backends.composer: an answer plan in words."""
 
 from models.backends import composer
-from models.contracts import AnswerPlan, GenerationRequest, Ground, Message, Source, Worked, Working
+from models.contracts import AnswerPlan, Due, GenerationRequest, Ground, Message, Source, Step, Worked, Working
 
 QUOTED = Source(id="劳动合同法#47", name="《劳动合同法》第四十七条", excerpt="经济补偿按年限支付。", quoted=True)
 WORKED = Worked(
@@ -53,3 +53,18 @@ async def test_a_calculation_alone_names_its_inputs_and_quotes_its_articles() ->
     assert "- 月工资:9000元" in text
     assert "《劳动合同法》第四十七条:“经济补偿按年限支付。”" in text
     assert "初步结论" not in text
+
+
+async def test_a_step_says_the_last_day_and_whether_it_is_over() -> None:
+    due = Due(iso="2026-11-04", event="收到的日期", began="2026-10-20", past=False)
+    steps = (
+        Step(what="上诉", deadline="十五日内", due=(due,)),
+        Step(what="复议", deadline="六十日内"),
+        Step(what="拍照"),
+    )
+    text = await written(AnswerPlan(kind="full", field="行政", conclusions=("可以上诉。",), steps=steps))
+    assert "上诉【期限：十五日内;从收到的日期(2026-10-20)算,到2026-11-04为止】" in text
+    assert "复议【期限：六十日内】" in text
+    assert "拍照【" not in text
+    over = Step(what="上诉", deadline="十五日内", due=(due.model_copy(update={"past": True}),))
+    assert "到2026-11-04为止,这一天已过" in await written(AnswerPlan(kind="full", field="行政", steps=(over,)))

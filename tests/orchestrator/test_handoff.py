@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from models.contracts import Step
+from models.contracts import Due, Step
 from orchestrator.contracts import Fact, Opinion
 from orchestrator.handoff import handoff, told
 from orchestrator.papers.paper import Table
@@ -25,7 +25,11 @@ def rows(made: Opinion) -> dict[str, str]:
 
 def whole() -> Opinion:
     steps = (
-        Step(what="申请工伤认定", deadline="受伤之日起一年内"),
+        Step(
+            what="申请工伤认定",
+            deadline="受伤之日起一年内",
+            due=(Due(iso="2027-01-31", event="受伤时间", began="2026-01-31", past=False),),
+        ),
         Step(what="申请仲裁", deadline="一年内"),
         Step(what="拍照"),
     )

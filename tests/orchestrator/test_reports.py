@@ -11,7 +11,7 @@ import pytest
 import yaml
 from pypdf import PdfReader
 
-from models.contracts import Source, Step, Worked, Working
+from models.contracts import Due, Source, Step, Worked, Working
 from orchestrator.contracts import Fact, Opinion
 from orchestrator.papers import markdown, pdf, word
 from orchestrator.papers.label import VISIBLE, aigc
@@ -153,11 +153,18 @@ def test_what_there_is_not_is_left_out_or_said() -> None:
 
 
 def dated() -> Opinion:
-    steps = (Step(what="申请工伤认定", where="人社局", deadline="受伤之日起一年内"),)
+    steps = (
+        Step(
+            what="申请工伤认定",
+            where="人社局",
+            deadline="受伤之日起一年内",
+            due=(Due(iso="2027-01-31", event="受伤时间", began="2026-01-31", past=False),),
+        ),
+    )
     return opinion(steps=steps).model_copy(update={"facts": DATED})
 
 
-def test_the_timeline_is_in_order_with_deadlines_computed() -> None:
+def test_the_timeline_is_in_order_with_deadlines() -> None:
     shown = markdown.render(report(dated(), "s", "p", None))
     rows = [line for line in shown.splitlines() if line.startswith("| 20")]
     assert rows == [

@@ -50,6 +50,7 @@ class State(TypedDict, total=False):
     aside: list[str]  # causes that only the supposition of this turn speaks of
     matter: str  # the field that the facts belong to; `domain` is that of the turn
     questions: list[Json]
+    asker: str  # the step that asked the open questions, and takes the answer
     rounds: int
     confirmed: bool
     asked: str  # a follow-up question after an answer

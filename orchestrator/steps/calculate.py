@@ -42,7 +42,8 @@ async def run(state: State, runtime: Run) -> State:
             emit(runtime, "question", questions=rows)
             lacking = "、".join(one.id for one in questions)
             note = entry("calculate", f"{calculator.title}:还缺{lacking}", started)
-            return {**kept, "questions": rows, "rounds": state.get("rounds", 0) + 1, "trace": [note]}
+            rounds = state.get("rounds", 0) + 1
+            return {**kept, "questions": rows, "asker": "calculate", "rounds": rounds, "trace": [note]}
         return {**kept, **_said(state, calculator, _impossible(calculator, error.ids)), "rounds": 0}
     except BadInput as error:
         return {
@@ -111,7 +112,7 @@ def _which(state: State, runtime: Run) -> State:
         which = Question(id=WHICH, text="您想算哪一项?", why="每一项的算法和需要的数据不同", options=titles)
         rows = [which.model_dump(mode="json")]
         emit(runtime, "question", questions=rows)
-        return {"questions": rows, "rounds": state.get("rounds", 0) + 1}
+        return {"questions": rows, "asker": "calculate", "rounds": state.get("rounds", 0) + 1}
     said = f"没有看出您要算哪一项。目前可以算的有:{'、'.join(titles)}。请写明要算的项目和数据。"
     plan = AnswerPlan(kind="calculation", field=state.get("domain", ""), conclusions=(said,))
     return {"questions": [], "rounds": 0, "draft": plan.model_dump(mode="json")}

@@ -39,6 +39,7 @@ async def run(state: State, runtime: Run) -> State:
     labels = "、".join(question.id for question in questions)
     return {
         "questions": rows,
+        "asker": "understand",
         "rounds": rounds + 1,
         "trace": [entry("clarify", f"缺少会改变结论的事实:{labels}", started)],
     }

@@ -22,6 +22,7 @@ MORE = (
     "以上是{title}的草稿,由人工智能生成,签署或提交前请逐字核对。{gaps}\n\n"
     "需要 Word 或 PDF 文件,可以在本会话中下载文书“{name}”(docx、pdf 格式)。"
 )
+AWAITED = "前面的问题还等着您回答,答完就能给出意见,再按意见写文书:\n\n{}"
 OPEN = "还有 {} 项待填:{}。直接告诉我姓名和住址(例如“{}”)我会补上,其余的在文件里填写。"
 
 
@@ -84,6 +85,8 @@ def _example(wanted: Template) -> str:
 
 async def _answered(state: State, runtime: Run, text: str, notes: list[Json]) -> State:
     """The reply with this text, without the lines whose citations do not hold in the corpus that serves."""
+    if state.get("questions"):
+        text += "\n\n" + typeset(AWAITED.format("\n".join(f"- {question['text']}" for question in state["questions"])))
     told_ = "\n".join([story_of(state), _text(message_of(state)), *(fact.value for fact in facts_of(state).values())])
     lines = text.splitlines(keepends=True)
     checked = await verification.check(runtime.context.library, lines, told_, as_of(state))

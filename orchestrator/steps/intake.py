@@ -2,7 +2,7 @@
 
 import time
 
-from orchestrator import corrections, opinion, planning, points, premises, signals, statements
+from orchestrator import corrections, documents, opinion, planning, points, premises, signals, statements
 from orchestrator.contracts import NothingAsked, Question, UserMessage
 from orchestrator.domains import OTHER
 from orchestrator.facts import extract, merge, read_reply, settled
@@ -62,8 +62,10 @@ async def _sorted(state: State, runtime: Run) -> State:
         }
     if not _awaits(state) and draft.continues(state, text, runtime.context.today()):
         return {**fresh, "entry": "draft", "route": "draft_document", "trace": [note]}
-    if state.get("questions") and (_continues(state) == "calculate" or pack_of(state) is not None):
-        return {**fresh, "entry": _continues(state)}
+    if state.get("questions") and signals.asks_draft(text) and documents.named(text) is not None:
+        return {**fresh, "entry": "draft", "route": "draft_document", "trace": [note]}
+    if state.get("questions") and (state.get("asker") == "calculate" or pack_of(state) is not None):
+        return {**fresh, **_continues(state)}
     if _awaits_confirmation(state) and signals.agrees(text):
         return {**fresh, "confirmed": True, "facts": dumped(settled(facts_of(state))), "entry": "clarify"}
     if _about_matter(state, text, runtime):
@@ -84,9 +86,11 @@ def _awaits_confirmation(state: State) -> bool:
     return state.get("reply", {}).get("status") == "confirm"
 
 
-def _continues(state: State) -> str:
-    """The step that asked the open questions, and takes the answer."""
-    return "calculate" if state.get("route") == "calculate" else "understand"
+def _continues(state: State) -> State:
+    """To the step that asked the open questions, and takes the answer, whatever was looked up or drafted in between."""
+    if state.get("asker") == "calculate":
+        return {"entry": "calculate", "route": "calculate"}
+    return {**({} if state.get("route") == "consult" else _consulting(state)), "entry": "understand"}
 
 
 def _about_matter(state: State, text: str, runtime: Run) -> bool:
@@ -136,7 +140,7 @@ def _replied(state: State, given: dict[str, str]) -> State:
     joined = ";".join(given.values())
     if signals.danger(joined) is not None:
         return {"entry": "courtesy", "route": "emergency"}
-    return {"entry": _continues(state)}
+    return _continues(state)
 
 
 def _confirmed(state: State, message: UserMessage, runtime: Run) -> State:

@@ -90,6 +90,21 @@ async def test_a_paper_of_a_consultation_needs_one(office: Office) -> None:
     assert "先把事情的经过说清楚" in reply["answer"]
 
 
+async def test_a_paper_wanted_amid_questions_is_no_answer_to_them(office: Office) -> None:
+    id = await office.session(confirm="auto")
+    first = await office.say(id, "我借给朋友3万块钱,他一直不还")
+    assert first["status"] == "question"
+    reply = await office.say(id, "先帮我写一份起诉状吧")
+    assert (reply["status"], reply["route"]) == ("answer", "draft_document")
+    for question in first["questions"]:
+        assert question["text"] in reply["answer"]
+    await office.restart()
+    again = await office.say(id, {"reply": dict.fromkeys(asked(first), "不清楚")})
+    assert again["route"] == "consult"
+    assert again["status"] in ("question", "answer")
+    assert not {one["id"] for one in again["questions"]} & {one["id"] for one in first["questions"]}
+
+
 async def test_which_papers_there_are(office: Office) -> None:
     office.pool.replace(planner(route="draft_document"))
     reply = await office.say(await office.session(), "帮我写个东西")

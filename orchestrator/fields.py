@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from functools import cache
 
 from orchestrator.domains import packs
-from orchestrator.recognition import governing
 from orchestrator.wording import pattern as compiled
 from orchestrator.wording import plain
 from retrievers.contracts import Library, Query
@@ -68,7 +67,7 @@ def _resting(id: str) -> frozenset[str]:
 def _fields_by_article() -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for name, domain in packs().items():
-        for id in {id for cause in domain.causes for id in governing(cause)}:
+        for id in {id for cause in domain.causes for id in cause.articles}:
             found.setdefault(id, set()).add(name)
     return {id: frozenset(names) for id, names in found.items()}
 

@@ -5,19 +5,18 @@ probabilities that an article governs, so that their sum over the articles of a 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from math import sqrt
 
 from orchestrator.domains import packs
-from orchestrator.domains.pack import Cause, Domain
+from orchestrator.domains.pack import Domain
 from orchestrator.reasoning import MAX_CAUSES, recognise
 from orchestrator.wording import plain
 from retrievers.contracts import Library, Query
 
 SEARCHED = 10  # articles
-OWN = 0.1  # what it is worth that a cause of the matter rests on an article, beside the probability of the search
 SURE = 0.25  # from this sum on a cause counts; of ten added in eighty stories none was beside the point
 
 
@@ -39,26 +38,11 @@ def voted(pack: Domain, scores: Mapping[str, float]) -> dict[str, float]:
     """Of articles with these scores, how much each cause of the field has; an article of many causes says less."""
     shared = _citing()
     return {
-        cause.id: sum(scores[id] / sqrt(shared[id]) for id in governing(cause) & scores.keys()) for cause in pack.causes
+        cause.id: sum(scores[id] / sqrt(shared[id]) for id in cause.articles & scores.keys()) for cause in pack.causes
     }
-
-
-def ranked(matter: Iterable[Cause], scores: Mapping[str, float]) -> list[str]:
-    """Articles worth showing beside those that carry the conclusions: the likeliest to govern, those of the matter's
-    causes before others as likely. `scores`: of the articles found, the probability that each governs.
-    """
-    own = {id for cause in matter for id in governing(cause)}
-    worth = {id: scores.get(id, 0.0) + (OWN if id in own else 0.0) for id in own | scores.keys()}
-    return sorted(worth, key=lambda id: (-worth[id], id))
-
-
-def governing(cause: Cause) -> set[str]:
-    """The ids of all articles that the cause rests on."""
-    grounds = (ground for finding in cause.findings for ground in finding.grounds)
-    return {id for ground in grounds for id in ground.articles} | set(cause.governing)
 
 
 @cache
 def _citing() -> Counter[str]:
     """How many causes of all fields rest on each article."""
-    return Counter(id for pack in packs().values() for cause in pack.causes for id in governing(cause))
+    return Counter(id for pack in packs().values() for cause in pack.causes for id in cause.articles)

@@ -132,6 +132,30 @@ def ranker(laws: Laws, stard: Stard = None, lecoqa: Lecoqa = None, out: Out = No
     console.print(f"已写入 {folder_}")
 
 
+@app.command()
+def citing(
+    scripts: Annotated[list[Path], typer.Option(help="咨询人脚本的文件夹,可多次")],
+    out: Annotated[Path | None, typer.Option(help="写到哪里(默认:随产品发布的 orchestrator/citing.json)")] = None,
+) -> None:
+    """结论之外再列哪些法条:从咨询人脚本里律师列出的法条学习。先导入官方法律全文(lexhub ingest laws)。"""
+    import asyncio
+
+    from deploy import learning, local, settings
+    from deploy.clients.scripts import load
+    from orchestrator import citing as shown
+
+    clients = [client for folder in scripts for client in load(folder)]
+    told = asyncio.run(learning.told(local.services(settings.load("embedded")), clients))
+    score = learning.cross_validated(told)
+    console.print(f"{len(told)} 位咨询人,交叉验证:应引法条列出 {score:.3f}")
+    about = (
+        f"{len(told)} scripted clients (deploy/clients), cross-validated recall {score:.3f} with {learning.MORE} more"
+    )
+    made = shown.Weights(about=about, weights=learning.fitted(told))
+    (out or shown.WEIGHTS).write_text(made.model_dump_json(indent=2) + "\n", "utf-8")
+    console.print(f"已写入 {out or shown.WEIGHTS}")
+
+
 def _train(
     name: str,
     title: str,

@@ -9,6 +9,7 @@ a negation (没, 没有, 未, 不, 无, 别) does not count unless the pattern i
 """
 
 import re
+from functools import cached_property
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -187,6 +188,12 @@ class Cause(Value):
         """The everyday name: what stands in the brackets of `name`, else the whole."""
         inner = re.search(r"[((](.+)[))]$", self.name)
         return inner[1] if inner else self.name
+
+    @cached_property
+    def articles(self) -> frozenset[str]:
+        """The ids of all articles that the cause rests on."""
+        grounds = (ground for finding in self.findings for ground in finding.grounds)
+        return frozenset(self.governing).union(*(ground.articles for ground in grounds))
 
     @model_validator(mode="after")
     def _patterns(self) -> "Cause":

@@ -10,12 +10,12 @@ from collections.abc import AsyncIterator, Sequence
 
 from models.contracts import AnswerPlan, GenerationRequest, Ground, Message, ModelError, SimilarCase
 from orchestrator import (
+    citing,
     computing,
     inhouse,
     opinion,
     premises,
     reasoning,
-    recognition,
     statements,
     suggestion,
     verification,
@@ -139,7 +139,7 @@ async def _plan(state: State, runtime: Run, degraded: list[str]) -> tuple[Answer
     wanted += opinion.point_articles(pack, asked) if pack else []
     if asked:
         wanted += [id for _, finding, _ in decision.open_ for ground in finding.grounds for id in ground.articles]
-    likely = recognition.ranked(causes, {hit["id"]: hit["score"] for hit in hits})[:CONSIDERED]
+    likely = citing.ranked(pack, causes, decision, [hit["id"] for hit in hits])[:CONSIDERED] if pack else []
     try:
         ids = list(dict.fromkeys([*wanted, *likely, *(hit["id"] for hit in hits[: execute.ARTICLES_TOLD])]))
         passages = {passage.id: passage for passage in await services.library.passages(ids, as_of(state))}
@@ -149,14 +149,10 @@ async def _plan(state: State, runtime: Run, degraded: list[str]) -> tuple[Answer
         return plan, [entry("answer", "法条库不可用", error=str(error))]
     pairs = [(passages[hit["id"]], hit["score"]) for hit in hits[: execute.ARTICLES_TOLD] if hit["id"] in passages]
     terms = [term for term, _ in results.get("keywords", [])]
-    governing = {
-        id for cause in (pack.causes if pack and not causes else causes) for id in recognition.governing(cause)
-    }
+    governing = {id for cause in (pack.causes if pack and not causes else causes) for id in cause.articles}
     verdicts = suggestion.judge(pairs, governing, terms, story_of(state))
     fitting = [passage for (passage, _), verdict in zip(pairs, verdicts, strict=True) if verdict.fits]
-    close = {verdict.id for verdict in verdicts if verdict.close} | {
-        id for one in causes for id in recognition.governing(one)
-    }
+    close = {verdict.id for verdict in verdicts if verdict.close} | {id for one in causes for id in one.articles}
     further = [passages[id] for id in likely if id in passages and id in close and passages[id].citable]
     dropped = [{"id": verdict.id, "reason": verdict.reason} for verdict in verdicts if not verdict.fits]
     kept = [{"id": verdict.id, "reason": verdict.reason} for verdict in verdicts if verdict.fits]

@@ -1,22 +1,48 @@
 """What to ask back: the facts that a lawyer would want in such a matter, as far as nothing was said of them.
 
 A cause lists them in its own order (`asks`); besides, a fact is asked about that keeps a finding of great weight open.
-Nothing is asked whose answer could change nothing any more, and nothing that the client has already dealt with.
+What was learned from clients (orchestrator/worth.py) orders these, and adds what a lawyer would ask in a cause that is
+as likely. Nothing is asked that is known, and a story that tells all is asked nothing.
 """
 
+import json
+import math
 from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
 
 from orchestrator.contracts import Fact
 from orchestrator.domains.pack import Cause, Domain, Element
 from orchestrator.reasoning import Decision, to_ask_now
 from orchestrator.wording import pattern, plain
+from orchestrator.worth import Told, worth
 
 PRESSING = 7  # the weight from which an open finding is asked about in a cause that has a list of its own
+LEAST = 0.15  # the probability from which on a question is worth the client's time
+FULL = 0.5  # the probability from which on a first message is taken to tell all: the rest is said as 如果…则…
+LONG = 250  # characters; further ones say no more about that
+WEIGHTS = Path(__file__).parent / "asking.json"
 
 
-# A first message of this length that leaves open no more than this share of what its causes list is told in full:
-# what is still open is said as 如果…则…, which costs the client less than being asked.
-TOLD_IN_FULL, LEFT_OPEN = 180, 0.25
+class Fullness(BaseModel):
+    """A logistic regression: whether a first message tells all. `left`: the share of what its causes list that is open;
+    `facts`: how many are known; `length`: its characters, LONG at most. `about` says what it was learned from.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    about: str
+    bias: float
+    left: float
+    facts: float
+    length: float
+
+    def probability(self, left: float, facts: int, length: int) -> float:
+        """That a lawyer would ask nothing."""
+        log = self.bias + self.left * left + self.facts * facts + self.length * min(length, LONG)
+        return 1 / (1 + math.exp(-log))
 
 
 def questions(
@@ -25,29 +51,56 @@ def questions(
     decision: Decision,
     facts: Mapping[str, Fact],
     story: str,
+    votes: Mapping[str, float],
     *,
     opening: bool = False,
 ) -> list[Element]:
-    """The elements worth a question now, the most decisive first. `opening`: the story is the first message alone."""
+    """The elements worth a question now, the likeliest to decide first.
+
+    `votes`: of the articles found, for each cause (recognition.py). `opening`: the story is the first message alone.
+    """
+    left = listed(domain, causes, decision, facts, story)
+    if opening and (not left or fullness().probability(*full(causes, left, facts, story)) >= FULL):
+        return []
+    chances = worth(domain, Told(causes, facts.keys(), story, votes, [element.id for element in left]))
+    wanted = sorted((id for id in chances if chances[id] >= LEAST), key=lambda id: (-chances[id], id))
+    return [domain.element(id) for id in wanted]
+
+
+def listed(
+    domain: Domain, causes: Sequence[Cause], decision: Decision, facts: Mapping[str, Fact], story: str
+) -> list[Element]:
+    """What the causes' own lists leave to ask: neither known nor dealt with (`topic`), and not without effect."""
     leading = {undecided[0] for _, _, undecided in decision.open_}
     conditioned = {condition.element for cause in causes for finding in cause.findings for condition in finding.when}
-    listed = [
+    own = [
         id
         for cause in causes
         for id in cause.asks
         # What no finding hangs on (a sum, a day, a piece of evidence) is always of use.
         if id not in facts and (id in leading or id not in conditioned)
     ]
-    own = {cause.id for cause in causes if cause.asks}
+    lists = {cause.id for cause in causes if cause.asks}
     pressing = {
         undecided[0]
         for cause, finding, undecided in decision.open_
-        if finding.weight >= PRESSING or cause.id not in own
+        if finding.weight >= PRESSING or cause.id not in lists
     }
     others = [element.id for element in to_ask_now(domain, decision, facts) if element.id in pressing]
-    wanted = [domain.element(id) for id in dict.fromkeys([*listed, *others])]
+    wanted = [domain.element(id) for id in dict.fromkeys([*own, *others])]
     said = plain(story)
-    left = [element for element in wanted if not any(pattern(words).search(said) for words in element.topic)]
+    return [element for element in wanted if not any(pattern(words).search(said) for words in element.topic)]
+
+
+def full(
+    causes: Sequence[Cause], left: Sequence[Element], facts: Mapping[str, Fact], story: str
+) -> tuple[float, int, int]:
+    """What Fullness looks at."""
     asks = {id for cause in causes for id in cause.asks}
-    enough = opening and len(story) >= TOLD_IN_FULL and len(left) <= LEFT_OPEN * len(asks)
-    return [] if enough else left
+    return len(left) / max(1, len(asks)), len(facts), len(story)
+
+
+@cache
+def fullness() -> Fullness:
+    """The regression that ships."""
+    return Fullness.model_validate(json.loads(WEIGHTS.read_text("utf-8")))

@@ -6,6 +6,7 @@ probabilities that an article governs, so that their sum over the articles of a 
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from math import sqrt
@@ -20,18 +21,29 @@ SEARCHED = 10  # articles
 SURE = 0.25  # from this sum on a cause counts; of ten added in eighty stories none was beside the point
 
 
-async def causes(library: Library, pack: Domain, story: str, as_of: date | None) -> tuple[list[str], list[str]]:
-    """The ids of the causes, the clearest first, at most three, and of those which the search added.
+@dataclass(frozen=True)
+class Recognised:
+    """The ids of the causes, the clearest first, at most three; `added`: those of them that the search named; `votes`:
+    of the articles found, for each cause of the field that has any.
+    """
 
-    The search goes without keywords and proposals, which would ask models and add nothing here. Raises RetrievalError.
+    ids: list[str]
+    added: list[str]
+    votes: dict[str, float]
+
+
+async def causes(library: Library, pack: Domain, story: str, as_of: date | None) -> Recognised:
+    """What the story is about. The search goes without keywords and proposals, which would ask models and add nothing
+    here. Raises RetrievalError.
     """
     named = [cause.id for cause in recognise(pack, story)]
     query = Query(text=plain(story), field=pack.name, as_of=as_of, top=SEARCHED, explained=False)
     votes = voted(pack, {hit.passage.id: hit.score for hit in await library.search_articles(query)})
     best = max(votes, key=lambda id: votes[id], default=None)
+    kept = {id: round(vote, 4) for id, vote in votes.items() if vote > 0}
     if best is None or best in named or len(named) == MAX_CAUSES or votes[best] < SURE:
-        return named, []
-    return [*named, best], [best]
+        return Recognised(named, [], kept)
+    return Recognised([*named, best], [best], kept)
 
 
 def voted(pack: Domain, scores: Mapping[str, float]) -> dict[str, float]:

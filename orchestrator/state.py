@@ -43,6 +43,7 @@ class State(TypedDict, total=False):
     story: list[str]
     told: list[str]  # the parts of the story that may be read for facts: without quick replies
     causes: list[str]
+    votes: dict[str, float]  # of the articles that the search found, for each cause of the field
     facts: dict[str, Json]
     recent: list[str]  # ids of the facts asked, told or shown last, newest last: what a bare correction means
     doubtful: list[str]  # ids of facts that the client took back without saying what holds instead
@@ -78,6 +79,7 @@ def no_matter() -> State:
         "story": [],
         "told": [],
         "causes": [],
+        "votes": {},
         "facts": {},
         "recent": [],
         "doubtful": [],

@@ -10,17 +10,19 @@ from rich.table import Table
 from deploy.cli.progress import bars
 
 if TYPE_CHECKING:
+    from deploy.clients.scripts import Client
     from models.training.sources import Example
 
 app = typer.Typer(no_args_is_help=True)
 console = Console(highlight=False)
 Stard = Annotated[Path | None, typer.Option(help='STARD 训练题(JSONL:{"query","relevant"},MIT)')]
 Lecoqa = Annotated[Path | None, typer.Option(help='LeCoQA 训练题(JSONL:{"query","keywords"},MIT)')]
-Out = Annotated[Path | None, typer.Option(help="写到哪里(默认:随产品发布的 models/weights)")]
+Out = Annotated[Path | None, typer.Option(help="写到哪个文件夹(默认:随产品发布的位置)")]
 
 Laws = Annotated[Path, typer.Argument(help="法律法规:LawRefBook 文件夹或压缩包")]
 
 FOLDS = 3
+LIGHT = 0.3  # what a client counts with whom in view the fields were written
 WEIGHTS = Path(__file__).parent.parent.parent / "models" / "weights"
 OURS = "本项目自写的口语问法(retrievers/embedded 的 asked_as)、要旨与检索词"
 
@@ -132,28 +134,56 @@ def ranker(laws: Laws, stard: Stard = None, lecoqa: Lecoqa = None, out: Out = No
     console.print(f"已写入 {folder_}")
 
 
+Scripts = Annotated[list[Path], typer.Option(help="咨询人脚本的文件夹,可多次")]
+Mended = Annotated[list[Path], typer.Option(help="领域文件对照修改过的咨询人脚本,学习时分量较轻,可多次")]
+
+
 @app.command()
-def citing(
-    scripts: Annotated[list[Path], typer.Option(help="咨询人脚本的文件夹,可多次")],
-    out: Annotated[Path | None, typer.Option(help="写到哪里(默认:随产品发布的 orchestrator/citing.json)")] = None,
-) -> None:
+def asking(scripts: Scripts, mended: Mended = [], out: Out = None) -> None:  # noqa: B006 - typer reads it
+    """追问什么、何时不必追问:从咨询人脚本里律师要问的事实学习。先导入官方法律全文(lexhub ingest laws)。"""
+    import asyncio
+
+    from deploy import local, settings
+    from deploy.learning import asking as learning
+    from orchestrator import asking as asked
+    from orchestrator import worth
+
+    clients = [(one, 1.0) for one in _clients(scripts)] + [(one, LIGHT) for one in _clients(mended)]
+    heard = asyncio.run(learning.openings(local.services(settings.load("embedded")), clients))
+    scores = learning.cross_validated(heard)
+    console.print(f"{len(heard)} 位咨询人,交叉验证:{scores}")
+    full = learning.fullness(heard, f"{len(heard)} scripted clients (deploy/clients), cross-validated {scores}")
+    folder = out or worth.TREES.parent
+    (folder / worth.TREES.name).write_text(learning.trees(heard), "utf-8")
+    (folder / asked.WEIGHTS.name).write_text(full.model_dump_json(indent=2) + "\n", "utf-8")
+    console.print(f"已写入 {folder / worth.TREES.name} 和 {folder / asked.WEIGHTS.name}")
+
+
+@app.command()
+def citing(scripts: Scripts, out: Out = None) -> None:
     """结论之外再列哪些法条:从咨询人脚本里律师列出的法条学习。先导入官方法律全文(lexhub ingest laws)。"""
     import asyncio
 
-    from deploy import learning, local, settings
-    from deploy.clients.scripts import load
+    from deploy import local, settings
+    from deploy.learning import citing as learning
     from orchestrator import citing as shown
 
-    clients = [client for folder in scripts for client in load(folder)]
-    told = asyncio.run(learning.told(local.services(settings.load("embedded")), clients))
+    told = asyncio.run(learning.told(local.services(settings.load("embedded")), _clients(scripts)))
     score = learning.cross_validated(told)
     console.print(f"{len(told)} 位咨询人,交叉验证:应引法条列出 {score:.3f}")
     about = (
         f"{len(told)} scripted clients (deploy/clients), cross-validated recall {score:.3f} with {learning.MORE} more"
     )
     made = shown.Weights(about=about, weights=learning.fitted(told))
-    (out or shown.WEIGHTS).write_text(made.model_dump_json(indent=2) + "\n", "utf-8")
-    console.print(f"已写入 {out or shown.WEIGHTS}")
+    path = (out or shown.WEIGHTS.parent) / shown.WEIGHTS.name
+    path.write_text(made.model_dump_json(indent=2) + "\n", "utf-8")
+    console.print(f"已写入 {path}")
+
+
+def _clients(folders: list[Path]) -> "list[Client]":
+    from deploy.clients.scripts import load
+
+    return [client for folder in folders for client in load(folder)]
 
 
 def _train(

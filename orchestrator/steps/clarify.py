@@ -30,7 +30,9 @@ async def run(state: State, runtime: Run) -> State:
         facts = facts_of(state)
         causes = causes_of(state)
         decision = decide(causes, facts, runtime.context.today())
-        elements = asking.questions(pack, causes, decision, facts, story_of(state), opening=rounds == 0)
+        elements = asking.questions(
+            pack, causes, decision, facts, story_of(state), state.get("votes", {}), opening=rounds == 0
+        )
         questions = [question(element) for element in elements[:A_TURN]]
     if not questions:
         return {"questions": [], "trace": [entry("clarify", "已知事实足以给出意见,不再追问", started)]}

@@ -44,7 +44,7 @@ async def run(state: State, runtime: Run) -> State:
     story = state.get("story", []) if asking else _longer(state.get("story", []), text)
     causes = state.get("causes", []) or read.causes
     recognised, searched = await _causes(state, runtime, pack, joined([*story, text] if asking else story))
-    causes = list(dict.fromkeys([*causes, *recognised]))[:MAX_CAUSES]
+    causes = list(dict.fromkeys([*causes, *recognised.ids]))[:MAX_CAUSES]
     by_model, notes, degraded = await _by_model(state, runtime, pack, read.free, read.facts)
     read.facts = {**by_model, **read.facts}
     active = {id for cause in pack.causes if cause.id in causes for id in cause.elements}
@@ -60,7 +60,10 @@ async def run(state: State, runtime: Run) -> State:
     merged = merge(standing, new)
     doubtful = [id for id in {*state.get("doubtful", []), *read.reopened} if id not in merged]
     merged |= {id: fact for id, fact in jointly.items() if id not in merged and id not in doubtful}
-    facts = {id: fact for id, fact in merged.items() if id in active or not causes}
+    # What was asked on behalf of a cause that is only likely is answered for good.
+    answered = {question.id for question in _questions(state)}
+    answered |= {id for id, fact in known.items() if fact.source != "story"}
+    facts = {id: fact for id, fact in merged.items() if id in active or not causes or id in answered}
     moved = [id for id, fact in facts.items() if known.get(id) != fact] + sorted(read.reopened & set(known))
     labels = "、".join(pack.element(id).label for id in moved)
     note = entry("understand", f"案由:{'、'.join(causes) or '未识别'};新增或更正:{labels or '无'}", started)
@@ -72,6 +75,7 @@ async def run(state: State, runtime: Run) -> State:
         "doubtful": doubtful,
         "matter": pack.name,
         "causes": causes,
+        "votes": recognised.votes or state.get("votes", {}),
         "facts": dumped(facts),
         "recent": list(dict.fromkeys(reversed(spoken)))[:REMEMBERED][::-1],
         "questions": [],
@@ -82,18 +86,19 @@ async def run(state: State, runtime: Run) -> State:
     }
 
 
-async def _causes(state: State, runtime: Run, pack: Domain, story: str) -> tuple[list[str], list[Json]]:
+async def _causes(state: State, runtime: Run, pack: Domain, story: str) -> tuple[recognition.Recognised, list[Json]]:
     """The causes of the story, and the trace; where the search fails, the words alone decide."""
     started = time.perf_counter()
+    by_words = recognition.Recognised([cause.id for cause in recognise(pack, story)], [], {})
     if state.get("opinion") or not message_of(state).content:
-        return [cause.id for cause in recognise(pack, story)], []
+        return by_words, []
     try:
         wanted = recognition.causes(runtime.context.library, pack, story, as_of(state))
-        named, added = await asyncio.wait_for(wanted, runtime.context.limits.retrieval)
+        found = await asyncio.wait_for(wanted, runtime.context.limits.retrieval)
     except (RetrievalError, TimeoutError) as error:
-        note = entry("understand", "检索不可用,案由只按叙述的用词识别", started, error=str(error))
-        return [cause.id for cause in recognise(pack, story)], [note]
-    return named, [entry("understand", f"按检索到的法条补充案由:{'、'.join(added)}", started)] if added else []
+        return by_words, [entry("understand", "检索不可用,案由只按叙述的用词识别", started, error=str(error))]
+    added = [entry("understand", f"按检索到的法条补充案由:{'、'.join(found.added)}", started)] if found.added else []
+    return found, added
 
 
 async def _by_model(

@@ -3,7 +3,6 @@
 Trees by LightGBM's LambdaMART (Burges 2010, From RankNet to LambdaRank to LambdaMART). Knows features, not articles.
 """
 
-import ctypes
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from scipy.special import expit
 
 from retrievers.contracts import CorruptIndex
 from retrievers.ranking.features import FEATURES
+from retrievers.trees import lightgbm
 
 Floats = NDArray[np.float32]
 
@@ -83,18 +83,3 @@ class Ranker:
         if linear.features != FEATURES:
             raise CorruptIndex(f"{folder}: the ranker was trained on other features; `lexhub train ranker`")
         return cls(linear, trees)
-
-
-def lightgbm() -> Any:
-    """The library. Machines without OpenMP's runtime have it in torch, under the name that LightGBM asks for."""
-    try:
-        import lightgbm as library
-    except OSError:
-        from importlib.util import find_spec
-
-        spec = find_spec("torch")
-        if spec is None or spec.origin is None:
-            raise
-        ctypes.CDLL(str(Path(spec.origin).parent / "lib" / "libgomp.so.1"), mode=ctypes.RTLD_GLOBAL)
-        import lightgbm as library
-    return library

@@ -22,10 +22,11 @@ from retrievers.ranking.asked import Asked, AskedIndex, hashed
 from retrievers.ranking.features import FEATURES, Features, asking
 from retrievers.ranking.knowledge import Knowledge, LearnedQuestion
 from retrievers.ranking.places import Places
-from retrievers.ranking.ranker import Linear, Ranker, lightgbm
+from retrievers.ranking.ranker import Linear, Ranker
 from retrievers.ranking.texts import Texts
 from retrievers.ranking.translation import Translation, keys
 from retrievers.tokenise import Tokeniser
+from retrievers.trees import lightgbm
 
 INNER = 8  # folds in which training questions are left out
 SEED = 7

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from deploy import learning, local, settings
+from deploy import local, settings
 from deploy.cli import app
 from deploy.clients.scripts import SHIPPED, Client, load
-from deploy.learning import Told
+from deploy.learning import citing as learning
+from deploy.learning.citing import Told
 from orchestrator import citing
 
 
@@ -62,12 +63,12 @@ async def test_a_client_brings_the_rows_of_what_field_and_search_say(home: Path)
 
 def test_the_command_writes_what_the_answer_reads(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LEXHUB_HOME", str(home))
-    scripts, out = tmp_path / "scripts", tmp_path / "citing.json"
+    scripts, out = tmp_path / "scripts", tmp_path
     scripts.mkdir()
     for name in ("lending", "labour"):
         (scripts / f"{name}.yaml").write_text((SHIPPED / f"{name}.yaml").read_text("utf-8"), "utf-8")
     done = CliRunner().invoke(app, ["train", "citing", "--scripts", str(scripts), "--out", str(out)])
     assert done.exit_code == 0, done.output
-    made = citing.Weights.model_validate(json.loads(out.read_text("utf-8")))
+    made = citing.Weights.model_validate(json.loads((out / "citing.json").read_text("utf-8")))
     assert set(made.weights) == set(citing.FEATURES)
     assert "8 scripted clients" in made.about

@@ -1,4 +1,4 @@
-"""What is learned from scripted clients: for every client, what the field and the search say once all has been told."""
+"""Learns which articles to show beside the grounds: for every client, what field and search say once all was told."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from deploy.clients.scripts import Client
+from deploy.learning import folds
 from orchestrator import citing, finding, recognition
 from orchestrator.domains import packs
 from orchestrator.facts import extract
@@ -16,8 +17,6 @@ from orchestrator.reasoning import decide
 from orchestrator.services import Services
 
 MORE = 12  # articles beside the grounds, at which the choice is scored
-FOLDS = 5
-SEED = 0
 
 
 @dataclass(frozen=True)
@@ -44,8 +43,8 @@ async def told(services: Services, clients: Iterable[Client]) -> list[Told]:
         if pack is None or client.route != "consult":
             continue
         story = "\n".join([client.opening, *(held.says for held in client.holds_back)])
-        ids, _ = await recognition.causes(services.library, pack, story, None)
-        causes = [cause for id in ids for cause in pack.causes if cause.id == id]
+        found = await recognition.causes(services.library, pack, story, None)
+        causes = [cause for id in found.ids for cause in pack.causes if cause.id == id]
         known = {id for cause in causes for id in cause.elements}
         facts = {id: fact for id, fact in extract(pack.elements, story, today).items() if id in known}
         decision = decide(causes, facts, today)
@@ -67,11 +66,11 @@ def fitted(clients: Iterable[Told]) -> dict[str, float]:
 
 def cross_validated(clients: list[Told]) -> float:
     """The share of the articles named by lawyers that stand among the grounds and MORE others; clients not learned."""
-    folds = np.random.default_rng(SEED).integers(0, FOLDS, len(clients))
+    drawn = folds.drawn(len(clients))
     right = total = 0
-    for fold in range(FOLDS):
-        weights = fitted(one for one, of in zip(clients, folds, strict=True) if of != fold)
-        for one, of in zip(clients, folds, strict=True):
+    for fold in range(folds.FOLDS):
+        weights = fitted(one for one, of in zip(clients, drawn, strict=True) if of != fold)
+        for one, of in zip(clients, drawn, strict=True):
             if of == fold:
                 shown = one.grounds | set(_best(one, weights))
                 right += len(shown & set(one.client.must_cite))

@@ -1,0 +1,1 @@
+"""What is learned from scripted clients, for whom lawyers named facts and articles: `lexhub train asking`, `citing`."""

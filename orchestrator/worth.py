@@ -1,0 +1,187 @@
+"""What a question is worth: the probability that its answer decides, learned from scripted clients.
+
+LightGBM trees over what the field's lists, the recognised causes and the story say of an element. Learned by
+`lexhub train asking` from openings of clients and the facts that a lawyer would ask them for (deploy/learning/).
+Pure: no search, no graph.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orchestrator.domains import packs
+from orchestrator.domains.pack import Cause, Domain, Element
+from orchestrator.reasoning import STRONG
+from orchestrator.wording import pattern, plain
+from retrievers.trees import lightgbm
+
+TREES = Path(__file__).parent / "asking.txt"
+FEATURES = (
+    "place", "listed", "asks_words", "asks_law", "places_words", "places_law", "elements", "weight", "topic", "topics",
+    "overlap", "active", "common", "common_place", "conditioned", "length", "patterns",
+)  # fmt: skip
+LIKELY = 0.05  # the share of all evidence from which on a cause's elements are looked at
+SOME = 0.05  # what the law found must add up to, before shares of it say anything
+_LETTERS = re.compile(r"[^\u4e00-\u9fff0-9a-z]")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a consultation knows when it asks: the causes recognised, the elements known, the story, the votes of the
+    articles found for each cause of the field (recognition.py), and what the lists would ask, in order (asking.py).
+    """
+
+    causes: Sequence[Cause]
+    known: Collection[str]
+    story: str
+    votes: Mapping[str, float]
+    listed: Sequence[str]
+
+
+def worth(domain: Domain, told: Told) -> dict[str, float]:
+    """By element not known yet that a likely cause has: the probability that a lawyer would ask for it now."""
+    rows = features(domain, told)
+    if not rows:
+        return {}
+    values = _trees().predict(np.array(list(rows.values()), np.float64), num_threads=1)
+    return dict(zip(rows, map(float, values), strict=True))
+
+
+def features(domain: Domain, told: Told) -> dict[str, tuple[float, ...]]:
+    """By element, the values of FEATURES.
+
+    place: 1 over its place in what the lists would ask, listed: whether it is there; asks_words, asks_law: how likely
+    the causes are that ask for it, by their patterns in the story and by the articles found; places_…: the same by its
+    place in their lists; elements: how likely those are that have it, weight: times the greatest weight of their
+    findings on it; topic, topics: whether, and by how many patterns, the story deals with it; overlap: how much of its
+    question stands in the story; active: whether a recognised cause has it; common, common_place: how many of the
+    field's causes ask for it, and how early; conditioned: whether a finding of a recognised cause hangs on it; length,
+    patterns: characters of its question, patterns of its topic.
+    """
+    story = plain(told.story)
+    words, law = _by_words(domain, story), _by_law(domain, told.votes)
+    both = (words + law) / 2
+    grams = Counter(_grams(story))
+    active = {id for cause in told.causes for id in cause.elements}
+    conditioned = {
+        condition.element for cause in told.causes for finding in cause.findings for condition in finding.when
+    }
+    shape = _shape(domain.name)
+    rows: dict[str, tuple[float, ...]] = {}
+    for at, element in enumerate(domain.elements):
+        elements = float(both @ shape.has[:, at])
+        if element.id in told.known or elements <= LIKELY:
+            continue
+        topics = sum(bool(pattern(words_).search(story)) for words_ in element.topic)
+        place = told.listed.index(element.id) + 1 if element.id in told.listed else 0
+        rows[element.id] = (
+            1 / place if place else 0.0,
+            float(place > 0),
+            float(words @ shape.asks[:, at]),
+            float(law @ shape.asks[:, at]),
+            float(words @ shape.places[:, at]),
+            float(law @ shape.places[:, at]),
+            elements,
+            float(both @ shape.weights[:, at]),
+            float(topics > 0),
+            float(topics),
+            _overlap(domain.name, element, grams),
+            float(element.id in active),
+            float(shape.asks[:, at].mean()),
+            float(shape.places[:, at].mean()),
+            float(element.id in conditioned),
+            float(len(element.question)),
+            float(len(element.topic)),
+        )
+    return rows
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """[causes, elements] of a field: whether the cause asks, 1 over the place in its list, whether it has the element,
+    the greatest weight of a finding of it that hangs on the element.
+    """
+
+    asks: NDArray[np.float64]
+    places: NDArray[np.float64]
+    has: NDArray[np.float64]
+    weights: NDArray[np.float64]
+
+
+@cache
+def _shape(name: str) -> _Shape:
+    domain = packs()[name]
+    made = _Shape(*(np.zeros((len(domain.causes), len(domain.elements))) for _ in range(4)))
+    at = {element.id: place for place, element in enumerate(domain.elements)}
+    for row, cause in enumerate(domain.causes):
+        for id in cause.elements:
+            made.has[row, at[id]] = 1
+        for place, id in enumerate(cause.asks, 1):
+            made.asks[row, at[id]], made.places[row, at[id]] = 1, 1 / place
+        for finding in cause.findings:
+            for condition in finding.when:
+                before = made.weights[row, at[condition.element]]
+                made.weights[row, at[condition.element]] = max(before, finding.weight)
+    return made
+
+
+def _by_words(domain: Domain, story: str) -> NDArray[np.float64]:
+    """How likely each cause is by its patterns: shares of what they count."""
+    counts = np.array(
+        [
+            STRONG * sum(bool(pattern(one).search(story)) for one in cause.strong)
+            + sum(bool(pattern(one).search(story)) for one in cause.cues)
+            for cause in domain.causes
+        ],
+        float,
+    )
+    return np.asarray(counts / max(1.0, float(counts.sum())))
+
+
+def _by_law(domain: Domain, votes: Mapping[str, float]) -> NDArray[np.float64]:
+    """How likely each cause is by the articles found."""
+    counts = np.array([votes.get(cause.id, 0.0) for cause in domain.causes])
+    return np.asarray(counts / max(SOME, float(counts.sum())))
+
+
+def _grams(text: str) -> list[str]:
+    letters = _LETTERS.sub("", plain(text))
+    return [letters[at : at + 2] for at in range(len(letters) - 1)]
+
+
+def _overlap(name: str, element: Element, story: Counter[str]) -> float:
+    grams, weights = _question(name, element.id)
+    said = sum(weight * min(2, story[gram]) for gram, weight in zip(grams, weights, strict=True))
+    return said / (sum(weights) or 1.0)
+
+
+@cache
+def _question(name: str, id: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
+    """The pairs of characters of a question, its label and its reason, and how telling each is (inverse frequency)."""
+    grams = tuple(dict.fromkeys(_grams(_words(packs()[name].element(id)))))
+    frequency = _frequency()
+    total = sum(len(domain.elements) for domain in packs().values())
+    return grams, tuple(math.log((total + 1) / (frequency[gram] + 1)) for gram in grams)
+
+
+@cache
+def _frequency() -> Counter[str]:
+    elements = (element for domain in packs().values() for element in domain.elements)
+    return Counter(gram for element in elements for gram in set(_grams(_words(element))))
+
+
+def _words(element: Element) -> str:
+    return element.question + element.label + element.why
+
+
+@cache
+def _trees() -> Any:
+    return lightgbm().Booster(model_file=str(TREES))

@@ -338,3 +338,29 @@ TROUBLES = [
 @pytest.mark.parametrize(("cause", "opening"), TROUBLES, ids=[row[1][:14] for row in TROUBLES])
 def test_each_trouble_comes_out_at_its_cause(cause: str, opening: str) -> None:
     assert reasoning.recognise(DOMAIN, opening)[0].id == cause
+
+
+# One story per trouble that has a cause of its own, and an article that must carry its conclusion.
+CONCLUDED = [
+    ("site_pay", "我在工地做木工,包工头欠我两万工钱,没签合同,有他打的欠条,总包是一家建筑公司", "最高人民法院关于审理劳动争议案件适用法律问题的解释（一）#15"),
+    ("bonus", "我做销售,公司去年的提成不给我发,合同写了比例,我已经离职", "劳动合同法#35"),
+    ("transfer", "公司把我从办公室调到仓库,合同写明岗位是会计,我书面不同意", "劳动合同法#35"),
+    ("expiry", "我的合同到期公司不续签,签过两次合同,我愿意续签", "劳动合同法#14"),
+    ("relation", "我做主播,签的合作协议,公司每天要打卡排班,现在说我不是员工", "劳动合同法#7"),
+    ("dispatch", "我是劳务派遣的,和派遣公司签的合同,银行把我退回了,派遣公司说不管", "劳动合同法#65"),
+    ("annual", "公司没安排我休年假,我已经离职了,年假能折成钱吗", "企业职工带薪年休假实施办法#12"),
+    ("sick", "我请病假还在住院治疗,公司就要解除我的合同", "劳动合同法#48"),
+    ("forced", "公司拖欠工资,我还没提辞职,想被迫离职拿补偿", "最高人民法院关于审理劳动争议案件适用法律问题的解释（一）#45"),
+    ("training", "医院说我要走得赔培训费,我只是普通的岗前培训,没有进修过", "劳动合同法#25"),
+    ("noncompete", "我离职后没收到竞业补偿金,公司让我别去同行", "最高人民法院关于审理劳动争议案件适用法律问题的解释（一）#38"),
+    ("damages", "我送货不小心把货弄坏了,公司要我全赔,还从工资里扣", "民法典#1191"),
+    ("award", "劳动仲裁裁决下来了,我不服", "劳动争议调解仲裁法#48"),
+    ("offer", "公司发了录用通知又说岗位取消不要我了,我已经辞了原来的工作", "民法典#500"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("cause", "story", "article"), CONCLUDED, ids=[row[0] for row in CONCLUDED])
+def test_each_new_cause_concludes(cause: str, story: str, article: str) -> None:
+    causes, _, _, grounds = told(story)
+    assert causes[0] == cause
+    assert article in grounds

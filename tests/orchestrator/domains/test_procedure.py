@@ -281,7 +281,7 @@ OPENINGS = [
     ("二审维持原判,我觉得法院认定错了,想申请再审", {"effective", "proof_new"}),
     ("官司赢了,对方就是不给钱,他家里有房子", {"assets", "only_home", "progress"}),
     ("判决生效一年多了欠款一分没拿到,申请了执行也没动静", {"assets", "means"}),
-    ("我欠银行钱被判了,工资卡给冻结了,生活费都没了", {"freeze_paper", "dependants"}),
+    ("我欠银行钱被判了,工资卡给冻结了,生活费都没了", {"dependants"}),
     ("我成了失信被执行人,坐不了高铁怎么办", {"able", "sum"}),
     ("我买的二手房还没过户就被法院查封了,是卖家欠债", {"before", "proof", "seized_on"}),
     ("别人五年前欠我的钱现在还能告吗", {"claimed", "proof", "sum"}),

@@ -523,10 +523,10 @@ ELEMENTS = (
         question="单位现在遇到的是哪种情况?",
         topic=(r"辞|开除|开了|解雇|裁|旷工|走了|不来|自离|跳槽|仲裁|起诉|投诉|告|监察|受伤|工伤|摔|砸|伤",),
         choices=(
-            Choice(value="想辞退员工", says=beside(STAFF, r"(想|要|准备|打算|能不能|能|可以|怎么|如何|合法地?)[^,，。]{0,10}(辞退|开除|解雇|裁掉|裁员|裁减|辞掉|炒掉|劝退|(?<!违法)解除|(?<!违法)终止|不续签)", r"(旷工|违纪|不服从|迟到|不胜任|打架|偷)"), short=("辞退", "想辞退", "开除")),
+            Choice(value="想辞退员工", says=beside(STAFF, r"(?<!就)(?<!要是)(想|准备|打算|能不能|能|可以|怎么|如何|合法地?)[^,，。]{0,10}(辞退|开除|解雇|裁掉|裁员|裁减|辞掉|炒掉|劝退|(?<!违法)解除|(?<!违法)终止|不续签)[\s\S]*", r"(旷工|违纪|不服从|迟到|不胜任|打架|偷)"), short=("辞退", "想辞退", "开除")),
             Choice(value="员工自己走了", says=beside(STAFF, r"(不辞而别|自离|突然(不来|走|离职|辞职)|没(有)?(提前|打招呼).{0,10}(走|离职|辞职|不来)|说走就走|跳槽|跑了|不来上班了|走了(没|也没)|拿走|带走|不交接|没交接|离职(后|了))"), short=("员工走了", "自离", "离职了")),
             Choice(value="被仲裁或投诉", says=beside(STAFF, r"((?<!没有去申请)(?<!没去申请)(?<!没有申请)(?<!没申请)(?<!没有去)(?<!没去)(?<!没有)(?<!没)(?<!就去)(?<!要去)(?<!会去)(?<!说去)(?<!想去)仲裁|起诉|投诉|告(了|到|我)|索赔|劳动监察|劳动局|要求.{0,8}(赔|补|双倍|二倍|加班费)|要(我|我们|公司)(赔|付|补))[\s\S]*"), short=("被仲裁", "被投诉", "被告了")),
-            Choice(value="员工受伤", says=beside(STAFF, r"(员工|工人|职工|店员|师傅|他|她|人).{0,20}(受伤|摔|砸|压|伤|断|骨折|烫|工伤|去世|猝死|死)", r"(工伤)"), short=("受伤", "工伤")),
+            Choice(value="员工受伤", says=beside(STAFF, r"(员工|工人|职工|店员|师傅|他|她|人).{0,20}(?<!没有)(?<!没)(受伤|摔|砸|压|伤|断|骨折|烫|去世|猝死|死)[\s\S]*", r"(?<!没有)(?<!没)(?<!不是)工伤"), short=("受伤", "工伤")),
         ),
     ),
     Element(
@@ -1304,7 +1304,7 @@ DOUBLE = Says(text="违法解除或终止的,赔偿金是经济补偿标准的�
 TWOFOLD = Says(text="超过一个月不满一年没签书面合同的,单位应当每月支付二倍的工资。", articles=("劳动合同法#82",))
 INSPECT = "用工所在地人社局劳动保障监察大队(12333,网上可投“全国根治欠薪线索反映平台”)"
 GO_ARBITRATE = "劳动合同履行地或单位所在地的劳动争议仲裁委员会(申请不收费,可自己写申请书)"
-ARBITRATE = Do(what="申请劳动仲裁,把工资、补偿或赔偿、加班费、未休年假工资等请求一次写全", where=GO_ARBITRATE, deadline="一年内:离职的从离职之日起算;在职期间要工资的不受限")
+ARBITRATE = Do(what="申请劳动仲裁,把工资、补偿或赔偿、加班费、未休年假工资等请求一次写全", where=GO_ARBITRATE, deadline="一年内:离职的从离职之日起算;在职期间要工资的不受限", since="left_on")
 PAPERS = "劳动合同、录用通知、入职登记(证明入职时间和约定)"
 PAID = "工资条、银行或微信流水(证明工资标准和发到哪个月)"
 WORKED = "考勤打卡、工牌、工作群记录(证明在那里上班)"
@@ -1315,8 +1315,8 @@ WAGES = Cause(
     name="追索劳动报酬纠纷(拖欠、克扣工资)",
     strong=unless(BOSS_SIGN + "|扣(了)?[^,，。;；]{0,4}社保|" + SITE_SIGN, r"(拖欠|欠|克扣|扣发|不发|没发|不给|没给|不结|没结|未结|压着|讨|扣|少发|停发)(了|着|我|我们|的|他|大家|员工)*.{0,10}(工资|薪水|工钱|薪资|血汗钱|劳务费|课时费|课酬|计件费|报酬)", r"(工资|薪水|工钱|血汗钱|劳务费|课时费|课酬|计件费|报酬)[^。;；]{0,14}(没|没有|不|未|拖|欠|扣)(发|给|结|付|着|欠|到账|拿到|了|掉|光)", r"(店长|老板娘?|公司|领导|单位|主管|经理|厂里|店里)[^,，。;；]{0,6}(罚|扣)(了|我)", r"(迟到|请假|旷工|投诉|损坏|打碎)[^,，。;；]{0,8}(扣|罚)(了|我)", r"欠薪|讨薪|罚款.{0,6}工资|(就|都|要|被|还|会)罚(款)?[^,，。;；]{0,4}(\d|钱|[一二两三五]百)|罚(掉|光)"),
     cues=(r"工资", r"包工头|工地", r"欠(条|我)", r"老板"),
-    elements=("side", "pay_issue", "site", "left", "left_on", "pay_proof", "owed", "owed_months", "monthly_wage", "hiding", "worked", "hired_on", "penalty", "paper", "done", "excuse"),
-    asks=("pay_issue", "owed", "pay_proof", "paper", "monthly_wage", "left", "done", "excuse", "site", "hiding"),
+    elements=("side", "pay_issue", "site", "left", "left_on", "pay_proof", "owed", "owed_months", "monthly_wage", "hiding", "worked", "hired_on", "penalty", "paper", "done", "excuse", "rules_told"),
+    asks=("pay_issue", "rules_told", "owed", "pay_proof", "paper", "monthly_wage", "left", "done", "excuse", "site", "hiding"),
     findings=(
         Finding(
             when=(WORKER, Is("pay_issue", "拖欠不发")),
@@ -1459,6 +1459,13 @@ WAGES = Cause(
             weight=3,
         ),
         Finding(
+            when=(WORKER, Is("pay_issue", "扣钱罚款"), Is("rules_told", "没签收过或说不出制度")),
+            concludes="罚款的制度没经过讨论、没告知过您的,不能拿来扣钱。",
+            grounds=(Says(text="涉及切身利益的制度应当公示或告知劳动者。", articles=("劳动合同法#4",)),),
+            otherwise="没告知过的制度不能扣钱",
+            weight=3,
+        ),
+        Finding(
             when=(WORKER, Is("pay_issue", "扣钱罚款", "单方降薪或停工"), Is("excuse", "说我有错要扣")),
             concludes="说您有错就扣,单位要拿出您造成损失的证据和合同里的约定;光凭一句话、一张罚单不行。",
             grounds=(Says(text="减少劳动报酬的决定引起争议的,由单位举证。", articles=(f"{RULES}#44",)),),
@@ -1473,7 +1480,7 @@ WAGES = Cause(
             weight=3,
         ),
     ),
-    governing=("保障农民工工资支付条例#50", "工资支付暂行规定#9"),
+    governing=("保障农民工工资支付条例#50", "工资支付暂行规定#9", "劳动合同法#30", "劳动合同法#85", "劳动争议调解仲裁法#27"),
 )
 
 DISMISSAL = Cause(
@@ -1733,7 +1740,7 @@ DISMISSAL = Cause(
             weight=3,
         ),
     ),
-    governing=("劳动合同法#42", "劳动合同法#43", "劳动合同法#85", "劳动合同法实施条例#10", "劳动争议调解仲裁法#47"),
+    governing=("劳动合同法#42", "劳动合同法#43", "劳动合同法#85", "劳动合同法实施条例#10", "劳动争议调解仲裁法#47", "劳动合同法#39", "劳动合同法#46", "劳动合同法#47", "劳动合同法#48", "劳动合同法#87", f"{RULES}#44"),
 )
 
 NO_CONTRACT = Cause(
@@ -1846,7 +1853,7 @@ NO_CONTRACT = Cause(
             weight=3,
         ),
     ),
-    governing=("劳动合同法#10", "劳动合同法#14", "劳动合同法实施条例#6"),
+    governing=("劳动合同法#10", "劳动合同法#14", "劳动合同法实施条例#6", "劳动合同法#82", "劳动合同法实施条例#7", "劳动争议调解仲裁法#27"),
 )
 
 OVERTIME = Cause(
@@ -1966,7 +1973,7 @@ OVERTIME = Cause(
             weight=2,
         ),
     ),
-    governing=("国务院关于职工工作时间的规定#3", "企业职工带薪年休假实施办法#12"),
+    governing=("国务院关于职工工作时间的规定#3", "企业职工带薪年休假实施办法#12", "劳动法#36", "劳动法#44", "工资支付暂行规定#13", f"{RULES}#42", "劳动争议调解仲裁法#27"),
 )
 
 INJURED = Cause(
@@ -1974,7 +1981,7 @@ INJURED = Cause(
     name="工伤保险待遇纠纷(工伤)",
     strong=unless(BOSS_SIGN, r"(?<!没)(?<!没有)(?<!不是)(?<!无)(工伤|公伤|工亡)", rf"{AT_WORK}[^。;；]{{0,24}}({HURT}|车祸|弄伤|伤了|伤到)", rf"{AT_WORK}[\s\S]{{0,40}}{BODY}[^,，。;；]{{0,8}}(断|砸|压|夹|轧|割|切|烫|扭|伤)", r"(机器|钢管|货物|电锯|锯子|模具|冲床|吊车|叉车|脚手架|架子|梯子)[^,，。;；]{0,14}(砸|压|伤|断|夹|掉|轧|切|割|摔|绞)", rf"{AT_WORK}[^。;；]{{0,14}}(猝死|突发|晕倒|昏倒|心梗|脑溢血|脑出血)", rf"{BODY}[^,，。;；]{{0,6}}(断|砸|压|夹|轧|割|切|烫|扭)(了|伤|到|掉|断)", r"(上班|夜班|岗位|值班|车间|工地|厂里)[^。;；]{0,14}(倒(下|在|地)|没气|没(抢)?救|昏迷)", r"(闪|扭|摔|砸|碰|撞|烫)(了|伤|到)?(腰|脚|手|头|腿|背)|(腰|脚|手|腿|头|背|胳膊|膝盖)(给|都)?(闪|扭|摔|砸|伤|断|烫)(了|坏|伤)", r"(化工|粉尘|喷漆|电镀|矿|打磨|焊|油漆)[\s\S]{0,40}(肺|血|听力|中毒|体检|查出)", r"(职业病|尘肺|矽肺)", r"(上下班|上班|下班)[^。;；]{0,24}(路上|途中|回家|骑|开车|单位的?路)[^。;；]{0,24}(车祸|事故|撞|摔|追尾|刮|蹭)", r"(断|骨折|伤|摔|烫|砸)[\s\S]{0,40}(厂里|公司|单位|工头|老板|物业)[^,，。;；]{0,10}(不管|不认|没关系|不给报|不报|不承认|只(付|给|垫)|推)"),
     cues=(r"伤残|鉴定", r"停工留薪", r"(住院|医药费|医疗费)", r"骨折"),
-    elements=("side", "platform", "hurt_how", "fault", "harm", "recognised", "happened_on", "grade", "insured", "site", "settled", "med_cost", "rest", "monthly_wage", "worked", "hired_on", "offer", "job_proof", "rescued", "exposed", "refused_on", "contractor", "paper"),
+    elements=("side", "platform", "hurt_how", "fault", "harm", "recognised", "happened_on", "grade", "insured", "site", "settled", "med_cost", "rest", "monthly_wage", "worked", "hired_on", "offer", "job_proof", "rescued", "exposed", "refused_on", "contractor", "paper", "left_on"),
     asks=("hurt_how", "fault", "rescued", "exposed", "recognised", "refused_on", "happened_on", "insured", "grade", "contractor", "job_proof", "monthly_wage", "med_cost", "harm", "settled", "offer"),
     findings=(
         Finding(
@@ -2154,7 +2161,7 @@ INJURED = Cause(
         Finding(
             when=(WORKER,),
             steps=(
-                Do(what="还没做工伤认定的,尽快申请:带申请表、劳动关系证明(没合同可用工资流水、工友证言)、诊断证明", where="用人单位所在地统筹地区的人社局", deadline="单位30日;本人或家属1年内"),
+                Do(what="还没做工伤认定的,尽快申请:带申请表、劳动关系证明(没合同可用工资流水、工友证言)、诊断证明", where="用人单位所在地统筹地区的人社局", deadline="单位30日;本人或家属1年内", since="happened_on"),
                 Do(what="单位不认劳动关系的,先申请仲裁确认劳动关系;待遇谈不拢的也走仲裁", where=GO_ARBITRATE, deadline="一年内"),
             ),
             evidence=("病历、诊断证明、医疗票据", "受伤现场照片、监控、工友证言、报警或120记录", WORKED, PAID),
@@ -2218,7 +2225,7 @@ INJURED = Cause(
             weight=3,
         ),
     ),
-    governing=(f"{INJURY}#6", "工伤保险条例#66", "劳动合同法实施条例#23"),
+    governing=(f"{INJURY}#6", "工伤保险条例#66", "劳动合同法实施条例#23", "工伤保险条例#14", "工伤保险条例#17", "工伤保险条例#30", "工伤保险条例#33", "社会保险法#42"),
 )
 
 INSURANCE = Cause(
@@ -2426,7 +2433,7 @@ LEAVE = Cause(
             weight=3,
         ),
     ),
-    governing=(f"{RULES}#39", "劳动合同法#36"),
+    governing=(f"{RULES}#39", "劳动合同法#36", "劳动合同法#37", "劳动合同法#50", "劳动合同法#89"),
 )
 
 MATERNITY = Cause(
@@ -2434,7 +2441,7 @@ MATERNITY = Cause(
     name="女职工三期权益纠纷(怀孕、产假、哺乳)",
     strong=unless(BOSS_SIGN, r"(?<!没)(?<!没有)(?<!不是)(?<!未)(怀孕|怀了|孕期|孕妇|产假|哺乳期|生育津贴|生完孩子|刚生|备孕|流产|产检|孕检|验孕|三期|婚育)", r"(?<!没)(?<!没有)(?<!不是)(?<!未)(怀孕|怀了孕|孕期|孕妇|产假|哺乳期|产检|生完孩子|刚生|流产|二胎)[\s\S]*?(辞|开除|解除|劝|走|离职|调|降|扣|岗位|工资|津贴|不批|不给|没给|补偿|夜班|不续)", r"(辞|开除|解除|劝|走|离职|调|降|扣|岗位|工资|津贴)[\s\S]*?(?<!没)(?<!没有)(?<!不是)(?<!未)(怀孕|怀了孕|孕期|孕妇|产假|哺乳期|产检|生完孩子|刚生|流产|二胎)"),
     cues=(r"女职工", r"生(孩子|二胎|育)", r"宝宝"),
-    elements=("side", "woman_issue", "birth_insured", "worked", "hired_on", "monthly_wage", "contract_term", "rest", "told_boss", "notice_proof", "seniority", "signed", "paper"),
+    elements=("side", "woman_issue", "birth_insured", "worked", "hired_on", "monthly_wage", "contract_term", "rest", "told_boss", "notice_proof", "seniority", "signed", "paper", "left_on"),
     asks=("woman_issue", "birth_insured", "told_boss", "notice_proof", "monthly_wage", "seniority", "signed", "paper"),
     findings=(
         Finding(
@@ -2519,7 +2526,7 @@ MATERNITY = Cause(
             weight=3,
         ),
     ),
-    governing=("劳动合同法#47", "劳动合同法#39"),
+    governing=("劳动合同法#47", "劳动合同法#39", "劳动合同法#42", "妇女权益保障法#48", "劳动合同法#87"),
 )
 
 PROBATION = Cause(
@@ -2636,7 +2643,7 @@ PROBATION = Cause(
             weight=3,
         ),
     ),
-    governing=("劳动合同法#10", "劳动合同法#37", "劳动合同法#82"),
+    governing=("劳动合同法#10", "劳动合同法#37", "劳动合同法#82", "劳动合同法#19", "劳动合同法#21", "劳动合同法#39"),
 )
 
 BOSS_SIDE = Cause(
@@ -2788,7 +2795,7 @@ BOSS_SIDE = Cause(
                 Says(text="应当参加而未参加工伤保险的,由单位按规定的待遇项目和标准支付费用。", articles=("工伤保险条例#62",)),
                 Says(text="应当自事故发生之日起30日内申请工伤认定,逾期的,期间发生的符合规定的费用由单位负担。", articles=("工伤保险条例#17",)),
             ),
-            steps=(Do(what="送医、保留现场和票据,申报工伤", where="统筹地区社会保险行政部门", deadline="事故发生起30日内"),),
+            steps=(Do(what="送医、保留现场和票据,申报工伤", where="统筹地区社会保险行政部门", deadline="事故发生起30日内", since="happened_on"),),
             otherwise="待遇全部由单位承担",
             weight=9,
         ),
@@ -2799,7 +2806,7 @@ BOSS_SIDE = Cause(
                 Says(text="应当自事故发生之日起30日内申请工伤认定。", articles=("工伤保险条例#17",)),
                 Says(text="停工留薪期内原工资福利不变,由单位按月支付。", articles=("工伤保险条例#33",)),
             ),
-            steps=(Do(what="申报工伤", where="统筹地区社会保险行政部门", deadline="事故发生起30日内"),),
+            steps=(Do(what="申报工伤", where="统筹地区社会保险行政部门", deadline="事故发生起30日内", since="happened_on"),),
             otherwise="30日内申报,由基金付大部分",
             weight=9,
         ),
@@ -2902,7 +2909,7 @@ BOSS_SIDE = Cause(
             weight=3,
         ),
     ),
-    governing=("劳动合同法#10", "劳动合同法#39", "劳动合同法#43", "劳动合同法#50", f"{RULES}#44", f"{RULES}#47", f"{RULES}#50", "劳动争议调解仲裁法#27", "工资支付暂行规定#16"),
+    governing=("劳动合同法#10", "劳动合同法#39", "劳动合同法#43", "劳动合同法#50", f"{RULES}#44", f"{RULES}#47", f"{RULES}#50", "劳动争议调解仲裁法#27", "工资支付暂行规定#16", "劳动合同法#82", "劳动合同法实施条例#7", "劳动合同法#87", "劳动合同法#46"),
 )
 
 COMMON = ("side", "seniority", "worked", "hired_on", "left_on", "monthly_wage", "left", "done")

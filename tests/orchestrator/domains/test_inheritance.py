@@ -33,7 +33,7 @@ STORIES = [
         "statutory",
         {"who": "孙辈,我父母先去世"},
         "民法典#1128",
-        False,
+        None,
     ),
     (
         ["我姑姑去世了,没结婚没有孩子,也没有遗嘱,侄子能继承吗"],
@@ -49,7 +49,7 @@ STORIES = [
         "民法典#1129",
         False,
     ),
-    (["同居十年没领证,他去世了,他的房子我能继承吗"], "statutory", {"who": "没领证的伴侣"}, "民法典#1131", False),
+    (["同居十年没领证,他去世了,他的房子我能继承吗"], "statutory", {"who": "没领证的伴侣"}, "民法典#1131", None),
     (
         ["俺爹走哩,俺弟从来不管老人,遗产他还想平分,中不中?没得遗嘱,俺妈还健在,房子是他俩的"],
         "statutory",
@@ -71,7 +71,7 @@ STORIES = [
         "民法典#1136",
         False,
     ),
-    (["爷爷口头说过房子给我,没写下来,算数吗"], "will", {"form": "口头说的"}, "民法典#1138", False),
+    (["爷爷口头说过房子给我,没写下来,算数吗"], "will", {"form": "口头说的"}, "民法典#1138", None),
     (
         ["父亲老年痴呆的时候,弟弟骗他写了遗嘱把房子都给弟弟,是手写的有签名和日期"],
         "will",
@@ -92,10 +92,10 @@ STORIES = [
         "debt",
         {"debt_side": "债主", "took": "继承了遗产"},
         "民法典#1161",
-        False,
+        None,
     ),
-    (["想放弃继承怎么办手续"], "renounce", {"renounce": "还没放弃,想放弃"}, "民法典#1124", False),
-    (["我签了放弃继承声明,现在后悔了,房子还没过户,还能反悔吗"], "renounce", {"divided": "还没分"}, f"{HEIR}#36", False),
+    (["想放弃继承怎么办手续"], "renounce", {"renounce": "还没放弃,想放弃"}, "民法典#1124", None),
+    (["我签了放弃继承声明,现在后悔了,房子还没过户,还能反悔吗"], "renounce", {"divided": "还没分"}, f"{HEIR}#36", None),
     (
         ["我爸去世,房子怎么过户到我名下,兄弟姐妹都同意给我"],
         "house",
@@ -260,7 +260,7 @@ OPENINGS: list[tuple[str, str, set[str]]] = [
     (
         "statutory",
         "我爸走了以后,大哥就住在老房子里不走,说女儿没资格分,我想问问我到底能不能分到",
-        {"will", "couple", "care"},
+        {"will", "bought_when", "care"},
     ),
     ("statutory", "姥姥去世了,我妈比她走得早,舅舅说没我的份,房子是他的,我能继承吗", {"will", "died_on"}),
     (
@@ -270,10 +270,10 @@ OPENINGS: list[tuple[str, str, set[str]]] = [
     ),
     ("debt", "我爸上个月没了,今天突然有人上门说我爸生前欠他钱,让我们还,我该还吗", {"took", "joint", "surety", "iou"}),
     ("debt", "借我钱的朋友出车祸去世了,他老婆说人死债消,我找谁要", {"took", "iou"}),
-    ("renounce", "我妈去世后我同意放弃继承,现在后悔了,还能要回来吗", {"divided", "written"}),
-    ("house", "老人去世了,房子要过户到我名下,需要办什么手续", {"agree_all", "will", "heirs"}),
+    ("renounce", "我妈去世后我同意放弃继承,现在后悔了,还能要回来吗", {"divided", "signed_where"}),
+    ("house", "老人去世了,房子要过户到我名下,需要办什么手续", {"agree_all", "will", "other_kids"}),
     ("deal", "我照顾邻居张大爷十来年,他说过养老送终后房子归我,现在他侄子不认", {"written"}),
-    ("grab", "妈妈走后弟弟把存折上的钱都取走了,我们一分没见着,怎么办", {"will", "trace", "died_on"}),
+    ("grab", "妈妈走后弟弟把存折上的钱都取走了,我们一分没见着,怎么办", {"will", "trace", "parents_alive"}),
     ("plan", "我年纪大了,想立遗嘱把房子留给小女儿,怎么弄才有效", {"plan_write", "couple"}),
     ("will", "外公生前录了个视频说房子给我妈,舅舅们不认,这视频算数吗", {"capacity", "formal"}),
     ("debt", "婆婆去世后银行说她的信用卡欠了八万,让我们还", {"took"}),
@@ -300,7 +300,7 @@ COMPLETE: list[tuple[str, str]] = [
     ),
     (
         "renounce",
-        "我父亲去年十一月去世,留下一套房子,今年一月我在公证处签了书面的放弃继承声明,因为我哥骗我说房子有很多贷款。后来我才知道根本没有贷款,房子值九十万。现在房子还没有过户,还没分,我后悔了,能反悔吗?",
+        "我父亲去年十一月去世,留下一套房子,今年一月我在公证处签了书面的放弃继承声明,因为我哥骗我说房子有很多贷款。后来我才知道根本没有贷款,房子值九十万。就我和我哥两个,母亲早年去世。现在房子还没有过户,还没分,我后悔了,能反悔吗?",
     ),
     (
         "house",
@@ -381,3 +381,85 @@ def test_what_the_other_side_claims_of_the_will_is_no_fact() -> None:
 def test_what_is_denied_is_no_cause() -> None:
     story = "父亲去世,没有遗嘱也没有遗赠扶养协议,没有人放弃继承,三个子女怎么分"
     assert [cause.id for cause in consult([story])[1]] == ["statutory"]
+
+
+# The typical troubles of the field: the cause that leads, and how a client opens.
+TROUBLES = [
+    ("statutory", "父亲走了没留遗嘱,家里一套房,我和两个弟弟怎么分"),
+    ("statutory", "我妈去世了,出嫁的女儿有没有份,哥哥说没我的份"),
+    ("statutory", "公公去世,丈夫前几年也没了,我一直伺候公婆,我能分遗产吗"),
+    ("statutory", "叔叔一辈子没结婚没孩子,他的房子侄子能继承吗"),
+    ("statutory", "老公突然去世,公婆要来分我们的房子,合理吗"),
+    ("statutory", "爸妈的遗产我照顾得多,能不能多分一点"),
+    ("will", "我爸留的手写遗嘱没写日期,有效吗"),
+    ("will", "打印的遗嘱只有我和弟弟在场,算不算数"),
+    ("will", "奶奶临终前口头说房子给我,没有写下来"),
+    ("will", "老人糊涂的时候被哥哥哄着立了遗嘱,能推翻吗"),
+    ("two_wills", "我爸先立了公证遗嘱给我,后来又手写了一份遗嘱给弟弟,以哪份为准"),
+    ("two_wills", "我妈有两份遗嘱,内容不一样怎么办"),
+    ("debt", "父亲去世欠了三十万,债主让我还,我要还吗"),
+    ("debt", "老公走了,信用卡和网贷还欠着八万,银行让我还"),
+    ("creditor", "欠我钱的人死了,儿子放弃继承,我的钱找谁要"),
+    ("creditor", "借给老板十万,他病故了没有继承人,房子空着没人管"),
+    ("renounce", "我想放弃继承,要办什么手续"),
+    ("renounce", "当时签了放弃继承声明,现在后悔了能收回吗"),
+    ("house", "父母都去世了,房子怎么过户到我名下"),
+    ("house", "房产证是我爸的名字,人走了,过户要交多少税"),
+    ("deposit", "我妈去世了,她银行卡里的钱怎么取出来"),
+    ("deposit", "老人的存折密码没人知道,银行让去公证"),
+    ("deal", "邻居大爷签了协议让我养老送终,房子归我,他去世后侄子不认"),
+    ("deal", "姑姑立遗嘱把房子给了我,要不要表示接受"),
+    ("grab", "我哥把爸爸的存款都取走了,不肯拿出来分"),
+    ("grab", "父母的老房子被弟弟霸占换了锁"),
+    ("plan", "我想立遗嘱把房子给小女儿,怎么写才有效"),
+    ("plan", "我不识字,想立个公证遗嘱要什么手续"),
+    ("step", "我爸再婚后去世,继母说房子是她的,我有没有份"),
+    ("step", "继父从小把我养大,他走了我能分他的房子吗"),
+    ("grandchild", "爷爷去年走的,我爸在他之前就没了,叔叔说孙子没份"),
+    ("grandchild", "外婆去世,妈妈早几年走了,我能代位继承吗"),
+    ("natural", "没领证生的儿子,他爸车祸走了,爷爷奶奶不给孩子分遗产"),
+    ("natural", "我们同居没领证,他突然去世,他家人把房子存款全拿走,我有份吗"),
+    ("death_money", "老公工地出事,单位赔了一百二十万,公婆全拿走不给我和孩子"),
+    ("death_money", "弟弟车祸的死亡赔偿金,弟媳和我爸妈怎么分"),
+    ("death_money", "我爸的人寿保险金,受益人没写,算遗产吗"),
+    ("given", "我爸生前偷偷把房子过户给了我弟,去世后我还能要回来分吗"),
+    ("given", "妈妈糊涂的时候被我姐带去把房子过户给了她"),
+    ("unworthy", "弟弟从来没管过爸妈,还打骂老人,现在来分遗产"),
+    ("unworthy", "大哥把爸的遗嘱烧了,还有继承权吗"),
+    ("rural", "农村老家的宅基地房子,我户口在城里能继承吗"),
+    ("rural", "爸妈去世后老房子拆迁,补偿款几个兄弟怎么分"),
+    ("shares", "我爸的公司股权,他去世后我能继承当股东吗"),
+    ("burial", "妈妈去世,哥哥不让我看骨灰,也不说葬在哪"),
+    ("split", "兄弟几个签了遗产分割协议,现在大哥反悔不认"),
+    ("split", "当年写的分家单,现在弟弟不认,有效吗"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("cause", "opening"), TROUBLES, ids=[row[1][:14] for row in TROUBLES])
+def test_a_trouble_comes_out_at_its_own_cause(cause: str, opening: str) -> None:
+    assert consult([opening])[1][0].id == cause
+
+
+# A cause of its own, a story with its deciding facts, and an article that the conclusion rests on.
+CONCLUSIONS = [
+    ("step", "我爸去世,继母说房子是她的,房子是再婚后买的", "民法典#1153"),
+    ("grandchild", "爷爷走了,我爸先走的,叔叔说孙子没份,我能代位继承吗", "民法典#1128"),
+    ("two_wills", "我爸有两份遗嘱,公证遗嘱给我,后来又手写遗嘱给弟弟", "民法典#1142"),
+    ("natural", "没领证生的女儿,他爸去世了,出生证上有他名字,遗产有没有份", "民法典#1071"),
+    ("deposit", "我妈去世了,存折里四万块怎么取出来", "民法典#1127"),
+    ("creditor", "借给他十万,他病故了,房子没人管,儿子放弃了继承", "民法典#1145"),
+    ("death_money", "弟弟车祸的死亡赔偿金,弟媳和爸妈怎么分", "民法典#1181"),
+    ("given", "妈妈糊涂的时候被我姐哄着把房子过户给了她", "民法典#148"),
+    ("unworthy", "弟弟虐待老人,现在还要来分遗产", "民法典#1125"),
+    ("rural", "农村老家的宅基地房子,我户口在城里能继承吗", "土地管理法#62"),
+    ("shares", "我爸的公司股权,他去世后我能继承当股东吗", "公司法#90"),
+    ("burial", "妈妈去世,哥哥不让我看骨灰", "民法典#994"),
+    ("split", "兄弟几个签了遗产分割协议,有人被骗签的,现在反悔不认", "民法典#148"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("cause", "story", "article"), CONCLUSIONS, ids=[row[0] for row in CONCLUSIONS])
+def test_a_special_trouble_is_concluded_on_its_own_articles(cause: str, story: str, article: str) -> None:
+    _, causes, decision = consult([story])
+    assert causes[0].id == cause
+    assert article in {one for _, finding in decision.held for ground in finding.grounds for one in ground.articles}

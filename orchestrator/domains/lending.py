@@ -653,10 +653,10 @@ RECOVER = Cause(
     ),
     cues=(r"借(钱|款|了|出)", r"还(钱|款|清)", r"欠(钱|款|债)", r"债(务|主|权)", r"利息", r"催(债|收|要)"),
     elements=("side", "principal", "returned", "fees", "proof", "lent_on", "due", "due_since", "demand", "interest", "guarantor", "chased", "spouse", "special", "got", "cut_sum", "lent_source", "admitted", "debtor", "paid_by", "security", "action"),
-    asks=("principal", "proof", "due", "interest", "returned", "admitted", "lent_source", "spouse", "demand", "debtor", "due_since", "security", "paid_by", "action"),
+    asks=("side", "principal", "proof", "due", "interest", "returned", "admitted", "lent_source", "spouse", "demand", "debtor", "due_since", "security", "paid_by", "action"),
     findings=(
         Finding(
-            when=(LENDER, Is("due", "约定了,已到期")),
+            when=(Is("due", "约定了,已到期"), LENDER),
             concludes="约定的还款日已经过了,您现在就可以要求对方归还{principal}。",
             grounds=(Says(text="约好了还款日的,借款人应当按期归还。", articles=("民法典#675",)),),
             computes=(Computes("court_fee", {"amount": "principal"}, matter="财产案件(要钱、要物)"),),
@@ -664,7 +664,7 @@ RECOVER = Cause(
             weight=9,
         ),
         Finding(
-            when=(LENDER, Is("due", "没有约定")),
+            when=(Is("due", "没有约定"), LENDER),
             concludes="没有约定还款日,不影响您要回{principal}:可以随时催还,给对方一段合理的准备时间就行;三年时效一般从您催要时给的期限届满才起算,但对方已明确说不还的,从那时起算。",
             grounds=(
                 Says(text="没有约定还款期限又确定不了的,出借人可以催告对方在合理期限内归还。", articles=("民法典#675",)),
@@ -676,14 +676,14 @@ RECOVER = Cause(
             weight=9,
         ),
         Finding(
-            when=(LENDER, Is("due", "约定了,还没到期")),
+            when=(Is("due", "约定了,还没到期"), LENDER),
             concludes="还款日还没到,一般要等到期后才能要求归还;对方明确表示到期也不还,或用行为表明不还的,可以提前起诉要求承担违约责任。",
             grounds=(Says(text="一方明确表示或用行为表明不履行的,对方可以在履行期限届满前请求其承担违约责任。", articles=("民法典#578",)),),
             otherwise="一般要等到期,除非对方明说不还",
             weight=9,
         ),
         Finding(
-            when=(LENDER, Is("proof", "有借条或书面合同")),
+            when=(Is("proof", "有借条或书面合同"), LENDER),
             concludes="您手上有借条或合同,借贷关系容易证明;再配上转账记录,证据就比较完整。",
             evidence=("借条、欠条、借款合同原件(证明借款的金额和约定)",),
             grounds=(Says(text="起诉要回借款,应当提供借据、欠条等债权凭证和其他能证明借贷关系的证据。", articles=(f"{RULES}#2",)),),
@@ -691,7 +691,7 @@ RECOVER = Cause(
             weight=8,
         ),
         Finding(
-            when=(LENDER, Is("proof", "只有转账或聊天记录")),
+            when=(Is("proof", "只有转账或聊天记录"), LENDER),
             concludes="没有借条,凭转账记录也可以起诉;但对方若说这是还以前的钱或别的往来,并拿出证据,您还要继续证明确实是借款。",
             grounds=(Says(text="只凭转账凭证起诉,对方辩称是偿还其他债务的,对方应当举证;对方举证之后,原告仍应就借贷关系成立承担举证责任。", articles=(f"{RULES}#16",)),),
             steps=(Do(what="让对方补写借条,或在微信里确认“某年某月借款多少、何时还”;当面或电话谈的,录音", where="与对方的聊天、当面或通话", deadline="趁对方还承认的时候"),),
@@ -700,7 +700,7 @@ RECOVER = Cause(
             weight=8,
         ),
         Finding(
-            when=(LENDER, Is("proof", "没有书面材料")),
+            when=(Is("proof", "没有书面材料"), LENDER),
             concludes="目前没有书面材料,直接起诉很可能因为证据不足而输掉;应当先把对方承认借款的证据固定下来。",
             grounds=(Says(text="起诉应当提供债权凭证或其他能够证明借贷关系的证据;自然人之间的借款从提供借款时成立,所以还要证明钱交给了对方。", articles=(f"{RULES}#2", "民法典#679")),),
             steps=(Do(what="用微信、短信或当面谈话(录音)谈还款安排,让对方说清借了多少、何时借、何时还", where="与对方的聊天、当面或通话"),),
@@ -710,7 +710,7 @@ RECOVER = Cause(
             weight=8,
         ),
         Finding(
-            when=(LENDER, Is("due", "约定了,已到期"), Is("demand", "催过或对方承诺过")),
+            when=(Is("due", "约定了,已到期"), Is("demand", "催过或对方承诺过"), LENDER),
             concludes="最近三年内催要过,或对方答应过还、还过一部分的,三年时效从那时重新起算,现在起诉不算晚;关键是把催要、承诺的记录留好。",
             grounds=(
                 Says(text="权利人提出履行请求或义务人同意履行的,时效中断,重新计算。", articles=("民法典#195",)),
@@ -721,14 +721,14 @@ RECOVER = Cause(
             weight=7,
         ),
         Finding(
-            when=(LENDER, Is("due", "约定了,已到期"), Is("demand", "没有催过"), Below("due_since", 36)),
+            when=(Is("due", "约定了,已到期"), Is("demand", "没有催过"), Below("due_since", 36), LENDER),
             concludes="从还款日({due_since})起算还没有超过三年,仍在时效之内;请尽快书面催一次,留下记录。",
             grounds=(THREE,),
             otherwise="没超过三年,仍在时效之内",
             weight=7,
         ),
         Finding(
-            when=(LENDER, Is("due", "约定了,已到期"), Is("demand", "没有催过"), AtLeast("due_since", 36)),
+            when=(Is("due", "约定了,已到期"), Is("demand", "没有催过"), AtLeast("due_since", 36), LENDER),
             concludes="还款日({due_since})已过三年又没有催过,对方提出时效抗辩的话,法院很可能不支持您;但法院不会主动适用时效,对方若重新承诺还款或主动还了,就不能再反悔。",
             grounds=(Says(text="时效届满后义务人可以提出不履行的抗辩;但同意履行后不得再以时效届满抗辩,已经自愿履行的不得要求返还。", articles=("民法典#192",)),),
             steps=(Do(what="争取让对方重新写一份还款承诺、还款计划,或先还一部分", where="与对方协商"),),
@@ -736,7 +736,7 @@ RECOVER = Cause(
             weight=9,
         ),
         Finding(
-            when=(LENDER, Is("interest", "没有约定")),
+            when=(Is("interest", "没有约定"), LENDER),
             concludes="没有约定利息,借期内的利息要不到;但从逾期之日起,可以按当时的一年期LPR主张逾期利息。",
             grounds=(NO_INTEREST, LATE),
             computes=(Computes("late_interest", {"amount": "principal"}, debt="借款到期没还", terms="都没有约定"),),
@@ -744,7 +744,7 @@ RECOVER = Cause(
             weight=5,
         ),
         Finding(
-            when=(LENDER, Is("interest", "约定了,年利率12%以内(月息1分以内)")),
+            when=(Is("interest", "约定了,年利率12%以内(月息1分以内)"), LENDER),
             concludes="约定的利息可以一并要;受保护的上限是合同成立时一年期LPR的四倍,您约定的利率一般没有超过。",
             grounds=(QUADRUPLE,),
             computes=(Computes("loan_interest", agreed="约定了利率"),),
@@ -752,7 +752,7 @@ RECOVER = Cause(
             weight=5,
         ),
         Finding(
-            when=(LENDER, Is("interest", "约定了,比这高")),
+            when=(Is("interest", "约定了,比这高"), LENDER),
             concludes="约定的利息可能超过受保护的上限:以合同成立时一年期LPR的四倍为限,超过的部分法院不支持,起诉时按上限主张即可。",
             grounds=(QUADRUPLE,),
             risks=("以放贷为业、向不特定的人放贷又没有资质的,借款合同本身可能被认定无效。",),
@@ -761,13 +761,13 @@ RECOVER = Cause(
             weight=5,
         ),
         Finding(
-            when=(LENDER, AtLeast("returned", 0)),
+            when=(AtLeast("returned", 0), LENDER),
             concludes="对方已还的{returned}要扣除:没有约定先还什么的,先抵利息,余下的再抵本金。",
             grounds=(Says(text="给付不足以清偿全部的,除另有约定外,按费用、利息、主债务的顺序抵充。", articles=("民法典#561",)),),
             weight=3,
         ),
         Finding(
-            when=(LENDER, Is("guarantor", "写了担保人,没写方式")),
+            when=(Is("guarantor", "写了担保人,没写方式"), LENDER),
             concludes="担保人没写明是连带责任的,按一般保证处理:要先起诉借款人并强制执行,不够的再由担保人承担(借款人下落不明又没有财产的例外);保证期间没约定的只有还款日之后的六个月,要在这六个月里起诉借款人。",
             grounds=(GENERAL, SIX, LAPSE, Says(text="主合同纠纷未经审判或仲裁并强制执行仍不能履行之前,一般保证人有权拒绝;债务人下落不明且无财产可供执行等情形除外。", articles=("民法典#687",))),
             steps=(Do(what="把借款人和担保人一并列为被告起诉", where=COURT, deadline="保证期间内(没约定的,还款日届满起六个月)"),),
@@ -776,14 +776,14 @@ RECOVER = Cause(
             weight=3,
         ),
         Finding(
-            when=(LENDER, Is("guarantor", "写了担保人,没写方式", "写明连带责任"), AtLeast("due_since", 6)),
+            when=(Is("guarantor", "写了担保人,没写方式", "写明连带责任"), AtLeast("due_since", 6), LENDER),
             concludes="从还款日({due_since})算起已超过六个月:保证期间没有另外约定、这段时间里您又没有起诉借款人(连带担保的,没有向担保人要过)的,担保人多半不用再负责,只能找借款人。",
             grounds=(SIX, LAPSE),
             otherwise="担保人多半已不用负责",
             weight=3,
         ),
         Finding(
-            when=(LENDER, Is("guarantor", "写明连带责任")),
+            when=(Is("guarantor", "写明连带责任"), LENDER),
             concludes="担保人承担连带责任:到期不还,您可以直接找担保人要,但必须在保证期间内提出,没约定期间的只有六个月。",
             grounds=(Says(text="连带责任保证的债务人不履行到期债务的,债权人可以请求债务人履行,也可以请求保证人在保证范围内担责。", articles=("民法典#688",)), LAPSE, SIX),
             steps=(Do(what="书面通知担保人承担保证责任,保留送达记录", where="担保人", deadline="保证期间内(没约定的,还款日届满起六个月)"),),
@@ -792,14 +792,14 @@ RECOVER = Cause(
             weight=3,
         ),
         Finding(
-            when=(LENDER, Is("guarantor", "只签了名,没写担保")),
+            when=(Is("guarantor", "只签了名,没写担保"), LENDER),
             concludes="只在借条上签名、没写明是担保人的,一般不能要求他还钱,除非有别的证据能看出他就是担保。",
             grounds=(Says(text="在借据上签名但未表明保证人身份或承担保证责任,通过其他事实也不能推定的,请求其承担保证责任,法院不予支持。", articles=(f"{RULES}#20",)),),
             otherwise="一般不能要求签名的人还",
             weight=3,
         ),
         Finding(
-            when=(LENDER, Is("spouse", "夫妻共同签字或共用")),
+            when=(Is("spouse", "夫妻共同签字或共用"), LENDER),
             concludes="对方夫妻都签了字,或者钱用于夫妻共同生活、共同生意的,可以把配偶一并列为被告要求归还。",
             grounds=(COUPLE,),
             evidence=("配偶签字、知情或共同使用借款的证据",),
@@ -807,21 +807,21 @@ RECOVER = Cause(
             weight=3,
         ),
         Finding(
-            when=(LENDER, Is("special", "用信用卡或贷款套出来转借")),
+            when=(Is("special", "用信用卡或贷款套出来转借"), LENDER),
             concludes="您提到钱是用信用卡、贷款套出来再借的:这样的借款合同会被认定无效,约定的利息不受保护,但本金仍可要求返还。",
             grounds=(INVALID,),
             otherwise="合同无效,只能要回本金",
             weight=3,
         ),
         Finding(
-            when=(LENDER, Is("lent_source", "从银行或平台套出来的")),
+            when=(Is("lent_source", "从银行或平台套出来的"), LENDER),
             concludes="钱是从银行、信用卡、网贷套出来再借的,借款合同无效:约定的利息不受保护,只能要回本金,资金占用的损失按各自过错分担。",
             grounds=(INVALID, Says(text="违反法律、行政法规的强制性规定的民事法律行为无效,该规定不导致无效的除外。", articles=("民法典#153",)), Says(text="合同无效的,取得的财产应当返还;各方都有过错的,各自承担相应的责任。", articles=("民法典#157",))),
             otherwise="合同无效,只能要回本金",
             weight=3,
         ),
         Finding(
-            when=(LENDER, Is("special", "明知借去赌博等违法用途")),
+            when=(Is("special", "明知借去赌博等违法用途"), LENDER),
             concludes="明知对方借去赌博等违法用途还借的,借款合同无效,这样的债很难得到法院支持。",
             grounds=(INVALID,),
             otherwise="合同无效,很难得到支持",
@@ -838,7 +838,7 @@ RECOVER = Cause(
             weight=2,
         ),
         Finding(
-            when=(LENDER, Is("admitted", "承认过"), Is("proof", "只有转账或聊天记录")),
+            when=(Is("admitted", "承认过"), Is("proof", "只有转账或聊天记录"), LENDER),
             concludes="对方承认过是借的:这份记录和转账凭证放在一起,就能证明借款;保存原始聊天、录音,别删、别换机丢失。",
             grounds=(Says(text="起诉要回借款,应当提供债权凭证以及其他能够证明借贷关系的证据。", articles=(f"{RULES}#2",)),),
             evidence=("对方承认借款的原始聊天记录、录音(手机原件)",),
@@ -846,7 +846,7 @@ RECOVER = Cause(
             weight=3,
         ),
         Finding(
-            when=(LENDER, Is("admitted", "没有承认或改口"), Is("proof", "只有转账或聊天记录")),
+            when=(Is("admitted", "没有承认或改口"), Is("proof", "只有转账或聊天记录"), LENDER),
             concludes="对方不认是借款的,他要为自己的说法(还旧账、投资、赠与)拿证据;您这边准备好借钱的前后经过、用途和催款记录。",
             grounds=(Says(text="只凭转账凭证起诉,对方辩称是偿还其他债务的,应当举证;对方举证之后,原告仍应就借贷关系成立承担举证责任。", articles=(f"{RULES}#16",)),),
             evidence=("借钱前后的聊天、通话,在场人的证言",),
@@ -854,14 +854,14 @@ RECOVER = Cause(
             weight=3,
         ),
         Finding(
-            when=(LENDER, Is("demand", "没有催过")),
+            when=(Is("demand", "没有催过"), LENDER),
             concludes="您还没有正式催过,先书面催一次(微信、短信、快递都行),写明金额和还款日:催了,三年时效就重新起算。",
             grounds=(Says(text="权利人提出履行请求的,时效中断,重新计算。", articles=("民法典#195",)),),
             otherwise="先书面催一次",
             weight=3,
         ),
         Finding(
-            when=(LENDER, Is("paid_by", "现金")),
+            when=(Is("paid_by", "现金"), LENDER),
             concludes="现金交付的,除了借条还要能说清钱从哪来、在哪给、谁在场:取款记录和在场人的证言尽早固定。",
             grounds=(Says(text="自然人之间的借款合同,从出借人提供借款时成立。", articles=("民法典#679",)),),
             evidence=("取款记录、在场人的证言、对方写的收条",),
@@ -869,7 +869,7 @@ RECOVER = Cause(
             weight=3,
         ),
         Finding(
-            when=(LENDER, Is("debtor", "身份或下落不清楚")),
+            when=(Is("debtor", "身份或下落不清楚"), LENDER),
             concludes="起诉要有明确的被告:先凭转账账户、手机号请律师向银行、公安调取他的身份和户籍;人找不到的,法院可以公告送达后缺席审理。",
             grounds=(
                 Says(text="起诉必须有明确的被告。", articles=("民事诉讼法#122",)),
@@ -885,7 +885,7 @@ RECOVER = Cause(
 OWED = Cause(
     id="owed",
     name="民间借贷纠纷(被要求还款、被起诉)",
-    strong=(
+    strong=(r"(债主|人家)[^。]{0,20}(来|到)我[^,，。;；]{0,6}(闹|要|堵)|我[^,，。;；]{0,6}没钱还?[^。]{0,16}(分期|慢慢还)|借了[^,，。;；我]{0,6}(万|千)[^。]{0,20}(他|她)(说|要)[^。]{0,8}(利息|两分|三分)|(人家|别人|对方)[^,，。;；]{0,6}拿[^,，。;；]{0,10}条子?[^,，。;；]{0,4}来?(要|找)", r"(债主|人家)[^。]{0,20}(来|到)我[^,，。;；]{0,6}(闹|要|堵)|我[^,，。;；]{0,6}没钱还?[^。]{0,16}(分期|慢慢还)|借了[^,，。;；我]{0,6}(万|千)[^。]{0,20}(他|她)(说|要)[^。]{0,8}(利息|两分|三分)|(人家|别人|对方)[^,，。;；]{0,6}拿[^,，。;；]{0,10}条子?[^,，。;；]{0,4}来?(要|找)", 
         NOT_OTHERS + r"(我|俺|咱)(们)?(家)?(爸|妈|父亲|母亲|哥|弟|姐|妹|儿子|女儿|叔|舅)(爸|妈|哥|弟|姐|妹|叔|舅)?[^,，。;；被让]{0,4}欠(了|着|下)?(别人|人家|他|她|朋友|银行|网贷|亲戚|邻居|一屁股|\d|[一二两三四五六七八九十])(?!条)",
         NOT_OTHERS + rf"({OWN})",
         NOT_OTHERS + r"(起诉|告)(了)?我[^。;；]{0,14}(还|欠|借|钱|款)",
@@ -898,10 +898,10 @@ OWED = Cause(
     ),
     cues=(r"(还款|欠款|借款)", r"分期|坐牢|失信|老赖", r"借条|欠条"),
     elements=("side", "repaid", "interest", "cut", "principal", "got", "returned", "proof", "due", "due_since", "demand", "special", "action", "said_loan", "served_on"),
-    asks=("repaid", "said_loan", "returned", "interest", "cut", "action", "served_on", "special", "principal", "due_since"),
+    asks=("side", "repaid", "said_loan", "returned", "interest", "cut", "action", "served_on", "special", "principal", "due_since"),
     findings=(
         Finding(
-            when=(BORROWER, Is("repaid", "已经还清")),
+            when=(Is("repaid", "已经还清"), BORROWER),
             concludes="已经还清的,您要拿出还款证据;对方凭借条起诉、您说还过了,就由您先证明,您证明之后再由对方证明债还在。",
             grounds=(Says(text="对方仅凭债权凭证起诉、被告说已经偿还的,被告应当对此举证;举证之后,原告仍应就借贷关系的存续承担举证责任。", articles=(f"{RULES}#15",)),),
             steps=(Do(what="用微信或当面(录音)请对方确认“某年某月已还清”,要求退回借条或写收条", where="与对方的聊天、当面或通话"),),
@@ -910,7 +910,7 @@ OWED = Cause(
             weight=9,
         ),
         Finding(
-            when=(BORROWER, Is("repaid", "没有借过或没收到钱")),
+            when=(Is("repaid", "没有借过或没收到钱"), BORROWER),
             concludes="钱不是借的,或者根本没有交付给您的,可以明确否认借款:对方只有转账记录时,您要说清这笔钱的来由并拿出证据,之后由对方证明确实是借款;没有收到钱的,要把经过合理说明。",
             grounds=(
                 Says(text="只凭转账凭证起诉,被告抗辩是偿还以前借款或其他债务的,被告应当举证;举证之后,原告仍应就借贷关系的成立承担举证责任。", articles=(f"{RULES}#16",)),
@@ -923,7 +923,7 @@ OWED = Cause(
             weight=9,
         ),
         Finding(
-            when=(BORROWER, Is("repaid", "还了一部分")),
+            when=(Is("repaid", "还了一部分"), BORROWER),
             concludes="已还的部分应当扣除;没有约定先还什么的,先抵利息再抵本金,超过上限多付的利息可以冲抵本金,所以还款明细很重要。",
             grounds=(Says(text="给付不足以清偿全部的,除另有约定外,按费用、利息、主债务的顺序抵充。", articles=("民法典#561",)),),
             evidence=("每一笔还款的转账记录",),
@@ -931,7 +931,7 @@ OWED = Cause(
             weight=8,
         ),
         Finding(
-            when=(BORROWER, Is("repaid", "还没还", "还了一部分")),
+            when=(Is("repaid", "还没还", "还了一部分"), BORROWER),
             concludes="欠钱一时还不上是民事纠纷,不会因此坐牢;但法院判决以后有能力还却不还的,可能被列入失信、限制出境,情节严重的构成拒不执行判决罪。有困难的尽早书面谈分期,比拖着被起诉有利。",
             grounds=(
                 Says(text="借款人应当按照约定的期限归还借款。", articles=("民法典#675",)),
@@ -943,7 +943,7 @@ OWED = Cause(
             weight=7,
         ),
         Finding(
-            when=(BORROWER, Is("interest", "约定了,比这高"), Is("repaid", "还没还", "还了一部分")),
+            when=(Is("interest", "约定了,比这高"), Is("repaid", "还没还", "还了一部分"), BORROWER),
             concludes="约定的利息以合同成立时一年期LPR的四倍为上限,超过的部分可以不付;已经多付的,可以要求冲抵本金。",
             grounds=(Says(text="约定利率超过合同成立时一年期贷款市场报价利率四倍的,超过部分不受支持。", articles=(f"{RULES}#25",)),),
             computes=(Computes("loan_interest", agreed="约定了利率"),),
@@ -951,7 +951,7 @@ OWED = Cause(
             weight=8,
         ),
         Finding(
-            when=(BORROWER, Is("interest", "约定了,年利率12%以内(月息1分以内)"), Is("repaid", "还没还", "还了一部分")),
+            when=(Is("interest", "约定了,年利率12%以内(月息1分以内)"), Is("repaid", "还没还", "还了一部分"), BORROWER),
             concludes="约定的利息在受保护的范围内,要按约定付;逾期利息、违约金、各种费用加起来也不能超过合同成立时一年期LPR的四倍。",
             grounds=(Says(text="逾期利息、违约金或者其他费用可以一并主张,但总计超过合同成立时一年期贷款市场报价利率四倍的部分,法院不予支持。", articles=(f"{RULES}#29",)),),
             computes=(Computes("loan_interest", agreed="约定了利率"),),
@@ -959,14 +959,14 @@ OWED = Cause(
             weight=5,
         ),
         Finding(
-            when=(BORROWER, Is("interest", "没有约定"), Is("repaid", "还没还", "还了一部分")),
+            when=(Is("interest", "没有约定"), Is("repaid", "还没还", "还了一部分"), BORROWER),
             concludes="没有约定利息的,借期内不用付利息,只还本金;逾期之后对方可以按LPR主张逾期利息。",
             grounds=(NO_INTEREST, LATE),
             otherwise="借期内不用付利息",
             weight=6,
         ),
         Finding(
-            when=(BORROWER, Is("cut", "有预扣"), Is("repaid", "还没还", "还了一部分")),
+            when=(Is("cut", "有预扣"), Is("repaid", "还没还", "还了一部分"), BORROWER),
             concludes="先扣掉的利息不算本金:按{got}还本付息,不按借条上的数额。",
             grounds=(Says(text="利息不得预先从本金中扣除;预先扣除的,应当按实际借款数额返还并计息。", articles=("民法典#670",)),),
             evidence=("收款流水(证明实际到手多少)",),
@@ -974,14 +974,14 @@ OWED = Cause(
             weight=8,
         ),
         Finding(
-            when=(BORROWER, AtLeast("due_since", 36), Is("demand", "没有催过")),
+            when=(AtLeast("due_since", 36), Is("demand", "没有催过"), BORROWER),
             concludes="还款日({due_since})已过三年,对方又没有催过您,您可以提出时效抗辩;注意不要再签还款承诺或先还一部分,否则不能反悔。",
             grounds=(Says(text="时效届满的,义务人可以提出不履行的抗辩,但同意履行之后不得再以此抗辩。", articles=("民法典#192",)),),
             otherwise="可以提出时效抗辩",
             weight=3,
         ),
         Finding(
-            when=(BORROWER, Is("special", "对方专门放贷")),
+            when=(Is("special", "对方专门放贷"), BORROWER),
             concludes="对方没有放贷资格、专门向社会上的人放贷牟利的,借款合同无效:您只需返还实际到手的本金,约定的高息不受保护。",
             grounds=(INVALID,),
             evidence=("对方向多人放贷的证据(其他借款人的证言、朋友圈广告)",),
@@ -999,7 +999,7 @@ OWED = Cause(
             weight=2,
         ),
         Finding(
-            when=(BORROWER, Is("action", "已经起诉或收到传票")),
+            when=(Is("action", "已经起诉或收到传票"), BORROWER),
             concludes="已经收到法院材料的,答辩期是收到起诉状副本起十五日,错过不影响审理,但要在举证期限里把还款记录、实际到手数额的证据交上去。",
             grounds=(Says(text="被告应当在收到起诉状副本之日起十五日内提出答辩状;不提出的不影响审理。", articles=("民事诉讼法#128",)),),
             otherwise="收到起诉状十五日内答辩",
@@ -1020,7 +1020,7 @@ OWED = Cause(
 STAND = Cause(
     id="surety",
     name="保证合同纠纷(替人担保)",
-    strong=(r"(我|俺)[^,，。;；]{0,6}签(了)?(个)?字[^。]{0,16}(走(个)?形式|走个过场|帮个?忙)|保证期间|(借款人|他|朋友)跑了[^。]{0,20}(债主|银行|出借人)[^。]{0,12}(找|要|告)(到)?我", r"(我|俺)[^,，。;；]{0,6}签(了)?(个)?字[^。]{0,16}(走(个)?形式|走个过场|帮个?忙)|保证期间|(借款人|他|朋友)跑了[^。]{0,20}(债主|银行|出借人)[^。]{0,12}(找|要|告)(到)?我", r"(我|俺)[^,，。;；]{0,6}签(了)?(个)?字[^。]{0,16}(走(个)?形式|走个过场|帮个?忙)|保证期间|(借款人|他|朋友)跑了[^。]{0,20}(债主|银行|出借人)[^。]{0,12}(找|要|告)(到)?我", r"(我|俺)[^,，。;；]{0,6}签(了)?(个)?字[^。]{0,16}(走(个)?形式|走个过场|帮个?忙)|保证期间|(借款人|他|朋友)跑了[^。]{0,20}(债主|银行|出借人)[^。]{0,12}(找|要|告)(到)?我", 
+    strong=(r"(见证人|证明人|介绍人|中间人)[^。]{0,16}(签|被告|起诉|还)", r"(见证人|证明人|介绍人|中间人)[^。]{0,16}(签|被告|起诉|还)", r"(见证人|证明人|介绍人|中间人)[^。]{0,16}(签|被告|起诉|还)", r"(见证人|证明人|介绍人|中间人)[^。]{0,16}(签|被告|起诉|还)", r"(我|俺)[^,，。;；]{0,6}签(了)?(个)?字[^。]{0,16}(走(个)?形式|走个过场|帮个?忙)|保证期间|(借款人|他|朋友)跑了[^。]{0,20}(债主|银行|出借人)[^。]{0,12}(找|要|告)(到)?我", r"(我|俺)[^,，。;；]{0,6}签(了)?(个)?字[^。]{0,16}(走(个)?形式|走个过场|帮个?忙)|保证期间|(借款人|他|朋友)跑了[^。]{0,20}(债主|银行|出借人)[^。]{0,12}(找|要|告)(到)?我", r"(我|俺)[^,，。;；]{0,6}签(了)?(个)?字[^。]{0,16}(走(个)?形式|走个过场|帮个?忙)|保证期间|(借款人|他|朋友)跑了[^。]{0,20}(债主|银行|出借人)[^。]{0,12}(找|要|告)(到)?我", r"(我|俺)[^,，。;；]{0,6}签(了)?(个)?字[^。]{0,16}(走(个)?形式|走个过场|帮个?忙)|保证期间|(借款人|他|朋友)跑了[^。]{0,20}(债主|银行|出借人)[^。]{0,12}(找|要|告)(到)?我", 
         STANDING,
         r"(我|俺|我爸|我妈|我老公|我老婆|我哥|我弟)[^,，。;；]{0,16}(担保|保证人|作保)",
         r"(让|叫|找|要|告|起诉)(我|我们)?(这个)?(担保人|保证人)",
@@ -1028,59 +1028,59 @@ STAND = Cause(
     ),
     cues=(r"担保|保证人", r"连带"),
     elements=("side", "guarantor", "chased", "due_since", "principal", "due", "term", "debtor", "altered", "action", "claimed_on", "renewed", "served_on"),
-    asks=("guarantor", "due_since", "chased", "claimed_on", "term", "renewed", "altered", "served_on", "debtor", "principal", "action"),
+    asks=("side", "guarantor", "due_since", "chased", "claimed_on", "term", "renewed", "altered", "served_on", "debtor", "principal", "action"),
     findings=(
         Finding(
-            when=(SURETY, Is("guarantor", "写了担保人,没写方式")),
+            when=(Is("guarantor", "写了担保人,没写方式"), SURETY),
             concludes="借条上只写了“担保人”、没写连带责任的,是一般保证:债主要先告借款人、强制执行还不够,才轮到您;在那之前您可以拒绝付款(借款人下落不明又没有财产等情形除外)。",
             grounds=(GENERAL, Says(text="主合同纠纷未经审判或仲裁并就债务人财产强制执行仍不能履行之前,一般保证的保证人有权拒绝;债务人下落不明且无财产可供执行等情形除外。", articles=("民法典#687",))),
             otherwise="是一般保证,可以要求先执行借款人",
             weight=9,
         ),
         Finding(
-            when=(SURETY, Is("guarantor", "写明连带责任")),
+            when=(Is("guarantor", "写明连带责任"), SURETY),
             concludes="写明连带责任的,到期不还,债主可以直接找您要,不必先告借款人;但他必须在保证期间内提出。",
             grounds=(Says(text="连带责任保证的债务人不履行到期债务的,债权人可以请求债务人履行,也可以请求保证人在保证范围内担责。", articles=("民法典#688",)), LAPSE),
             otherwise="债主可以直接找您",
             weight=9,
         ),
         Finding(
-            when=(SURETY, Is("guarantor", "只签了名,没写担保")),
+            when=(Is("guarantor", "只签了名,没写担保"), SURETY),
             concludes="您只是在借条上签了名,没有写明是担保人、也看不出担保意思的,不承担担保责任。",
             grounds=(Says(text="在借据上签名但未表明保证人身份或承担保证责任,通过其他事实也不能推定的,请求其承担保证责任,法院不予支持。", articles=(f"{RULES}#20",)),),
             otherwise="一般不承担担保责任",
             weight=9,
         ),
         Finding(
-            when=(SURETY, AtLeast("due_since", 6), Is("chased", "都没有")),
+            when=(AtLeast("due_since", 6), Is("chased", "都没有"), SURETY),
             concludes="还款日({due_since})过去已超过六个月,债主在保证期间里(没有另外约定的就是六个月)既没起诉借款人、也没找过您,您不再承担保证责任,答辩时一定要提出来。",
             grounds=(SIX, LAPSE),
             otherwise="过了保证期间,不再担责",
             weight=9,
         ),
         Finding(
-            when=(SURETY, Is("guarantor", "写了担保人,没写方式"), AtLeast("due_since", 6), Is("chased", "只找过担保人要")),
+            when=(Is("guarantor", "写了担保人,没写方式"), AtLeast("due_since", 6), Is("chased", "只找过担保人要"), SURETY),
             concludes="一般保证里,债主只向您要、没有在保证期间内起诉借款人的,过了保证期间(没有另外约定的是六个月)您也不再担责。",
             grounds=(LAPSE, SIX),
             otherwise="没在期间内起诉借款人,不再担责",
             weight=8,
         ),
         Finding(
-            when=(SURETY, Is("guarantor", "写明连带责任"), Is("chased", "只找过担保人要")),
+            when=(Is("guarantor", "写明连带责任"), Is("chased", "只找过担保人要"), SURETY),
             concludes="连带保证里,债主在保证期间内找您要过的,您的责任没有免除,要在担保范围内还。",
             grounds=(LAPSE,),
             otherwise="责任没有免除",
             weight=8,
         ),
         Finding(
-            when=(SURETY, Is("chased", "起诉过借款人")),
+            when=(Is("chased", "起诉过借款人"), SURETY),
             concludes="债主在保证期间内起诉过借款人的,您的保证责任还在,要看法院对借款人执行的结果。",
             grounds=(LAPSE,),
             otherwise="保证责任还在",
             weight=7,
         ),
         Finding(
-            when=(SURETY, Below("due_since", 6)),
+            when=(Below("due_since", 6), SURETY),
             concludes="还款日({due_since})过去还不到六个月,多半还在保证期间内,先别签任何新的还款承诺或续保文件。",
             grounds=(SIX,),
             otherwise="多半还在保证期间内",
@@ -1099,7 +1099,7 @@ STAND = Cause(
             weight=4,
         ),
         Finding(
-            when=(SURETY, Is("term", "写到还清为止")),
+            when=(Is("term", "写到还清为止"), SURETY),
             concludes="写“担保到还清为止”的,按没有约定清楚处理,保证期间也是还款日届满起六个月。",
             grounds=(
                 SIX,
@@ -1109,7 +1109,7 @@ STAND = Cause(
             weight=3,
         ),
         Finding(
-            when=(SURETY, Is("altered", "变动过,没有我的书面同意")),
+            when=(Is("altered", "变动过,没有我的书面同意"), SURETY),
             concludes="没有您的书面同意,他们后来加重的部分(加借、涨利息)您不担责;展期也不拉长您的保证期间。",
             grounds=(Says(text="未经保证人书面同意加重债务的,对加重的部分不承担保证责任;变更履行期限的,保证期间不受影响。", articles=("民法典#695",)),),
             otherwise="加重的部分不担责,展期不影响保证期间",
@@ -1137,7 +1137,7 @@ STAND = Cause(
 MARRIED = Cause(
     id="spouse_debt",
     name="民间借贷纠纷(配偶的债要不要还)",
-    strong=(
+    strong=(r"(老公|老婆|丈夫|妻子|媳妇)[^。]{0,10}(借|欠|网贷)[^。]{0,40}(我(要|用|该|得)?(一起|替|帮)?(他|她)?还吗|要我还|我要还)", r"(老公|老婆|丈夫|妻子|媳妇)[^。]{0,10}(借|欠|网贷)[^。]{0,40}(我(要|用|该|得)?(一起|替|帮)?(他|她)?还吗|要我还|我要还)", r"(老公|老婆|丈夫|妻子|媳妇)[^。]{0,10}(借|欠|网贷)[^。]{0,40}(我(要|用|该|得)?(一起|替|帮)?(他|她)?还吗|要我还|我要还)", r"(老公|老婆|丈夫|妻子|媳妇)[^。]{0,10}(借|欠|网贷)[^。]{0,40}(我(要|用|该|得)?(一起|替|帮)?(他|她)?还吗|要我还|我要还)", 
         MATED,
         r"(老公|老婆|丈夫|妻子|媳妇|前夫|前妻|嫂子|弟妹|爱人)[^。;；]{0,30}(债|借|欠|网贷|赌)[^。;；]{0,30}(还|承担|责任|找我|告我|起诉)",
         r"夫妻(共同)?债务",
@@ -1145,10 +1145,10 @@ MARRIED = Cause(
     ),
     cues=(r"夫妻|离婚", r"不知情|不知道"),
     elements=("side", "spouse", "principal", "ratified", "wed", "action", "served_on"),
-    asks=("ratified", "spouse", "wed", "served_on", "principal", "action"),
+    asks=("side", "ratified", "spouse", "wed", "served_on", "principal", "action"),
     findings=(
         Finding(
-            when=(SPOUSE, Is("spouse", "一方自己用")),
+            when=(Is("spouse", "一方自己用"), SPOUSE),
             concludes="没有双方签字、事后也没认可,钱又不是用在家庭日常生活、共同生活或共同生意上的,是借款人个人的债,配偶不用还;赌博、吸毒欠的债也一样。是不是共同债务,由债主来证明。",
             grounds=(
                 COUPLE,
@@ -1160,7 +1160,7 @@ MARRIED = Cause(
             weight=9,
         ),
         Finding(
-            when=(SPOUSE, Is("spouse", "夫妻共同签字或共用")),
+            when=(Is("spouse", "夫妻共同签字或共用"), SPOUSE),
             concludes="夫妻双方都签了字,或者钱确实用在家庭生活、共同生意上的,属于夫妻共同债务,要一起还;离婚协议约定由一方还的,不能对抗债主,还了之后再向对方追偿。",
             grounds=(COUPLE,),
             otherwise="属于夫妻共同债务,要一起还",
@@ -1173,14 +1173,14 @@ MARRIED = Cause(
             weight=3,
         ),
         Finding(
-            when=(SPOUSE, Is("ratified", "签过字或答应过、还过")),
+            when=(Is("ratified", "签过字或答应过、还过"), SPOUSE),
             concludes="您签过字,或者事后答应过、替还过的,容易被认作追认,那就是共同债务;看清当时写了什么、付款时怎么说的。",
             grounds=(COUPLE,),
             otherwise="容易被认作追认,算共同债务",
             weight=3,
         ),
         Finding(
-            when=(SPOUSE, Is("wed", "婚前借的", "离婚后借的")),
+            when=(Is("wed", "婚前借的", "离婚后借的"), SPOUSE),
             concludes="不是在婚姻期间借的,原则上是他个人的债;婚前借、婚后用在一起生活上的,债主能证明的才向您要。",
             grounds=(
                 Says(text="债权人就一方婚前所负个人债务向对方主张的,不予支持,能证明用于婚后家庭共同生活的除外。", articles=(f"{FAMILY}#33",)),
@@ -1334,7 +1334,7 @@ EVADE = Cause(
     name="债权人撤销权纠纷(欠债的人转移财产)",
     strong=outweighing(
         r"(过户|转(移|到|给|走)|赠与|送给|卖给|写在|低价卖|放到|挂到)[^,，。;；]{0,16}(儿子|女儿|老婆|妻子|前妻|前夫|丈夫|亲戚|父母|他爸|他妈|他弟|他哥|朋友|别人)(的)?(名下)?[\s\S]{0,60}(欠|还|债|借|执行|判决)|(欠|借|债|判决|执行)[\s\S]{0,120}(他|她|对方|人家|借款人|债务人|胡某|[老小][^我]|某)[^,，。;；我]{0,6}(把|将)[^,，。;；我]{0,14}(房|车|店|厂|公司|股权|钱|财产|存款)[^,，。;；]{0,10}(过户|转|送|卖|赠)(给|到|了|掉)|(欠|借|债|判决|执行)[\s\S]{0,100}(转移(了)?财产|假离婚|净身出户)|(欠|借|债|判决|执行)[\s\S]{0,120}(过户|转|送|挂|赠与?)(到|给|在)[^,，。;；我]{0,4}(儿子|女儿|老婆|妻子|前妻|丈夫|亲戚|父母|弟|哥|姐|妹)|撤销权|撤(销|掉)[^,，。;；]{0,6}(赠与|过户|转让)|(赠与|过户|转让)[^,，。;；]{0,6}撤(销|掉)",
-    ) + outweighing(r"(欠|借)[\s\S]{0,60}(离(了)?婚)[^。]{0,20}(房|存款|财产)[^。]{0,8}(全|都)?给(了)?(女方|老婆|前妻|男方|他老婆)"),
+    ) + outweighing(r"(欠|借)[\s\S]{0,60}(离(了)?婚)[^。]{0,20}(房|存款|财产)[^。]{0,8}(全|都)?给(了)?(女方|老婆|前妻|男方|他老婆)") + outweighing(r"(起诉|判决|欠钱|借钱)[\s\S]{0,30}(他|她|对方)把[^,，。;；]{0,8}(低价|便宜|白)(卖|送|给)"),
     elements=("disposal", "found_out", "emptied", "action", "side", "principal"),
     asks=("disposal", "found_out", "emptied", "action", "principal"),
     findings=(
@@ -1562,7 +1562,7 @@ LOVERS = Cause(
 FORCED = Cause(
     id="forced",
     name="民间借贷纠纷(被逼写的、赌债、分手费、结算来的欠条)",
-    strong=outweighing(NOT_OTHERS + r"((逼|强迫|威胁|胁迫|不让(我)?走|扣(着|住)|骗|哄)(着)?(我|俺|他|她)?[^。;；]{0,20}(写|打|签)(了|下|过)?[^,，。;；]{0,8}(欠条|借条|协议|条子)|(欠条|借条)[^,，。;；]{0,10}(被逼|被迫|被骗|假的)|(赌|打牌|麻将|博彩|赌场)[^。]{0,40}(欠条|借条|欠|借)|(欠条|借条)[^。]{0,30}(赌|打牌|麻将)|(分手费|青春损失费|感情债)|(货款|工程款|材料款|工钱|工资|租金|投资款|装修款|加工费)[^。]{0,30}(打|写|出)(了|成|过)?[^,，。;；]{0,6}(欠条|借条)|(没(有)?给过?钱|没拿(到)?钱|没收到钱)[^。]{0,24}(借条|欠条))"),
+    strong=outweighing(NOT_OTHERS + r"((逼|强迫|威胁|胁迫|不让(我)?走|扣(着|住)|骗|哄)(着)?(我|俺|他|她)?[^。;；]{0,20}(写|打|签)(了|下|过)?[^,，。;；]{0,8}(欠条|借条|协议|条子)|(欠条|借条)[^,，。;；]{0,10}(被逼|被迫|被骗|假的)|(赌|打牌|麻将|博彩|赌场)[^。]{0,40}(欠条|借条|欠|借)|(欠条|借条)[^。]{0,30}(赌|打牌|麻将)|(分手费|青春损失费|感情债)|(?<!垫的)(货款|工程款|材料款|工钱|工资|租金|投资款|装修款|加工费)[^。]{0,30}(打|写|出)(了|成|过)?[^,，。;；]{0,6}(欠条|借条)|(没(有)?给过?钱|没拿(到)?钱|没收到钱)[^。]{0,24}(借条|欠条))"),
     elements=("forced", "forced_on", "reported", "debt_basis", "action", "returned", "side", "principal"),
     asks=("forced", "forced_on", "reported", "debt_basis", "action", "returned", "principal"),
     findings=(
@@ -1808,7 +1808,7 @@ ASSIGNED = Cause(
 COMPANY = Cause(
     id="company_loan",
     name="民间借贷纠纷(公司或老板借的,找谁还)",
-    strong=outweighing(NOT_OTHERS + r"((公司|厂|厂里|单位(?!同事|里)|老板|法人|法定代表人|股东)(?!同事)[^。;；,，]{0,8}(?<!我)(向|跟|找|问|管)(我|俺|员工|我们|大家)[^,，。;；]{0,8}(借|集资|拆借)|(借给|借钱给)[^,，。;；]{0,8}(公司|厂|老板|单位)|(公司|厂)[^,，。;；]{0,6}(欠|借)(我|了我)[^,，。;；]{0,6}(钱|款|万)(?!.{0,4}工资)|借条[^。]{0,20}(公章|公司(的)?章|法人签))") + outweighing(r"(厂长|老板|法人|经理|公司)[^,，。;；]{0,4}借(了|走)?我"),
+    strong=outweighing(NOT_OTHERS + r"((公司|厂|厂里|单位(?!同事|里)|老板|法人|法定代表人|股东)(?!同事)[^。;；,，]{0,8}(?<!我)(向|跟|找|问|管)(我|俺|员工|我们|大家)[^,，。;；]{0,8}(借|集资|拆借)|(借给|借钱给)[^,，。;；]{0,8}(公司|厂|老板|单位)|(公司|厂)[^,，。;；]{0,6}(欠|借)(我|了我)[^,，。;；]{0,6}(钱|款|万)(?!.{0,4}工资)|借条[^。]{0,20}(公章|公司(的)?章|法人签))") + outweighing(r"(厂长|老板|法人|经理|公司)[^,，。;；]{0,4}借(了|走)?我") + outweighing(r"(公司|厂)[\s\S]{0,30}(员工|职工|大家)[^,，。;；]{0,4}集资"),
     elements=("signer", "company_state", "proof", "due", "interest", "returned", "demand", "action", "principal", "side"),
     asks=("signer", "company_state", "proof", "due", "interest", "returned", "demand", "action", "principal"),
     findings=(

@@ -174,7 +174,7 @@ WHOLE = [
 
 # Bare openings: cause, story, what three turns must ask, what the story has told.
 OPENINGS = [
-    ("fee", "物业服务太差了,物业费我不想交,他们天天在群里催", {"bad_service", "late_rate", "owed_for", "proof", "term_kind"}, {"fee_issue", "side"}),
+    ("fee", "物业服务太差了,物业费我不想交,他们天天在群里催", {"bad_service", "late_rate", "owed_for", "term_kind", "urged"}, {"fee_issue", "side"}),
     ("fee", "房子收了以后一直空着没住人,物业非要我全额交物业费", {"fee_stage", "owed_for", "term_kind", "vacant_paper"}, {"fee_issue", "side"}),
     ("cut", "晚回来发现门禁卡刷不开,保安说系统把我停了", {"complained", "cut_why", "loss", "proof", "restored"}, {"cut_kind", "side"}),
     ("cut", "物业把我家的电掐了,冰箱里的东西全坏了", {"complained", "cut_paper", "cut_why", "power_who", "proof", "restored"}, {"cut_kind", "side"}),

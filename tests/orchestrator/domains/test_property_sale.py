@@ -187,12 +187,12 @@ WHOLE = [
 
 # Bare openings: cause, story, what three turns must ask, what the story has told.
 OPENINGS = [
-    ("earnest", "看中一套新房交了两万块,回家老婆死活不同意,现在想退,售楼处不给退", {"contract", "deposit_terms", "permit", "sales_said"}, {"off_why", "side"}),
-    ("earnest", "交完定金第二天房东就说不卖了,要把钱原样退给我", {"contract", "deposit_terms", "earnest", "proof", "sales_said"}, {"off_why", "side"}),
+    ("earnest", "看中一套新房交了两万块,回家老婆死活不同意,现在想退,售楼处不给退", {"deposit_terms", "earnest", "permit", "sales_said"}, {"off_why", "side"}),
+    ("earnest", "交完定金第二天房东就说不卖了,要把钱原样退给我", {"contract", "deposit_terms", "earnest", "proof"}, {"off_why", "side"}),
     ("breach", "二手房合同签完了,这阵子房价涨得厉害,卖家忽然变卦说不卖", {"breach_terms", "stage", "title", "want"}, {"breach_who", "contract", "side"}),
     ("breach", "我把房子卖给一个小伙子,合同都签了,他到日子不付首付,一直拖着", {"breach_terms", "notified", "pay_due", "stage", "title", "want"}, {"breach_who", "contract", "side"}),
-    ("loan", "签了购房合同,银行那边贷款没批下来,卖家让我赔钱", {"loan_try", "loan_why", "sales_said", "terms"}, {"side"}),
-    ("loan", "刚交了首付政策就变了,我没资格买了,钱怎么退", {"clause", "loan_try", "quota_when", "sales_said", "terms"}, {"loan_why", "side"}),
+    ("loan", "签了购房合同,银行那边贷款没批下来,卖家让我赔钱", {"loan_why", "notified", "sales_said", "terms"}, {"side"}),
+    ("loan", "刚交了首付政策就变了,我没资格买了,钱怎么退", {"clause", "contract", "quota_when", "sales_said", "terms"}, {"loan_why", "side"}),
     ("late", "楼盘说好去年底交房,到今天也没交,我该咋办", {"exit", "price", "rate", "urged"}, {"late_state", "side"}),
     ("late", "买的期房工地半年没人了,贷款还得每个月还", {"due_on", "excuse", "price", "rate", "urged"}, {"late_state", "side"}),
     ("cert", "新房住了快三年,房产证一直办不下来,问就是再等等", {"cert_why", "price", "rate"}, {"side"}),
@@ -212,7 +212,7 @@ OPENINGS = [
     ("handover", "钱付清了原房主一家就是赖着不往外搬", {"due_on", "notified", "terms"}, {"hand_issue", "side"}),
     ("handover", "买的二手房户口一直没迁走,孩子没法落户", {"due_on", "hand_why", "notified", "terms"}, {"hand_issue", "side"}),
     ("valid", "我在郊区买了套村里盖的楼,现在听说这合同不作数", {"papers", "price", "villager"}, {"side", "void_why"}),
-    ("valid", "老父亲脑子糊涂,被人哄着签了卖房合同", {"moved", "price", "proof"}, {"void_why"}),
+    ("valid", "老父亲脑子糊涂,被人哄着签了卖房合同", {"capacity", "moved", "papers", "price", "signed_on"}, {"void_why"}),
 ]  # fmt: skip
 
 

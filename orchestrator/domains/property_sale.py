@@ -58,7 +58,7 @@ ELEMENTS = (
     asked("flaw_cause", "质量问题的原因", "施工质量还是装修、使用造成的,决定谁赔", "是什么原因造成的,查过吗,您装修动过那里没有?", "施工或原来的质量问题", "装修、使用造成的", "还没查", topic=(r"(原因|防水|施工|工艺|材料|老化)[^。,，;；]{0,10}(不合格|没做|问题|造成|导致|坏)|没动过|不是(我|装修)|(之前|去年|以前|早|原来)就(漏|坏|有)|刷(了)?漆|遮",)),
     asked("disclaimer", "免责条款", "没有特别提示、说明的免责条款可以不认", "补充协议里有没有“以政府(教育局)公布为准、宣传不构成承诺”的条款,签时特别提示、解释过吗?", "有,没提示说明", "没有这样的条款", topic=(r"补充协议|免责条款|(合同|条款)[^。]{0,20}(为准|不作为|不构成)|不作为[^。,，;；]{0,8}合同|格式条款",)),
     asked("promise_true", "承诺是真是假", "明知是假还宣传的是欺诈,可以撤销", "开发商当时的说法是真的吗(比如跟学校、品牌签过协议没有),主管部门怎么答复的?", "根本没有这回事", "原来有,后来变了", topic=(r"(教育局|规划局|住建|学校|主管部门)[^。,，;；]{0,10}(说|答复|回复|表示)[^。,，;；]{0,10}(没|不|过)|(学校|开发商)[^。,，;；]{0,8}(没有|从没|从来没)签|规划(调整|变更)",)),
-    asked("found_on", "什么时候知道的", "撤销合同要在知道之日起一年内提出", "您是哪天知道(发现)的,怎么知道的?", "不到一年", "超过一年", topic=(r"(昨天|前天|今天|上周|上个?月|这个?月|今年|去年|月|号|日|天前|最近|刚)[^。;；]{0,20}(知道|发现|得知|听|查|告诉)|(知道|发现|得知)[^。,，;；]{0,10}(天|月|年)",)),
+    Element(id="learned_on", label="知道真相的日子", why="撤销合同要在知道之日起一年内提出", question="您是哪天知道(发现)的,怎么知道的?", kind="date", near=(r"(知道|发现|得知|听说|听|查到|查出|告诉我|才晓得)(了|的|说)?",), topic=(r"(昨天|前天|今天|上周|上个?月|这个?月|今年|去年|月|号|日|天前|最近|刚)[^。;；]{0,20}(知道|发现|得知|听|查|告诉)|(知道|发现|得知)[^。,，;；]{0,10}(天|月|年)",)),
     asked("asked_seller", "签约时问过没有", "问过却瞒着,或合同写了保证的,就是欺诈或违约", "签约时您问过这件事吗,卖方怎么回答的,合同里有没有承诺、披露这一条?", "问过或合同写了", "没问也没写", topic=(r"(问(过|了)|保证|承诺|声明)[^。,，;；]{0,20}(没有|没|说|不|无)|(合同|协议)[^。]{0,16}(保证|承诺|未发生|没有发生)",)),
     asked("who_knew", "卖家、中介知不知道", "明知隐瞒才好撤销、要赔偿", "卖家和中介当时知道这件事吗,有什么能证明(邻居、派出所、物业、聊天)?", "有证据证明知道", "看不出来", topic=(r"(卖家|房东|中介|业主|他|她)[^。,，;；]{0,10}(承认|明知|早就知道|知情|不知情|说不知道|也不知道)|(证人|邻居|物业|派出所)[^。,，;；]{0,8}(作证|证明|记录|出警)",)),
     asked("death", "凶宅的经过", "凶杀、自杀与正常病故,时间远近,影响大小不同", "人是怎么死的(自杀、凶杀还是病故),什么时候的事?", "自杀、凶杀等非正常死亡", "病故等正常死亡", "还不清楚", topic=(r"(自杀|他杀|凶杀|跳楼|坠楼|上吊|烧炭|命案|病故|老死)[^。]{0,20}(年|月)|(年|月)[^。]{0,20}(自杀|他杀|凶杀|跳楼|坠楼|上吊|烧炭|命案|病故|老死)",)),
@@ -1104,7 +1104,7 @@ BROKEN = Cause(
         noted((SELLER, Is("breach_who", "买方不买或不付款"), Is("pay_due", "还没到约定的日子")), "约定的付款日还没到的,现在不能算他违约;他明确说不买的除外。", MAY_END),
         noted((SELLER, Is("breach_who", "买方不买或不付款"), Is("notified", "还没有", "只口头说过")), "先书面催告,给一个合理的最后期限;期限过了再发解除通知,不要没解除就另卖。", MAY_END, NOTIFY),
         Finding(
-            when=(Is("contract", "签了买卖合同"), Is("title", "还有共有人没签字")),
+            when=(BUYER, Is("contract", "签了买卖合同"), Is("title", "还有共有人没签字")),
             concludes="房子还有共有人(如配偶)没签字的,合同仍对签字的人有约束力,但共有人不同意时很难判过户:能证明他知情同意(一起看房、收款、微信表态)的,争取过户;不能的,就转为要定金、违约金和差价。",
             grounds=(
                 Says(text="处分共有的不动产,应当经占份额三分之二以上的按份共有人或全体共同共有人同意,另有约定的除外。", articles=("民法典#301",)),
@@ -1113,13 +1113,13 @@ BROKEN = Cause(
             weight=3,
         ),
         Finding(
-            when=(Is("contract", "签了买卖合同"), Is("title", "有抵押没还清")),
+            when=(BUYER, Is("contract", "签了买卖合同"), Is("title", "有抵押没还清")),
             concludes="房子有抵押不妨碍买卖:抵押期间可以转让,抵押权跟着房子走。要求继续履行的,最好提出用尾款或由您代为还清贷款解押。",
             grounds=(Says(text="抵押期间,抵押人可以转让抵押财产,另有约定的按约定;抵押权不受影响。", articles=("民法典#406",)),),
             weight=3,
         ),
         Finding(
-            when=(Is("contract", "签了买卖合同"), Is("title", "又卖给了别人")),
+            when=(BUYER, Is("contract", "签了买卖合同"), Is("title", "又卖给了别人")),
             concludes="又卖给了别人但没过户的,马上申请财产保全查封房子,再请求过户;已经过户给不知情的买家的,只能要定金、违约金和差价。",
             grounds=(Says(text="可能使判决难以执行的,可以申请保全财产。", articles=("民事诉讼法#103",)),),
             weight=3,
@@ -1856,12 +1856,18 @@ PROMISE = Cause(
         r"(精装(修)?|样板(间|房)|装修标准|交付标准)[^。]{0,24}(不符|不一样|缩水|减配|差|换|劣|偷工减料)",
     ),
     cues=(r"宣传|承诺|广告|沙盘|样板", r"开发商|售楼", r"面积|公摊", r"学区|学校|绿化"),
-    elements=("side", "house", "promise_kind", "written", "exit", "price", "paid", "handed_on", "loss", "rise", "penalty", "terms", "notified", "proof", "disclaimer", "promise_true", "found_on", "area_paper"),
-    asks=("promise_kind", "area_paper", "written", "disclaimer", "promise_true", "found_on", "exit", "notified", "price", "terms", "proof", "loss"),
+    elements=("side", "house", "promise_kind", "written", "exit", "price", "paid", "handed_on", "loss", "rise", "penalty", "terms", "notified", "proof", "disclaimer", "promise_true", "learned_on", "area_paper"),
+    asks=("promise_kind", "area_paper", "written", "disclaimer", "promise_true", "learned_on", "exit", "notified", "price", "terms", "proof", "loss"),
     findings=(
         noted((Is("promise_kind", "面积缩水"), Is("area_paper", "没有实测报告")), "先请有资质的测绘机构出实测报告,再对照合同的误差条款算差价。", Says(text="当事人对自己提出的主张,有责任提供证据。", articles=("民事诉讼法#67",))),
         noted((Is("promise_kind", "配套学区景观不兑现", "装修标准不符", "规划设计变更"), Is("disclaimer", "有,没提示说明")), "“以政府公布为准、宣传不作为合同内容”这类开发商自己拟的免责条款,没有提示、说明的,您可以主张不算合同内容。", Says(text="提供格式条款的一方未履行提示或者说明义务的,对方可以主张该条款不成为合同的内容。", articles=("民法典#496",))),
-        noted((Is("promise_kind", "配套学区景观不兑现", "装修标准不符", "规划设计变更"), Is("promise_true", "根本没有这回事")), "明知没有还拿来宣传的是欺诈,可以请求撤销合同、退款赔偿,但要在知道之日起一年内提出。", DECEIT, DECEIT_BY),
+        Finding(
+            when=(Is("promise_kind", "配套学区景观不兑现", "装修标准不符", "规划设计变更"), Is("promise_true", "根本没有这回事")),
+            concludes="明知没有还拿来宣传的是欺诈,可以请求撤销合同、退款赔偿,但要在知道之日起一年内提出。",
+            grounds=(DECEIT, DECEIT_BY),
+            steps=(Do(what="以欺诈为由起诉(或申请仲裁)撤销合同、退款赔偿", where=COURT, deadline="知道真相之日起一年内", since="learned_on"),),
+            weight=3,
+        ),
         *TERMS,
         Finding(
             when=(BUYER, Is("promise_kind", "配套学区景观不兑现"), Is("written", "有书面或影像")),
@@ -1964,7 +1970,7 @@ HIDDEN = Cause(
         rf"({OWNER}|对方|中介)[^。,，]{{0,4}}(瞒着|隐瞒|没说|没告诉|没讲|没提)",
     ),
     cues=(r"隐瞒|骗|欺诈", r"才知道|才发现|邻居说|后来", r"退房|撤销|赔"),
-    elements=("side", "house", "hid", "known_for", "seller_knew", "exit", "price", "paid", "earnest", "fee", "signed_on", "lived", "loss", "terms", "proof", "notified", "death", "asked_seller", "who_knew", "gap"),
+    elements=("side", "house", "hid", "known_for", "seller_knew", "exit", "price", "paid", "earnest", "fee", "signed_on", "lived", "loss", "terms", "proof", "notified", "death", "asked_seller", "who_knew", "gap", "learned_on"),
     asks=("hid", "known_for", "asked_seller", "who_knew", "death", "gap", "terms", "exit", "notified", "seller_knew", "proof"),
     findings=(
         noted((BUYER, Is("hid", "凶宅(非正常死亡)"), Is("death", "病故等正常死亡")), "老人病故这类正常死亡一般不算凶宅,很难据此退房,重点看卖方有没有对您的提问说假话。", CONCEAL),
@@ -1975,7 +1981,7 @@ HIDDEN = Cause(
             when=(BUYER, Is("hid", "凶宅(非正常死亡)"), Is("known_for", "不到一年")),
             concludes="房里发生过自杀、凶杀等非正常死亡,卖家明知却不告诉您的,一般会被认定为欺诈:您可以在知道之日起一年内起诉撤销合同,退房、要回{paid},并要他赔税费、中介费、装修等损失;想留房子的,可以改为要求赔差价。一年过了就不能撤销,别耽误在协商上。",
             grounds=(DECEIT, DECEIT_BY, BACK, CONCEAL),
-            steps=(Do(what="起诉请求撤销合同、退款赔偿(一年里必须到法院或约定的仲裁委,只发函不算)", where=COURT, deadline="知道真相之日起一年内"),),
+            steps=(Do(what="起诉请求撤销合同、退款赔偿(一年里必须到法院或约定的仲裁委,只发函不算)", where=COURT, deadline="知道真相之日起一年内", since="learned_on"),),
             evidence=("派出所、居委会或物业的证明,新闻报道、邻居证言和录音", "看房时问过“有没有出过事”的聊天记录", "税费、中介费、装修、贷款利息票据"),
             otherwise="一年内可以起诉撤销、退房退款",
             weight=9,

@@ -2036,7 +2036,7 @@ REGRET = Cause(
     name="撤销权纠纷(事故私了、签了协议又后悔)",
     strong=(
         rf"^(?![\s\S]*(?:没签|没有签|不肯签|要不要签|该不该签|保险公司[^。]{{0,10}}(?:不认|拒赔)))(?=[\s\S]*{RUED})[\s\S]*{PAPER}",
-        rf"(?:私了|协议|签了?字|条子|两清|白纸黑字)[\s\S]{{0,60}}{RUED}",
+        rf"^(?![\s\S]*(?:没签|没有签|不肯签|要不要签|该不该签))[\s\S]*(?:私了|协议|签了?字|条子|两清|白纸黑字)[\s\S]{{0,60}}{RUED}",
     ),
     cues=(r"私了|协议", r"后来|现在"),
     elements=("paper_says", "signed_on", "knew_hurt", "found_on", "fault", "insured", "disability", "medical", "paid", "income", "receipts", "accident_on"),

@@ -363,22 +363,22 @@ OPENINGS = [
     (
         "昨天晚上在烧烤摊,邻桌一个男的嫌我们吵,过来就给了我一拳,我眼眶当时就肿了,今天看东西有点模糊。派出所来了两个人说让我们自己商量,我该怎么要赔偿?",
         {"side", "police", "happened_on"},
-        {"forensic", "proof", "medical", "settled"},
+        {"forensic", "proof", "settled"},
     ),
     (
         "上周我老公跟小区门口摆摊的吵起来,被对方拿秤砣砸破了头,缝了九针。对方死活说是我老公先推他的。这事能让他赔多少,能不能拘他?",
         {"side"},
-        {"forensic", "proof", "medical"},
+        {"forensic", "proof"},
     ),
     (
         "孩子下楼倒垃圾,被三楼养的一条大黄狗扑倒,胳膊上咬了两个血窟窿,打了五针疫苗。那家人说狗平时不咬人,是孩子先跑的。怎么办?",
         {"side"},
-        {"leash", "proof", "breed", "medical"},
+        {"leash", "proof", "breed"},
     ),
     (
         "上个月15号我去朋友家玩,他家的猫突然窜出来把我脸抓了三道,现在留了疤,他说猫抓的他也没办法,我能要求赔吗?",
         {"side", "happened_on"},
-        {"proof", "medical", "settled"},
+        {"proof", "settled"},
     ),
     (
         "我家养了四年的泰迪昨天在楼下被一条大狗咬死了,那家主人扔下五百块钱就走了。我心里难受死了,能要多少?",
@@ -393,32 +393,32 @@ OPENINGS = [
     (
         "下班走到楼下,上面突然掉下来一个花盆砸在我肩膀上,锁骨断了,住院八天。物业说他们也不知道是哪家的,让我找警察。我该告谁?",
         {"side", "dropped"},
-        {"proof", "appraisal", "medical"},
+        {"proof", "appraisal"},
     ),
     (
         "今天早上楼上住户窗台的空调外机支架掉下来,擦着我妈的腿砸过去了,小腿划了个大口子。这个该谁负责?",
         {"dropped", "side"},
-        {"proof", "appraisal", "medical"},
+        {"proof", "appraisal"},
     ),
     (
         "晚上骑电动车回家,路上有个井盖没盖好,我连车带人翻进去了,门牙磕掉两颗,腿也缝了十几针。这种找谁赔?",
         {"thing", "side"},
-        {"manager", "proof", "warned", "medical"},
+        {"manager", "proof", "warned"},
     ),
     (
         "刮大风,路边一棵老杨树断下来砸到我爸,腰椎骨折现在还躺着。村里说是天灾,没人管,怎么办?",
         {"thing", "side"},
-        {"proof", "appraisal", "medical"},
+        {"proof", "appraisal"},
     ),
     (
         "带我妈去洗浴中心,她从更衣室出来一脚滑倒,股骨颈骨折了。店里经理说老人家自己不当心,只愿意出一千块慰问。这合理吗?",
         {"side", "offer"},
-        {"proof", "appraisal", "medical", "share"},
+        {"proof", "appraisal", "share"},
     ),
     (
         "周日在商场坐扶梯,前面一个人没站稳倒下来把我砸下去了,尾椎骨裂。商场让我找那个人,那人早走了,我怎么办?",
         {"side", "happened_on"},
-        {"proof", "appraisal", "medical"},
+        {"proof", "appraisal"},
     ),
     (
         "我女儿上四年级,周二体育课跑步的时候摔了一跤,把胳膊摔骨折了,打了钢钉。老师中午才给我打电话。学校说是孩子自己摔的跟他们没关系,我能找学校吗?",
@@ -433,7 +433,7 @@ OPENINGS = [
     (
         "我家孩子在小区广场玩滑板,被一个骑自行车的男孩撞倒,下巴缝了五针。他妈妈说小孩子玩哪有不磕碰的,一分钱不出。怎么办?",
         {"side", "settled"},
-        {"grown", "proof", "medical"},
+        {"grown", "proof"},
     ),
     (
         "我儿子昨天放学路上跟同学闹着玩,把人家眼镜打碎了,镜片划伤了眼角,对方家长要我赔八万,这合理吗?",
@@ -458,27 +458,27 @@ OPENINGS = [
     (
         "周末跟群里的人约着打羽毛球,双打的时候队友一拍子抡到我眼睛上,视网膜脱落,做了手术。他说运动受伤自己担。我能要求他赔吗?",
         {"side", "injury"},
-        {"foul", "organizer", "appraisal", "medical"},
+        {"foul", "organizer", "appraisal"},
     ),
     (
         "新买的充电宝在床头充电突然炸了,把我手和大腿都烧伤了,被子也烧了。卖家说是我自己充电方式不对,只肯退货款。怎么办?",
         {"side", "defect"},
-        {"kept", "seller", "appraisal", "medical"},
+        {"kept", "seller", "appraisal"},
     ),
     (
         "前天家里的电热水器漏电,我老婆洗澡的时候被电得晕过去了,现在还在医院。厂家说是我家地线没接好,该找谁赔?",
         {"side", "defect"},
-        {"kept", "seller", "medical"},
+        {"kept", "seller"},
     ),
     (
         "昨天在街上走,一个推购物车的大叔低头看手机撞了我脚后跟,跟腱断了要做手术。他说不是故意的,不肯出钱。",
         {"blame", "happened_on", "settled"},
-        {"proof", "appraisal", "medical"},
+        {"proof", "appraisal"},
     ),
     (
         "同事搞恶作剧抽走了我的椅子,我一屁股坐地上尾椎骨折,他说开个玩笑不至于吧。我想让他赔钱,怎么弄?",
         {"side", "blame"},
-        {"proof", "appraisal", "medical"},
+        {"proof", "appraisal"},
     ),
 ]
 WHOLE = [

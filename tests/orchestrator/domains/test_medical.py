@@ -492,3 +492,110 @@ def test_a_fall_of_the_blood_pressure_is_no_fall() -> None:
 def test_an_operation_stays_one_although_a_form_was_signed_and_the_insurance_paid() -> None:
     story = "在省医院做腰椎手术,术前签了知情同意书,术后神经损伤,医疗费八万六,已扣除医保报销"
     assert told(story)[0] == ["treatment"]
+
+
+# The troubles people bring, in their words, and the cause that each must come out at first.
+TROUBLES = [
+    ("我爸胸口疼去镇卫生院,医生当胃病开了点药让回家,半夜人就没了,能告吗", "treatment"),
+    ("切甲状腺结节以后嗓子哑了,喝水呛,医生说都有这种可能", "treatment"),
+    ("老婆做阑尾手术肠子被戳穿,又开了一刀,现在天天拉肚子", "treatment"),
+    ("体检年年说没事,今年别的医院查出来肺癌晚期,回头看前年的片子就有阴影", "treatment"),
+    ("孩子发高烧去医院,护士打错药,抽搐昏迷进了ICU", "treatment"),
+    ("我妈骨折手术后伤口一直流脓,医院说是她体质差", "treatment"),
+    ("120来了四十分钟才到,路上氧气瓶还是空的,我哥没救过来", "treatment"),
+    ("拔智齿以后下嘴唇一直麻,半年了,诊所说过段时间就好", "treatment"),
+    ("近视激光手术做完视力还不如以前,晚上看灯有重影", "treatment"),
+    ("针灸扎到肺了,气胸住院", "treatment"),
+    ("肿瘤化疗用错剂量,人给打没了,病历上还写的正常剂量", "treatment"),
+    ("做手术前说切一个囊肿,醒来才知道把卵巢也切了,没人问过我们", "consent"),
+    ("让我签字的时候什么都没讲,出了事就拿同意书说我们签过了", "consent"),
+    ("去复印病历,医院推说主任不在,跑了好几趟只给几张", "records"),
+    ("医院给的病历跟我手里原来的不一样,护理记录明显后补的", "records"),
+    ("我想给我爸封存病历,医院说要患者本人来", "records"),
+    ("腿里的钢板走路时断了,医生怪我不好好养,厂家是谁也不说", "product"),
+    ("输血后查出丙肝,医院说血站的事", "product"),
+    ("药店推荐的保健药吃了肝损伤住院", "product"),
+    ("孩子打完百白破当晚高烧抽搐,疾控说是偶合", "vaccine"),
+    ("在美容院打瘦脸针,脸歪了嘴也合不上,老板说会恢复", "cosmetic"),
+    ("双眼皮做坏了,眼睛闭不上,要求退钱修复,对方失联", "cosmetic"),
+    ("交了两万做植发,没效果,合同写不满意全退,现在不认", "cosmetic"),
+    ("四维彩超没查出唇腭裂,生下来才知道,医院说机器看不出", "birth"),
+    ("老婆生孩子大出血子宫没了,医院说羊水栓塞", "birth"),
+    ("生的时候胎心不好拖了三个小时才剖,孩子脑瘫了", "birth"),
+    ("医院多收了我八千块,清单上有的药根本没用过", "fees"),
+    ("出院的时候欠了三万,医院扣着不给出生证明", "fees"),
+    ("牙科交了三万八做种植牙,店关门跑路了,钱还能退吗", "fees"),
+    ("主刀医生暗示要红包,给了五千,手术还没做好", "fees"),
+    ("护士把我得艾滋的事告诉了我单位同事,现在大家都躲着我", "privacy"),
+    ("整容医院拿我的前后对比照发抖音做广告,没问过我", "privacy"),
+    ("我奶奶住院夜里上厕所摔断胯骨,护士说家属没陪护", "care"),
+    ("养老院里我爸长了大褥疮,烂得见骨头,去世了", "care"),
+    ("村里一个没有证的老头给我妈打针,打完人就休克了", "unlicensed"),
+    ("我姐被姐夫强行送进精神病院,她根本没病,不让出来", "psychiatric"),
+    ("我是医院的护士,被患者家属打了,他们还在医院拉横幅", "provider"),
+    ("我们诊所被病人起诉要三十万,说拔牙拔坏了", "provider"),
+    ("和医院签了协议赔三万,现在伤口又恶化,还能再要吗", "regret"),
+    ("当时医务科让我们签了和解书说一次性了结,后来查出要做第二次手术", "regret"),
+    ("医调委调解好了医院不给钱怎么办", "route"),
+    ("想告医生医疗事故罪,把他抓起来,怎么报案", "route"),
+    ("做鉴定说医院没责任,我不服,还能重新鉴定吗", "appraisal"),
+    ("法院让我们选鉴定机构,鉴定要多少钱,材料怎么准备", "appraisal"),
+    ("我爸死在医院,医院让我们签尸检同意书,要不要做,人还在太平间", "treatment"),
+    ("医院说死因要尸检,我们当时没同意已经火化了,还能打官司吗", "treatment"),
+    ("试管婴儿做了三次都失败,胚胎还被医院弄丢了", "treatment"),
+    ("医院不给开出生医学证明,孩子上不了户口", "fees"),
+    ("我哥肚子疼去县医院急诊,按肠胃炎挂了两天水,第三天阑尾穿孔感染休克", "treatment"),
+    ("老娘心脏搭桥完一直没醒,医院说麻醉意外", "treatment"),
+    ("孩子骨折打石膏绑太紧,手指头坏死截了", "treatment"),
+    ("我爱人在医院做胃镜被捅破了食管", "treatment"),
+    ("吃了诊所开的中药,肾衰竭了", "treatment"),
+    ("肠镜报告说没问题,半年后肠癌扩散了", "treatment"),
+    ("白内障手术后眼睛感染瞎了一只", "treatment"),
+    ("血透的时候护士接错管子,我爸人没了", "treatment"),
+    ("急诊让我们先交钱才肯手术,拖了两个钟头,人瘫了", "treatment"),
+    ("剖腹产的时候顺便把我的子宫肌瘤也切了,事先一句话都没说", "consent"),
+    ("医生让我老婆签字做介入,风险一个字没提,结果偏瘫", "consent"),
+    ("医院的病程记录明显是补写的,时间都对不上,怎么证明造假", "records"),
+    ("人死了想把病历封起来,医院说下班了明天再来", "records"),
+    ("换的人工髋关节两年就松了,厂家说是医生没装好", "product"),
+    ("输液的药瓶里发现有黑点,孩子浑身发抖", "product"),
+    ("孩子接种乙肝疫苗后得了紫癜,鉴定说不排除", "vaccine"),
+    ("隆胸后一边硬得像石头,店里没有整形资质", "cosmetic"),
+    ("点痣店给我点完脸上一个大坑", "cosmetic"),
+    ("激光祛斑越祛越黑,交的三万块不退", "cosmetic"),
+    ("怀孕36周说胎动少去医院,医生说没事,第二天胎死腹中", "birth"),
+    ("唐筛低风险,生下来是唐氏儿", "birth"),
+    ("新生儿在保温箱里被烫伤", "birth"),
+    ("私立医院说包治不孕,花了八万没怀上", "fees"),
+    ("住院押金两万出院只退了三千,清单也不打", "fees"),
+    ("体检中心把我的乙肝结果发给了公司", "privacy"),
+    ("我外婆在康复医院被护工摔了,肋骨断三根,他们说自己摔的", "care"),
+    ("爸爸在ICU坠床颅内出血", "care"),
+    ("街边牙科没执照,给我妈拔牙后大出血", "unlicensed"),
+    ("母亲精神分裂要打人,想送她去医院她不肯,能强制吗", "psychiatric"),
+    ("患者家属在病区堵着医生办公室不让走,我们科室怎么办", "provider"),
+    ("在医务科签了保密协议拿了五万,后来鉴定出八级伤残,想再告", "regret"),
+    ("市医学会鉴定成不构成医疗事故,我们觉得偏袒,怎么推翻", "appraisal"),
+    ("医调委调解半年没结果,还能起诉吗", "route"),
+]
+
+
+@pytest.mark.parametrize(("story", "cause"), TROUBLES)
+def test_a_trouble_comes_out_at_its_cause(story: str, cause: str) -> None:
+    assert [found.id for found in reasoning.recognise(DOMAIN, story)][:1] == [cause]
+
+
+# One story per cause, and words of the conclusion that must hold.
+CONCLUSIONS = [
+    ("regret", "和医院签了协议赔了三万,是在医务科签的,现在伤口恶化又要手术,还能再要吗", "可以以重大误解或显失公平"),
+    ("appraisal", "法院委托的鉴定说医院没有过错,鉴定没开听证会,我不服,能重新鉴定吗", "法院应当准许重新鉴定"),
+]
+
+
+@pytest.mark.parametrize(("cause", "story", "words"), CONCLUSIONS)
+def test_a_story_leads_to_its_conclusion(cause: str, story: str, words: str) -> None:
+    known = facts.extract(DOMAIN.elements, story, TODAY)
+    causes = reasoning.recognise(DOMAIN, story)
+    assert causes[0].id == cause
+    held = reasoning.decide(causes[:1], known, TODAY).held
+    assert any(words in finding.concludes for _, finding in held)

@@ -808,7 +808,7 @@ FALLING = Cause(
     elements=("side", "dropped", "thrower", "alibi", "hit", "things", "proof", "appraisal", "police", "medical", "manager", "settled", "happened_on"),
     findings=(
         Finding(
-            when=(Is("dropped", "扔下或掉下的物品"), Is("thrower", "查到了"), VICTIM),
+            when=(Is("thrower", "查到了"), Is("dropped", "扔下或掉下的物品"), VICTIM),
             concludes="查到了是谁家的东西,就由这一家赔您的全部损失;小孩扔的由家长赔。物业没装监控、没做防护警示的,可以一并列为被告,对那家赔不出的部分承担相应的补充责任。",
             grounds=(
                 Says(text="从建筑物中抛物或坠物造成损害的,由侵权人承担侵权责任。", articles=("民法典#1254",)),
@@ -819,7 +819,7 @@ FALLING = Cause(
             weight=9,
         ),
         Finding(
-            when=(Is("dropped", "扔下或掉下的物品"), Is("thrower", "查不到是谁"), VICTIM),
+            when=(Is("thrower", "查不到是谁"), Is("dropped", "扔下或掉下的物品"), VICTIM),
             concludes="先报警:查清是谁扔的是公安的职责。一审辩论结束前还查不清的,没有做好防护的物业先按过错承担,其余部分由可能的住户分摊补偿(能证明不是自己的除外)。",
             grounds=(
                 Says(text="经调查难以确定侵权人的,除能证明自己不是侵权人的外,由可能加害的建筑物使用人给予补偿。", articles=("民法典#1254",)),
@@ -888,7 +888,7 @@ FALLING = Cause(
         ),
     ),
     governing=("民法典#1253", "民法典#1254", "民法典#1198", f"{TORT}#24", f"{TORT}#25"),
-    asks=("thrower", "alibi", "proof", "appraisal", "police", "medical", "manager", "settled", "happened_on"),
+    asks=("thrower", "dropped", "alibi", "proof", "appraisal", "police", "settled", "medical", "manager", "happened_on"),
 )
 
 GROUND_ELEMENTS = (
@@ -1601,8 +1601,16 @@ WORK = Cause(
         r"(承揽|定作|雇佣关系|劳务关系|雇主责任|提供劳务|帮工人|被帮工人|发包|转包|包活)[^。;；]{0,30}(受伤|掉|骨折|断|伤|死|摔|责任|赔|损害)",
     ),
     cues=(r"雇主|东家|老板|主家", r"安全(帽|带|绳|措施)|脚手架|梯子", r"工伤|劳动合同|资质"),
-    elements=("side", "bond", "slip", "whom", "refused", "tools", "orders", "appraisal", "proof", "settled", "medical", "income", "policy", "happened_on"),
+    elements=("hired", "side", "bond", "slip", "whom", "refused", "tools", "orders", "appraisal", "proof", "settled", "medical", "income", "policy", "happened_on"),
     findings=(
+        Finding(
+            when=(Is("bond", "公司单位的职工"), Is("hired", "没合同没社保"), VICTIM),
+            concludes="没签合同、没交社保也可以是劳动关系:用工资记录、考勤、工牌、工友证言去证明,单位三十日内不报工伤的,您自己在受伤之日起一年内可以报,该由单位出的待遇由单位出。",
+            grounds=(Says(text="单位没有按规定申请的,职工或近亲属自事故伤害发生之日起1年内可以直接申请工伤认定。", articles=("工伤保险条例#17",)),),
+            steps=(Do(what="自己申请工伤认定", where="用人单位所在地的社会保险行政部门", deadline="受伤之日起一年内", since="happened_on"),),
+            otherwise="没合同也可能是工伤,一年内自己报",
+            weight=3,
+        ),
         Finding(
             when=(Is("bond", "免费帮忙"), Is("refused", "明确拒绝过"), VICTIM),
             concludes="主人当时明确拒绝过帮忙的,他不用赔,但可以要求他在受益范围内适当补偿。",
@@ -1763,7 +1771,7 @@ WORK = Cause(
         ),
     ),
     governing=("民法典#1179", f"{HARM}#12", f"{HARM}#7", "民法典#1191", "民法典#1192", "民法典#1193", f"{HARM}#3", f"{HARM}#4", f"{HARM}#5"),
-    asks=("bond", "refused", "orders", "tools", "slip", "appraisal", "settled", "proof", "income", "policy", "medical", "happened_on"),
+    asks=("bond", "refused", "orders", "hired", "tools", "slip", "appraisal", "settled", "proof", "income", "policy", "medical", "happened_on"),
 )
 
 TOGETHER_ELEMENTS = (
@@ -2452,6 +2460,13 @@ def _choice(id: str, label: str, why: str, question: str, topic: str, *choices: 
 
 MORE_ELEMENTS = (
     _choice(
+        "hired", "劳动合同和工伤申报", "有劳动关系的走工伤,单位不报可以自己报,但只有一年",
+        "签过劳动合同、交过社保吗,工资谁发,单位报工伤了没有?",
+        r"劳动合同|社保|工伤(认定|申报|保险)|报(了)?工伤|没签合同",
+        ("有合同或社保", (r"(?<!没)(?<!没有)(签|交)(了|过)(劳动合同|社保)",), ("签过", "有合同", "有社保")),
+        ("没合同没社保", (r"(没|没有|未)(签|交|买)(过)?[^,，。]{0,4}(合同|社保|保险)|临时工",), ("没有", "没签", "都没有")),
+    ),
+    _choice(
         "case_stage", "案件到了哪一步", "没立案要催,立了案要在判决前提附带民事、谈谅解",
         "派出所处理到哪一步了:有没有立案,打人的有没有被拘留、罚款,还是只在调解?",
         r"立案|拘留|刑拘|取保|罚款|行政处罚|起诉书|检察院|不予|(没|没有|还没|未)(去)?报(过)?(警|案)|逮捕|判刑|看守所|调解(过|不成|没成|失败|了)",
@@ -2461,7 +2476,7 @@ MORE_ELEMENTS = (
     _choice(
         "parents", "对方家长的态度", "未成年人伤人由他的家长赔,要先知道是谁、肯不肯赔",
         "知道是哪个孩子吗,他的家长是谁、怎么说,学校(警察)组织调解过没有?",
-        r"(对方|他|她|那(家|个孩子))?(家长|爸|妈|父母|爷爷|奶奶)[^,，。]{0,10}(说|不管|不认|不赔|只|愿意|垫|赔|给|不接|要我|要求|索赔|答应)|对方(只|也)?(给|赔|垫)|不知道是哪个孩子",
+        r"(对方|他|她|那(家|个孩子))?(家长|爸|妈|父母|爷爷|奶奶)[^,，。]{0,10}(说|不管|不认|不赔|只|愿意|垫|赔|给|不接|要我|要求|索赔|答应)|对方(只|也)?(给|赔|垫)|不知道是哪个孩子|老师[^,，。]{0,4}(打|扎|扇|踢|罚|骂|拿)|上铺",
         ("肯赔一部分", (r"(家长|爸|妈|父母)[^,，。不]{0,6}(愿意|答应|同意|垫了|赔了|给了)",), ("愿意赔一点", "垫了一些", "答应赔")),
         ("不认或不肯赔", (r"(家长|爸|妈|父母)[^,，。]{0,8}(不认|不管|不赔|不肯|不承认|不理|不接)",), ("不认", "不赔", "不管", "不承认")),
     ),

@@ -561,7 +561,7 @@ ELEMENTS = (
     ),
 )
 
-COMMON = ("accident_on", "medical", "paid", "offer", "income", "repair", "stay", "leave", "settled", "receipts")
+COMMON = ("accident_on", "received_on", "medical", "paid", "offer", "income", "repair", "stay", "leave", "settled", "receipts")
 
 PAY_ORDER = Says(text="属于机动车一方责任的,先由交强险在限额内赔,不足的由商业险按合同赔,仍不足或没投商业险的由侵权人赔。", articles=("民法典#1213",))
 SHARE = Says(text="超出交强险的部分:两车之间都有过错的,按各自过错的比例分担;有证据证明行人、骑车人有过错的,按过错程度适当减轻机动车一方的责任。", articles=("道路交通安全法#76",))
@@ -809,7 +809,7 @@ INJURY = Cause(
         ),
         Finding(
             steps=(
-                Do(what="收到认定书先核对责任划分,不服的书面申请复核", where="上一级交警部门(可由原办案单位转交)", deadline="认定书送达之日起三日内"),
+                Do(what="收到认定书先核对责任划分,不服的书面申请复核", where="上一级交警部门(可由原办案单位转交)", deadline="认定书送达之日起三日内", since="received_on"),
                 Do(what="双方都愿意的,一致书面申请交警调解;谈不拢直接起诉", where="事故发生地或被告住所地的基层法院", deadline="申请调解在收到认定书之日起十日内;起诉一般在三年内"),
                 Do(what="医疗费跟不上的,请交警通知保险公司垫付抢救费,或起诉时申请先予执行", where="办案交警、保险公司、受理法院"),
             ),
@@ -951,7 +951,7 @@ DEATH = Cause(
         Finding(
             concludes="近亲属可以要:死亡赔偿金、丧葬费(上一年度职工月平均工资×6个月)、抢救医疗费、精神损害抚慰金;逝者有未成年子女或没有收入来源的老人要养的,再加被扶养人生活费。",
             steps=(
-                Do(what="收到认定书核对责任,不服的书面申请复核", where="上一级交警部门", deadline="送达之日起三日内"),
+                Do(what="收到认定书核对责任,不服的书面申请复核", where="上一级交警部门", deadline="送达之日起三日内", since="received_on"),
                 Do(what="肇事方被追究刑事责任的,告诉办案机关要附带民事赔偿,或另行起诉肇事方、车主和保险公司", where="办案检察院、法院,或事故发生地法院"),
             ),
             evidence=("死亡证明、户口注销证明、火化证明", "近亲属关系证明(户口本、村居委会或派出所证明)", "事故认定书、尸检报告", "抢救费、丧葬费、交通食宿票据", "被扶养人的户口本、残疾或无收入证明"),
@@ -1263,7 +1263,7 @@ FAULT = Cause(
         r"(凭什么|为什么|怎么)(就)?[^,，。]{0,8}(判|定|认定)?我[^,，。]{0,6}(责)",
     ),
     cues=(r"(认定书|责任认定|责任划分)", r"(认定书|责任)[^,，。]{0,8}(迟迟|一直|还|多久)(没|不|才)?(出|下)", r"交警"),
-    elements=("review", "harmed", "stage", "proof", "fault", "accident_on", "harm", "breach", "disability"),
+    elements=("received_on", "review", "harmed", "stage", "proof", "fault", "accident_on", "harm", "breach", "disability"),
     findings=(
         Finding(
             when=(Is("stage", "收到不超过三天"),),
@@ -1748,6 +1748,7 @@ def _choice(id: str, label: str, why: str, question: str, topic: str, *choices: 
 
 
 MORE_ELEMENTS = (
+    Element(id="received_on", label="收到认定书的日期", why="三日内可以申请复核", question="责任认定书是哪天收到的?", kind="date", topic=(ANY,), near=(r"(收到|拿到|领到|送达)(了|的)?[^,，。]{0,4}(责任)?(认定书|事故书|责任书|复核)?", r"认定书[^,，。]{0,4}(收到|拿到|下来|出来|送达)")),
     _choice(
         "review", "复核和起诉", "复核只有一次;法院受理后就不再复核,改在官司里推翻",
         "申请过复核没有,双方有没有人已经起诉到法院?",

@@ -537,7 +537,7 @@ COPY = Do(what="带身份证(代办、近亲属另带关系证明)到病案室�
 OBJECT_STEP = Do(what="要求与医院共同封存剩余药液、药瓶、输液器和输液卡,并共同委托检验", where="医院医务科;谈不成找所在地县级卫生健康部门", deadline="当天,越早越好")
 APPLY = Do(what="起诉后申请医疗损害鉴定,写清鉴定事项:有无过错、因果关系和原因力大小、伤残等级、误工护理营养期", where="受理案件的法院", deadline="法院指定的期限内,并预交鉴定费")
 REPORT = Do(what="举报非法行医,造成残疾、死亡等严重后果的同时报警", where="当地卫生健康部门(12345)、公安机关(110)", deadline="尽快,趁店还在、药品器械还在")
-MEDIATE = Do(what="与医院协商,或申请医调委免费调解,也可以不调解直接起诉", where="当地医疗纠纷人民调解委员会;" + COURT, deadline="知道受损害起三年内")
+MEDIATE = Do(what="与医院协商,或申请医调委免费调解,也可以不调解直接起诉", where="当地医疗纠纷人民调解委员会;" + COURT, deadline="知道受损害起三年内", since="hurt_on")
 BILLS = "挂号单、缴费发票、费用清单,检查报告和影像片子"
 LOSSES = ("误工证明和工资流水、护工费发票、交通住宿票据", "需要抚养、赡养的人的户口本和亲属关系证明")
 
@@ -1141,7 +1141,7 @@ PRODUCT = Cause(
                 Says(text="患者应当证明使用产品或输血、受到损害;因果关系不能证明的可申请鉴定;对方主张不担责的,应当对产品不存在缺陷、血液合格举证。", articles=(f"{RULES}#7",)),
                 Says(text="对生产者、销售者、上市许可持有人和医疗机构,告其中一部分或全部都应予受理。", articles=(f"{RULES}#3",)),
             ),
-            steps=(COPY, APPLY, Do(what="把医院和生产者(供血机构)一并列为被告起诉", where=COURT, deadline="知道受损害起三年内")),
+            steps=(COPY, APPLY, Do(what="把医院和生产者(供血机构)一并列为被告起诉", where=COURT, deadline="知道受损害起三年内", since="hurt_on")),
             evidence=("产品条码、合格证、植入物登记贴纸,药品批号和包装,输血记录单", BILLS),
             weight=8,
         ),
@@ -1293,7 +1293,7 @@ VACCINE = Cause(
         Finding(
             steps=(
                 Do(what="保存预防接种证、接种告知书,记下疫苗名称、厂家、批号", where="接种单位"),
-                Do(what="谈不拢的,起诉要求赔偿或对补偿处理申请复议、起诉", where=COURT, deadline="知道受损害起三年内"),
+                Do(what="谈不拢的,起诉要求赔偿或对补偿处理申请复议、起诉", where=COURT, deadline="知道受损害起三年内", since="hurt_on"),
             ),
             evidence=("预防接种证、接种记录(批号)", "接种前后的病历、化验单、体温记录和照片", BILLS),
             grounds=(THREE,),
@@ -1410,7 +1410,7 @@ COSMETIC = Cause(
         Finding(
             steps=(
                 Do(what="拍照、录像固定伤情(按日期),到公立医院检查写明原因,要求机构复印病历、封存剩余产品", where="公立医院;医美机构", deadline="马上"),
-                Do(what="协商、投诉或起诉", where="机构;当地卫生健康部门(资质、医疗行为)、12315(宣传、退费);机构所在地法院", deadline="知道受损害起三年内"),
+                Do(what="协商、投诉或起诉", where="机构;当地卫生健康部门(资质、医疗行为)、12315(宣传、退费);机构所在地法院", deadline="知道受损害起三年内", since="hurt_on"),
             ),
             evidence=("合同、付款和贷款记录、咨询聊天、宣传截图", "术前术后照片、后续治疗病历和发票"),
             grounds=(COPIES, PLACE),
@@ -1757,7 +1757,7 @@ CARE = Cause(
         *sums(7),
         *limits(5),
         Finding(
-            steps=(Do(what="协商、调解或起诉,要求按过错比例赔偿", where="当地人民调解委员会;出事地或被告住所地法院", deadline="知道受损害起三年内"),),
+            steps=(Do(what="协商、调解或起诉,要求按过错比例赔偿", where="当地人民调解委员会;出事地或被告住所地法院", deadline="知道受损害起三年内", since="hurt_on"),),
             evidence=("病历、诊断证明、发票",),
             grounds=(PLACE, WAYS),
             weight=4,
@@ -1787,7 +1787,7 @@ UNLICENSED = Cause(
                 Says(text="因过错侵害他人造成损害的,应当承担侵权责任。", articles=("民法典#1165",)),
                 Says(text="不是医师却行医的,责令停止,没收违法所得和药械,另罚违法所得的二倍以上十倍以下,不足一万元的按一万元计算。", articles=("医师法#59",)),
             ),
-            steps=(REPORT, Do(what="到正规医院检查治疗并写明原因,再起诉要求赔偿", where="正规医院;侵权行为地或被告住所地法院", deadline="知道受损害起三年内")),
+            steps=(REPORT, Do(what="到正规医院检查治疗并写明原因,再起诉要求赔偿", where="正规医院;侵权行为地或被告住所地法院", deadline="知道受损害起三年内", since="hurt_on")),
             evidence=("诊所门头、处方、药品、针剂的照片,转账记录", "医师执业注册查询截图(国家卫健委官网)", "正规医院的病历、诊断和发票"),
             otherwise="可以直接起诉要求全部赔偿并举报",
             weight=9,
@@ -2144,7 +2144,7 @@ ROUTE = Cause(
         Finding(
             evidence=("病历复印件、缴费凭证", "与医院沟通、投诉的记录"),
             grounds=(THREE, PLACE, BURDEN),
-            steps=(Do(what="起诉要求赔偿", where=COURT, deadline="知道受损害起三年内"),),
+            steps=(Do(what="起诉要求赔偿", where=COURT, deadline="知道受损害起三年内", since="hurt_on"),),
             weight=4,
         ),
     ),

@@ -496,6 +496,18 @@ def test_an_operation_stays_one_although_a_form_was_signed_and_the_insurance_pai
 
 # The troubles people bring, in their words, and the cause that each must come out at first.
 TROUBLES = [
+    ("我爸在医院输液,护士换药时拿错别人的药,半小时后休克了", "treatment"),
+    ("宝宝肺炎在诊所挂水五天,转到大医院说晚了", "treatment"),
+    ("腰椎间盘手术后大小便失禁", "treatment"),
+    ("医院说我得了癌切了乳房,病理出来是良性", "treatment"),
+    ("孩子配眼镜店做近视治疗仪,视力反而掉了三百度", "treatment"),
+    ("产后大出血没有血,等了两个小时人没了", "birth"),
+    ("给我妈装的心脏起搏器被召回了,要重新开刀", "product"),
+    ("中医馆承诺治不好退款,花了六万,现在老板失踪", "fees"),
+    ("住院部走廊刚拖完地,我妈滑倒手腕骨折", "care"),
+    ("小区里没证的牙医给我爸镶牙,化脓住院", "unlicensed"),
+    ("医生把我堕胎的事告诉了我婆婆", "privacy"),
+    ("割双眼皮割成了大小眼,店家只肯免费修复", "cosmetic"),
     ("我爸胸口疼去镇卫生院,医生当胃病开了点药让回家,半夜人就没了,能告吗", "treatment"),
     ("切甲状腺结节以后嗓子哑了,喝水呛,医生说都有这种可能", "treatment"),
     ("老婆做阑尾手术肠子被戳穿,又开了一刀,现在天天拉肚子", "treatment"),

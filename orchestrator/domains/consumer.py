@@ -1015,7 +1015,7 @@ FRAUD = Cause(
     ),
     cues=(r"假|骗|欺诈|忽悠", r"宣传|承诺"),
     elements=("pledge", "kept", "talked", "trick", "proof", "channel", "live", "shop_there", "edible", "aware", *COMMON),
-    asks=("trick", "pledge", "proof", "live", "shop_there", "kept", "price", "bought_on", "talked", "aware"),
+    asks=("trick", "pledge", "proof", "live", "shop_there", "kept", "price", "bought_on", "talked"),
     findings=(
         Finding(
             when=(Is("pledge", "有书面、页面或录音"),),

@@ -716,7 +716,7 @@ ELEMENTS = (
         label="页面标的退货规则",
         why="没让您单独确认过的“不支持无理由”多半不算数;标了支持的照退",
         question="商品页面(订单)标的是支持还是不支持七天无理由?“拆封不退”之类的提示,下单时让您单独勾选确认过吗?",
-        topic=(r"(?:不)?支持(?:七|7)天|(?:页面|订单|详情)[^,，。]{0,10}(?:标|写|注明|显示)[^,，。]{0,10}(?:无理由|不退|可退|退货)|没(?:有)?(?:让我)?(?:勾|确认)",),
+        topic=(r"(?:不)?支持(?:七|7)天|(?:页面|订单|详情)[^,，。]{0,10}(?:标|写|注明|显示)[^,，。]{0,10}(?:无理由|不退|可退|退货)|没(?:有)?(?:让我)?(?:勾|确认)|特价|清仓",),
         choices=(
             Choice(value="标着支持或没单独确认", says=(r"(?<!不)支持(七|7)天|(没|没有)(让我)?(勾|确认|弹|写)",), short=("支持", "标了支持", "没让确认", "没写")),
             Choice(value="标着不支持且确认过", says=(r"不支持(七|7)天|(勾|确认)(了|过)",), short=("不支持", "确认过")),
@@ -727,7 +727,7 @@ ELEMENTS = (
         label="卖家是谁",
         why="自营的直接找平台;第三方店铺先找店铺;个人卖家规则不同",
         question="是什么店:平台自营、旗舰店、第三方店铺还是个人卖家?店铺背后的公司名称查得到吗?",
-        topic=(r"自营|旗舰店|第三方|个人(?:卖家|店)|闲鱼|咸鱼|转转|二手|直播|主播|朋友圈|代购|微商|[\u4e00-\u9fff]{2,10}(?:有限)?公司",),
+        topic=(r"自营|旗舰店|第三方|淘宝|天猫|拼多多|得物|网店|个人(?:卖家|店)|闲鱼|咸鱼|转转|二手|直播|主播|朋友圈|代购|微商|[\u4e00-\u9fff]{2,10}(?:有限)?公司",),
         choices=(
             Choice(value="平台自营", says=(r"(?<!非)(?<!不是)自营",), short=("自营", "京东自营")),
             Choice(value="商家店铺", says=(r"旗舰店|第三方|专营店|店铺|公司",), short=("旗舰店", "第三方", "普通店铺")),
@@ -750,9 +750,9 @@ ELEMENTS = (
         label="扣款的名义和去向",
         why="名义是赔给买家的,要能对上订单;是违约金的,可以请求减",
         question="扣走(冻结)的钱是什么名义、去了哪里:赔付给消费者、违约金,还是只冻结着?能对上具体订单吗?",
-        topic=(r"(?:赔付|补偿)金|消费者赔付金|名义|(?:扣|罚)[^,，。]{0,6}违约金|(?:扣|罚)(?:的)?(?:钱|款)[^,，。]{0,6}(?:去|给)|技术服务费",),
+        topic=(r"消费者赔付金|名义|(?:冻结货款|扣(?:了)?保证金)\d|(?:扣|罚)[^,，。]{0,6}违约金|(?:扣|罚)(?:的)?(?:钱|款)[^,，。]{0,6}(?:去|给)|技术服务费",),
         choices=(
-            Choice(value="说是赔付给买家", says=(r"(名义|后台|写|说|备注|显示)[^,，。]{0,8}(赔付|补偿)(金|给|消费者)|消费者赔付金",), short=("赔给买家", "消费者赔付金")),
+            Choice(value="说是赔付给买家", says=(r"(名义|后台|备注|显示|流水)[^,，。]{0,8}(赔付|补偿)(金|给|消费者)?|消费者赔付金",), short=("赔给买家", "消费者赔付金")),
             Choice(value="说是违约金、罚款", says=(r"(扣|罚|收)(了)?[^,，。]{0,6}违约金|罚款",), short=("违约金", "罚款")),
             Choice(value="只是冻结", says=(r"(只|就)?(是)?冻结(着)?$|没扣走",), short=("冻结", "冻着")),
         ),
@@ -2556,7 +2556,7 @@ SCAM = Cause(
             weight=3,
         ),
         Finding(
-            when=(Is("bank_told", "给过验证码或点过链接"),),
+            when=(Is("trap", "盗刷、自己没有操作", "冒充客服、公检法、熟人"), Is("bank_told", "给过验证码或点过链接")),
             concludes="给过验证码、点过链接、开过屏幕共享的,马上改密码、挂失银行卡、关免密支付,防止接着被转走。",
             otherwise="马上改密码、挂失",
             weight=3,
@@ -2794,10 +2794,13 @@ PRICING = Cause(
     governing=(f"{PRICE}#19", f"{PRICE}#17", f"{LAW}#55", f"{LAW}#16", f"{LAW}#26", "民法典#587", f"{ECOM}#49"),
 )
 
-TRADER = Cause(
-    id="trader",
-    name="网店经营者、个人卖家纠纷(仅退款、打假索赔、平台处罚、侵权投诉、差评)",
-    strong=(
+# What a seller is troubled by, told apart by its words; the first of these that a story has decides.
+PROMOTION = r"代运营|坑位费|保底销量|代播|投流|补单|刷销量|刷单[^。]{0,40}(?:佣金|尾款|工作室|团队|付)|推广公司|店铺托管"
+CLAIMED = r"侵权|盗图|抄袭|(?:投诉|举报|告)[^。]{0,16}(?:商标|专利|著作权|版权|用了他|图片|设计)|(?:商标|专利|版权)[^。]{0,10}(?:投诉|下架)"
+REFUNDS = r"仅退款|退货|打假|索赔|十倍|三倍|退一赔|标错|(?:设|写|填)错(?:了)?价|价格(?:设|写|填)?错|薅羊毛|羊毛党|调包"
+REVIEWS = r"差评|恶评|一星"
+PENALTIES = r"罚|扣(?:了|掉|走|我|押|保|货)|冻(?:结|住)|封店|店(?:铺)?[^,，。]{0,4}封|清退|降权|限制提现|保证金|货款|改(?:了)?规则|规则(?:改|变)|涨(?:了)?佣金|二选一|强制|售假|虚假发货"
+SELLING = (
         rf"{SHOP}(?![\s\S]*(?:骑手|外卖员|被(?:假)?[^,，。]{{0,4}}骗|骗子|诈骗|骗了))(?=[\s\S]*{SELLER})[\s\S]*(?:退|仅退款|打假|索赔|赔|敲诈|勒索|罚|扣|冻结|保证金|封店|清退|侵权|投诉|下架|差评|标错|代运营|坑位费|补单|刷单|刷销量|转让|执照|交税|调包|不发货|起诉|告)",
         r"^(?![\s\S]*(?:法院查封|查封|租的店|房东))[\s\S]*(?:店铺|网店|抖店|拼多多店|淘宝店)[^。;；买]{0,16}(?:被)?(?:封|罚|限制|清退|冻结|降权|扣|关店)",
         r"(?:平台|拼多多|抖音|淘宝|京东|快手|店铺|网店)[^。;；]{0,20}(?:货款|保证金)[^。;；]{0,10}(?:冻结|扣|不退|不给|取不出|退)|(?:扣|冻结)(?:了|掉)?(?:我)?(?:的)?(?:货款|保证金)|(?:货款|保证金)(?:被|遭)(?:平台|拼多多|抖音|淘宝|京东)",
@@ -2805,6 +2808,21 @@ TRADER = Cause(
         r"(?:开|做)(?:了|个|家|着)*(?:网店|淘宝店|抖店|电商|拼多多店)[^。买]{0,20}(?:投诉|举报|罚|起诉|被告|索赔|退|封)",
         r"(?:平台|网店|淘宝|拼多多|抖音|美团)[^。]{0,16}(?:改(?:了)?规则|规则(?:改|变)|涨(?:了)?佣金|二选一|强制(?:参加|满减|低价|降价|运费险))",
         r"代运营|坑位费|保底销量|差评师|(?:店铺|网店|我店)[^。]{0,8}(?:补单|刷销量|刷单)|恶意(?:差评|退款|退货)|羊毛党|薅羊毛",
+)
+
+
+def _sellers(words: str, *others: str) -> tuple[str, ...]:
+    """The patterns of a seller's story, as far as it has one of the words and none of the others."""
+    without = "".join(rf"(?![\s\S]*(?:{other}))" for other in others)
+    return tuple(rf"^(?=[\s\S]*(?:{words})){without}[\s\S]*?(?:{pattern})" for pattern in SELLING)
+
+
+TRADER = Cause(
+    id="trader",
+    name="网店经营者、个人卖家纠纷(买家仅退款、退货、打假索赔、标错价)",
+    strong=(
+        *_sellers(REFUNDS, PROMOTION, CLAIMED),
+        *_sellers("", PROMOTION, CLAIMED, REVIEWS, PENALTIES),
     ),
     cues=(r"买家|顾客|客户", r"店铺|网店|链接|货款", r"平台"),
     elements=(
@@ -2813,9 +2831,7 @@ TRADER = Cause(
         "promo_done", "mispriced", "reviewer", "issue_on", "price",
     ),
     asks=(
-        "s_issue", "want", "own_fault", "refund_case", "goods_back", "broke_rules", "rules_on", "fine_to", "basis", "ip_right", "complainant",
-        "counter", "review", "reviewer", "contact", "malice", "promo_terms", "promo_done", "mispriced", "appeal", "loss", "issue_on", "proof_sale", "forum",
-        "asked", "frozen", "talked",
+        "s_issue", "want", "own_fault", "refund_case", "goods_back", "malice", "mispriced", "contact", "appeal", "issue_on", "proof_sale", "asked",
     ),
     findings=(
         Finding(
@@ -3256,14 +3272,53 @@ TRADER = Cause(
             weight=2,
         ),
     ),
-    governing=("民法典#496", "民法典#497", f"{ECOM}#34", f"{ECOM}#35", f"{ECOM}#36", f"{ECOM}#42", f"{ECOM}#43", "民法典#577"),
+    governing=("民法典#577", "民法典#626", "民法典#579", f"{LAW}#25", f"{ECOM}#35", "民法典#985"),
+)
+
+PENALTY = TRADER.model_copy(
+    update={
+        "id": "penalty",
+        "name": "网络服务合同纠纷(店铺被平台扣款、罚款、冻结、封店)",
+        "strong": _sellers(PENALTIES, PROMOTION, CLAIMED, REVIEWS, REFUNDS),
+        "asks": ("s_issue", "broke_rules", "rules_on", "fine_to", "appeal", "basis", "issue_on", "forum", "proof_sale"),
+        "governing": (
+            f"{ECOM}#34", f"{ECOM}#35", f"{ECOM}#36", "民法典#496", "民法典#497", "民法典#585", f"{ECOM}#32",
+        ),
+    }
+)
+COMPLAINT = TRADER.model_copy(
+    update={
+        "id": "complaint",
+        "name": "侵权责任纠纷(店铺被投诉侵权、链接下架)",
+        "strong": _sellers(CLAIMED, PROMOTION),
+        "asks": ("s_issue", "ip_right", "complainant", "counter", "contact", "loss", "issue_on"),
+        "governing": (f"{ECOM}#42", f"{ECOM}#43", "民法典#1195", "民法典#1196", f"{ECOM}#45"),
+    }
+)
+REVIEW = TRADER.model_copy(
+    update={
+        "id": "review",
+        "name": "网络侵权责任纠纷(店铺遇到差评、差评勒索)",
+        "strong": _sellers(REVIEWS, PROMOTION, CLAIMED, REFUNDS),
+        "asks": ("s_issue", "review", "reviewer", "contact", "issue_on", "talked"),
+        "governing": (f"{ECOM}#39", "民法典#1024", "民法典#1025", "民法典#1195", f"{ECOM}#17"),
+    }
+)
+PROMOTED = TRADER.model_copy(
+    update={
+        "id": "promotion",
+        "name": "服务合同纠纷(代运营、坑位费、推广、刷单补单)",
+        "strong": _sellers(PROMOTION),
+        "asks": ("s_issue", "promo_terms", "promo_done", "issue_on", "talked"),
+        "governing": (f"{ONLINE}#9", f"{ECOM}#17", "民法典#153", "民法典#157", "民法典#563", "民法典#577", "民法典#148"),
+    }
 )
 
 DOMAIN = Domain(
     name="网络电商",
     label="网购退货、假货、直播带货、快递、会员和账号、被骗、网店经营",
     elements=ELEMENTS,
-    causes=(RETURN, FAKE, FOOD, ORDER, PARCEL, SERVICE, ACCOUNT, MINOR, SCAM, TRADER, PRICING, consumer.STAY, consumer.ANIMAL),
+    causes=(RETURN, FAKE, FOOD, ORDER, PARCEL, SERVICE, ACCOUNT, MINOR, SCAM, TRADER, PENALTY, COMPLAINT, REVIEW, PROMOTED, PRICING, consumer.STAY, consumer.ANIMAL),
     cautions=("页面会改、直播会下架、聊天会被删:先录屏截图固定证据,再去交涉。", "任何“帮你追回被骗款”“先交钱再退款”的人都不要信,那多半是第二次诈骗。"),
     hotline="12315(消费投诉举报)、110和96110(被骗报警、反诈)、12348(公共法律服务热线,免费)",
 )

@@ -9,6 +9,7 @@ from orchestrator.contracts import Fact
 from orchestrator.domains.ecommerce import DOMAIN
 from tests.orchestrator.fields import rounds
 
+SELLERS_CAUSES = {"trader", "penalty", "complaint", "review", "promotion"}
 # Asked besides of a shopkeeper or in a short story, whatever else is told.
 BESIDES = {
     "appeal", "fine_to", "rules_on", "complainant", "counter", "contact", "refund_case", "goods_back", "bank_told", "lure", "review", "shop",
@@ -249,7 +250,7 @@ BARE = [
     ("王者荣耀账号被封了怎么办", "account", {"broke_rules"}),
     ("未成年人购买高额点卡,怎么要回钱财", "minor", {"child_age", "child_proof"}),
     ("被骗了怎么办", "scam", {"trap", "fresh", "reported"}),
-    ("顾客给我打差评怎么让平台删掉", "trader", {"review"}),
+    ("顾客给我打差评怎么让平台删掉", "review", {"review"}),
     ("副业培训骗钱,怎么退", "service", {"quit"}),
 ]
 
@@ -268,7 +269,7 @@ def test_a_complete_story_asks_nothing(
 @pytest.mark.parametrize(("story", "expected", "article"), SELLERS)
 def test_the_seller_is_answered_as_a_seller(story: str, expected: dict[str, str], article: str) -> None:
     causes, known, asked, grounds = told(story)
-    assert causes == ["trader"]
+    assert len(causes) == 1 and causes[0] in SELLERS_CAUSES
     assert expected.items() <= known.items()
     assert set(asked) <= BESIDES
     assert article in grounds
@@ -363,7 +364,7 @@ TOLD_ALL = [
     ),
     (
         "我在抖音开店卖自家做的皮包,经营两年了。10月16日平台发通知说我“售假”,依据规则第12条,但没写是哪笔订单,冻结货款38000元、扣保证金5000元。我的包是自己设计、自己工厂做的,有商标注册证、进货发票、设计底稿,发货底单和物流也都齐全,从没卖过假货。我提交了三次申诉,平台都是驳回。入驻协议写的是平台所在地法院管辖。我要求解冻退款。",
-        "trader",
+        "penalty",
         {"forum": "约定了平台所在地法院", "basis": "只有笼统理由"},
     ),
 ]
@@ -474,7 +475,7 @@ OPENINGS = [
         {"own_fault", "proof_sale"},
         {"s_issue", "s_kind"},
     ),
-    ("同行投诉我的链接用了他家的图,被下架了。", "trader", {"complainant", "counter"}, {"ip_right", "s_issue"}),
+    ("同行投诉我的链接用了他家的图,被下架了。", "complaint", {"complainant", "counter"}, {"ip_right", "s_issue"}),
 ]
 
 # Answers in a client's own words.
@@ -587,15 +588,15 @@ TROUBLES = [
     ("半夜信用卡被盗刷了八千,我手机一直在身边", "scam"),
     ("微信群里认识的人带我炒虚拟币,平台现在提不了现", "scam"),
     ("我开网店,买家收货后申请仅退款,平台直接退了,货也不寄回来", "trader"),
-    ("平台说我店铺售假扣了五万保证金,可我货都有授权", "trader"),
-    ("有人投诉我淘宝店的商品图侵权,链接被下架了", "trader"),
-    ("同行雇人给我店里刷了几十条恶意差评", "trader"),
+    ("平台说我店铺售假扣了五万保证金,可我货都有授权", "penalty"),
+    ("有人投诉我淘宝店的商品图侵权,链接被下架了", "complaint"),
+    ("同行雇人给我店里刷了几十条恶意差评", "review"),
     ("职业打假人在我网店买了十件,起诉我要三倍赔偿", "trader"),
     ("我价格标错了,几百个人下单,买家投诉我不发货", "trader"),
-    ("找代运营公司开店交了三万八,三个月一单没有,想退钱", "trader"),
-    ("给直播间交了两万坑位费,承诺保底销量,一件没卖出去", "trader"),
+    ("找代运营公司开店交了三万八,三个月一单没有,想退钱", "promotion"),
+    ("给直播间交了两万坑位费,承诺保底销量,一件没卖出去", "promotion"),
     ("我在闲鱼卖了个二手手机,买家用了半个月要退货说是翻新", "trader"),
-    ("找人给店铺补单刷销量,钱付了一半他不干了也不退", "trader"),
+    ("找人给店铺补单刷销量,钱付了一半他不干了也不退", "promotion"),
     ("在网上订了民宿,台风高铁停运去不了,平台说不可取消", "stay"),
     ("网上买的演唱会票,主办方改期我去不了,票务平台不给退", "stay"),
     ("在电商平台买的冰箱第二天就降价六百,页面写着三十天价保,客服不认", "pricing"),
@@ -615,8 +616,8 @@ CONCLUDED = [
     ("平台买的冰箱第二天降价六百,页面写着三十天价保,客服不认", "pricing", "明码标价和禁止价格欺诈规定#19"),
     ("网上订的民宿因为台风停运去不了,页面没有提示不可取消", "stay", "民法典#590"),
     ("网上买的小狗到家三天就病了,医院检测是细小", "pet", "民法典#610"),
-    ("我网店的链接被投诉侵权下架,他的商标证是伪造的", "trader", "电子商务法#42"),
-    ("我开网店,找人补单刷销量,尾款要不要给", "trader", "最高人民法院关于审理网络消费纠纷案件适用法律若干问题的规定（一）#9"),
+    ("我网店的链接被投诉侵权下架,他的商标证是伪造的", "complaint", "电子商务法#42"),
+    ("我开网店,找人补单刷销量,尾款要不要给", "promotion", "最高人民法院关于审理网络消费纠纷案件适用法律若干问题的规定（一）#9"),
 ]
 
 

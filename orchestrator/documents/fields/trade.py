@@ -103,12 +103,12 @@ PLEADINGS = (
         requests=(
             Request(
                 text="判令{respondent}退还价款{price}",
-                causes=("fraud", "food", "return"),
+                causes=("fraud", "car_fraud", "food", "return"),
                 articles=("消费者权益保护法#24",),
             ),
             Request(
                 text="判令{respondent}按价款{price}的三倍增加赔偿",
-                causes=("fraud",),
+                causes=("fraud", "car_fraud"),
                 when=(Is("trick", "假货或以次充好", "隐瞒重要情况", "虚假宣传"),),
                 articles=("消费者权益保护法#55",),
             ),

@@ -9,6 +9,11 @@ from orchestrator.contracts import Fact
 from orchestrator.domains.ecommerce import DOMAIN
 from tests.orchestrator.fields import rounds
 
+SELLERS_CAUSES = {"trader", "penalty", "complaint", "review", "promotion"}
+# Asked besides of a shopkeeper or in a short story, whatever else is told.
+BESIDES = {
+    "appeal", "fine_to", "rules_on", "complainant", "counter", "contact", "refund_case", "goods_back", "bank_told", "lure", "review", "shop",
+}
 TODAY = date(2026, 11, 20)
 ONLINE = "最高人民法院关于审理网络消费纠纷案件适用法律若干问题的规定（一）"
 
@@ -245,7 +250,7 @@ BARE = [
     ("王者荣耀账号被封了怎么办", "account", {"broke_rules"}),
     ("未成年人购买高额点卡,怎么要回钱财", "minor", {"child_age", "child_proof"}),
     ("被骗了怎么办", "scam", {"trap", "fresh", "reported"}),
-    ("顾客给我打差评怎么让平台删掉", "trader", {"review"}),
+    ("顾客给我打差评怎么让平台删掉", "review", {"review"}),
     ("副业培训骗钱,怎么退", "service", {"quit"}),
 ]
 
@@ -257,16 +262,16 @@ def test_a_complete_story_asks_nothing(
     causes, known, asked, grounds = told(*messages)
     assert cause in causes
     assert expected.items() <= known.items()
-    assert asked == []
+    assert set(asked) <= BESIDES
     assert article in grounds
 
 
 @pytest.mark.parametrize(("story", "expected", "article"), SELLERS)
 def test_the_seller_is_answered_as_a_seller(story: str, expected: dict[str, str], article: str) -> None:
     causes, known, asked, grounds = told(story)
-    assert causes == ["trader"]
+    assert len(causes) == 1 and causes[0] in SELLERS_CAUSES
     assert expected.items() <= known.items()
-    assert asked == []
+    assert set(asked) <= BESIDES
     assert article in grounds
 
 
@@ -359,7 +364,7 @@ TOLD_ALL = [
     ),
     (
         "我在抖音开店卖自家做的皮包,经营两年了。10月16日平台发通知说我“售假”,依据规则第12条,但没写是哪笔订单,冻结货款38000元、扣保证金5000元。我的包是自己设计、自己工厂做的,有商标注册证、进货发票、设计底稿,发货底单和物流也都齐全,从没卖过假货。我提交了三次申诉,平台都是驳回。入驻协议写的是平台所在地法院管辖。我要求解冻退款。",
-        "trader",
+        "penalty",
         {"forum": "约定了平台所在地法院", "basis": "只有笼统理由"},
     ),
 ]
@@ -470,7 +475,7 @@ OPENINGS = [
         {"own_fault", "proof_sale"},
         {"s_issue", "s_kind"},
     ),
-    ("同行投诉我的链接用了他家的图,被下架了。", "trader", {"proof_sale"}, {"ip_right", "s_issue"}),
+    ("同行投诉我的链接用了他家的图,被下架了。", "complaint", {"complainant", "counter"}, {"ip_right", "s_issue"}),
 ]
 
 # Answers in a client's own words.
@@ -545,3 +550,79 @@ def test_a_false_fact_is_not_read(story: str, element: str, wrong: str) -> None:
 )
 def test_the_trouble_is_named_alone(story: str, cause: str) -> None:
     assert told(story)[0] == [cause]
+
+
+# The troubles of the field as people tell them: the cause that each comes out at, alone.
+TROUBLES = [
+    ("淘宝买的外套不喜欢,收到第三天申请七天无理由,店家说影响二次销售不退", "return"),
+    ("网购的电饭煲才用十天就坏了,客服让我自己找售后修", "return"),
+    ("拼多多买的沙发到手跟图片完全两个颜色,商家让我自己出退货运费", "return"),
+    ("退货寄回去半个月了,商家签收了就是不退款", "return"),
+    ("直播间买的项链说是足金,专柜一验是镀金的", "fake"),
+    ("在抖音店铺买的耐克鞋,鉴定是假的,店铺已经关了", "fake"),
+    ("主播说这款面霜能祛斑,用了一个月一点效果都没有,属于虚假宣传吧", "fake"),
+    ("找代购买的名牌包,柜台说不是正品,代购把我拉黑了", "fake"),
+    ("闲鱼上买的相机,卖家说没修过,拿去一看换过快门", "fake"),
+    ("双十一抢到的显卡,第二天商家说没货单方面取消订单", "order"),
+    ("下单一个月了商家一直不发货,客服也不回", "order"),
+    ("网上买的花瓶送到就碎了,卖家让我找快递公司", "order"),
+    ("物流显示驿站签收,我去驿站根本没有我的包裹,商家不管", "order"),
+    ("我从老家寄了一箱茅台给朋友,快递弄丢了,说没保价只赔三倍运费", "parcel"),
+    ("发物流寄的电视屏幕摔裂了,物流说最高赔三百", "parcel"),
+    ("网上买的坚果打开长虫了,商家只退款不肯赔", "food"),
+    ("点外卖吃出一只蟑螂,晚上就拉肚子了", "food"),
+    ("App会员免费试用到期自动续费扣了我三个月的钱", "service"),
+    ("网上报的剪辑课,承诺学完接单月入过万,根本没单接,要退学费", "service"),
+    ("共享单车押金一直退不出来,App也打不开了", "service"),
+    ("同一家酒店我老用户看到的价格比新用户贵一百多,是不是大数据杀熟", "service"),
+    ("我给了差评,商家天天打电话骚扰威胁我", "service"),
+    ("老公偷偷给女主播打赏了十几万,都是家里的存款,能要回来吗", "service"),
+    ("买东西好评返现说好返二十,好评了不返", "service"),
+    ("游戏账号无缘无故被永久封禁,里面充了两万多", "account"),
+    ("买的游戏账号被原号主找回去了,平台不管", "account"),
+    ("抖音账号里的收益提现不了,客服说账号异常", "account"),
+    ("九岁的女儿用我手机给主播刷了八千块礼物", "minor"),
+    ("我侄子上小学偷偷在网上买了三千多的奥特曼卡片盲盒", "minor"),
+    ("网上刷单被骗了三万,客服说再做一单才能提现", "scam"),
+    ("接到自称京东客服的电话,让我开屏幕共享,银行卡被转走五万", "scam"),
+    ("半夜信用卡被盗刷了八千,我手机一直在身边", "scam"),
+    ("微信群里认识的人带我炒虚拟币,平台现在提不了现", "scam"),
+    ("我开网店,买家收货后申请仅退款,平台直接退了,货也不寄回来", "trader"),
+    ("平台说我店铺售假扣了五万保证金,可我货都有授权", "penalty"),
+    ("有人投诉我淘宝店的商品图侵权,链接被下架了", "complaint"),
+    ("同行雇人给我店里刷了几十条恶意差评", "review"),
+    ("职业打假人在我网店买了十件,起诉我要三倍赔偿", "trader"),
+    ("我价格标错了,几百个人下单,买家投诉我不发货", "trader"),
+    ("找代运营公司开店交了三万八,三个月一单没有,想退钱", "promotion"),
+    ("给直播间交了两万坑位费,承诺保底销量,一件没卖出去", "promotion"),
+    ("我在闲鱼卖了个二手手机,买家用了半个月要退货说是翻新", "trader"),
+    ("找人给店铺补单刷销量,钱付了一半他不干了也不退", "promotion"),
+    ("在网上订了民宿,台风高铁停运去不了,平台说不可取消", "stay"),
+    ("网上买的演唱会票,主办方改期我去不了,票务平台不给退", "stay"),
+    ("在电商平台买的冰箱第二天就降价六百,页面写着三十天价保,客服不认", "pricing"),
+    ("预售付了定金,付尾款的时候发现比直接买还贵,定金能退吗", "pricing"),
+    ("网上标着原价两千活动价九百,其实平时就卖九百,算不算价格欺诈", "pricing"),
+    ("网上买的布偶猫到家三天就猫瘟死了,卖家不赔", "pet"),
+]
+
+
+@pytest.mark.parametrize(("story", "cause"), TROUBLES)
+def test_a_typical_trouble_comes_out_at_its_cause(story: str, cause: str) -> None:
+    assert told(story)[0] == [cause]
+
+
+# One story for each cause and seller's trouble that was added: what must be concluded from it.
+CONCLUDED = [
+    ("平台买的冰箱第二天降价六百,页面写着三十天价保,客服不认", "pricing", "明码标价和禁止价格欺诈规定#19"),
+    ("网上订的民宿因为台风停运去不了,页面没有提示不可取消", "stay", "民法典#590"),
+    ("网上买的小狗到家三天就病了,医院检测是细小", "pet", "民法典#610"),
+    ("我网店的链接被投诉侵权下架,他的商标证是伪造的", "complaint", "电子商务法#42"),
+    ("我开网店,找人补单刷销量,尾款要不要给", "promotion", "最高人民法院关于审理网络消费纠纷案件适用法律若干问题的规定（一）#9"),
+]
+
+
+@pytest.mark.parametrize(("story", "cause", "article"), CONCLUDED)
+def test_an_added_cause_concludes(story: str, cause: str, article: str) -> None:
+    causes, _, _, grounds = told(story)
+    assert causes[0] == cause
+    assert article in grounds

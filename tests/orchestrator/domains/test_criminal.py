@@ -168,7 +168,7 @@ COMPLETE = [
     ),
     (
         ("我被网上刷单骗了5万,报警了派出所说立案了,钱能追回来吗",),
-        {"victims"},
+        {"scammed", "victims"},
         {"side": THEM, "loss": "财物被骗、被偷、被占", "amount": "50000元", "police": "已经立案"},
         {f"{criminal.PROCEDURE}#176", "刑法#64"},
     ),
@@ -180,7 +180,7 @@ COMPLETE = [
     ),
     (
         ("网恋被骗了12万,去派出所报案已经半个月没消息",),
-        {"victims"},
+        {"scammed", "victims"},
         {"side": THEM, "police": "报了,还没答复"},
         {"刑事诉讼法#112"},
     ),
@@ -593,3 +593,87 @@ def test_natural_replies_are_read(element: str, reply: str, value: str) -> None:
     fact = facts.read_reply(DOMAIN.element(element), reply, TODAY)
     assert fact is not None
     assert fact.value == value
+
+# The troubles that people typically bring, each with the cause it belongs to.
+TROUBLES = [
+    ("我弟把身份证办的两张储蓄卡和网银盾给了个做外贸的老板用,一个月给八百,前天被外地警察带走了", "bankcard"),
+    ("我在群里接了个帮人取现金的活,取一万给一百,取了三次被派出所叫去了", "bankcard"),
+    ("我妈在手机上跟着老师买原油,投了三十多万,现在软件打不开了,客服也不回", "scammed"),
+    ("刚才接到电话说是银行客服,让我开屏幕共享,卡里六万八一下全没了", "scammed"),
+    ("做刷单任务垫了两万多,说我操作错误要再充钱才能提现", "scammed"),
+    ("网上认识的男朋友说是当兵的,借了我五万块,现在人找不到了,是不是骗子", "scammed"),
+    ("店里请的收银员半年里把营业款截留了七八万,都转到自己微信,我该报警还是起诉", "embezzled"),
+    ("合伙人管账,把公司账上的四十万转走了说是借用,问他要就拖", "embezzled"),
+    ("我十三岁的女儿被补课老师摸了胸,孩子吓得不敢上学", "sexual"),
+    ("喝醉以后被同事带到宾馆发生了关系,我根本不清醒,能告他强奸吗", "sexual"),
+    ("我男朋友被女方告强奸,他们处了两个月对象,现在人刑拘了", "sexual"),
+    ("裸聊被录了视频,对方说不给钱就发给我通讯录里的人,我已经转了一万二", "extorted"),
+    ("前男友拿以前的私密照威胁我给他五万,不然就发到我单位群里", "extorted"),
+    ("我开网店收货款的银行卡被湖南公安冻结了,打电话没人接,卡里还有八万货款", "frozen"),
+    ("卖二手手机给一个人,对方打的钱说是涉案的,我微信和卡都被冻了", "frozen"),
+    ("我老公的货车被派出所扣了两个多月,说是涉案,案子跟他没关系,怎么要回来", "frozen"),
+    ("我哥在棋牌室帮人发牌,一天三百,昨晚被抓了说是开设赌场", "gambling"),
+    ("我表妹在会所做前台,警察来查说容留卖淫,把她也带走了", "gambling"),
+    ("我弟帮朋友带了一包冰毒,收了两百块跑腿费,现在关在看守所", "drugs"),
+    ("几个朋友在我出租屋里吸毒被抓,我也吸了,会按容留判吗", "drugs"),
+    ("我爸妈在一家养老公司存了二十六万,说年息十二,现在老板跑路了", "pooling"),
+    ("我在理财公司当业务员三年,公司爆雷了,经侦让我去退提成,我会不会坐牢", "pooling"),
+    ("我爸跟交警吵起来推了辅警一下,辅警手破了皮,说他妨害公务", "obstruction"),
+    ("我公司去年从别人那买了六十万的专票抵税,税务稽查把案子移给经侦了", "trade"),
+    ("我在网上卖仿的名牌鞋,警察上门抄了仓库,说是销售假冒注册商标的商品", "trade"),
+    ("我舅舅是村支书,上周被监委带走留置了,家里啥消息都没有", "bribery"),
+    ("我是小包工头,工地上一个工人从脚手架摔下来摔死了,我会坐牢吗", "worksite"),
+    ("我爸在河里电鱼,被渔政抓了现行,鱼有十几斤,说要判刑", "wild"),
+    ("我把自家山上的杉木砍了四十多方没办采伐证,森林公安立案了", "wild"),
+    ("我昨晚喝了三两白酒骑摩托被交警查了,抽了血", "drunk"),
+    ("我开车把一个过马路的老太太撞成重伤,认定我主责,要坐牢吗", "collision"),
+    ("我在超市偷了几次东西,加起来一千多,超市报警了", "property"),
+    ("我弟在公司做电话销售,公司被定成诈骗,他也被刑拘了", "property"),
+    ("我跟邻居打架,把他鼻梁打断了,他说要让我坐牢", "injury"),
+    ("邻居为了宅基地把我妈推倒,腰椎骨折,派出所只说调解", "injury"),
+    ("我家电动车被偷了,报警一个多月了派出所也没消息,能不能追回来", "victims"),
+    ("我老公昨天半夜被派出所带走,到现在没消息,我该怎么办", "custody"),
+    ("取保候审快一年了,案子没动静,保证金能退吗", "custody"),
+    ("检察院让签认罪认罚具结书,建议一年二个月,该不该签,能不能缓刑", "leniency"),
+    ("我儿子十五岁,跟同学把人打了,派出所叫我们过去", "juvenile"),
+    ("我女儿上初二,在学校被几个女生扇耳光拍视频", "juvenile"),
+    ("我年轻时判过缓刑,现在儿子要考军校,会不会影响政审", "record"),
+    ("网贷逾期六万多还不上,催收说要报警抓我,会坐牢吗", "debt"),
+    ("一审判了我爸四年,我们不服想上诉,会不会越判越重", "appeal"),
+    ("我老公判了六年,已经坐了三年多,怎么申请减刑", "serving"),
+    ("我在缓刑期,公司要派我去外省出差一个月,行不行", "serving"),
+    ("我老公跟别的女人以夫妻名义同居还生了孩子,能告他重婚让他坐牢吗", "private"),
+    ("有人在业主群里造谣说我卖淫,转得到处都是,能追究他刑事责任吗", "private"),
+]
+
+
+@pytest.mark.parametrize(("opening", "cause"), TROUBLES)
+def test_a_typical_trouble_comes_out_at_its_cause(opening: str, cause: str) -> None:
+    assert reasoning.recognise(DOMAIN, opening)[0].id == cause
+
+
+# One story for each of the small causes, with words of what is concluded.
+CONCLUSIONS = [
+    ("网上投资被骗了8万,刚转完最后一笔,还没报警", "scammed", "马上打110"),
+    ("我公司的业务员签了劳动合同,收了客户货款11万没上交,打到私人微信了", "embezzled", "职务侵占"),
+    ("他把我灌醉断片,带到酒店发生了关系,能告强奸吗", "sexual", "就是强奸"),
+    ("裸聊被敲诈,我已经转了2万给他", "extorted", "立刻停下"),
+    ("我的银行卡被外地公安冻结了,是卖货的货款,有合同和发货凭证", "frozen", "三日内解冻"),
+    ("我弟在赌场当服务员,拿固定工资,被抓说开设赌场", "gambling", "从犯"),
+    ("我哥贩卖冰毒3克被抓", "drugs", "不论数量"),
+    ("爸妈在养老公司投了30万,老板跑路了兑付不了", "pooling", "登记"),
+    ("喝酒后只是推了民警一下,说我袭警", "obstruction", "不属于袭警罪"),
+    ("我公司买专票抵税,没有真实交易,知道是虚开", "trade", "虚开专票"),
+    ("我爸被监委留置了两个月", "bribery", "不得超过三个月"),
+    ("工地上工人从脚手架摔死了,我是包工头,会坐牢吗", "worksite", "重大责任事故罪"),
+    ("我爸在禁渔期电鱼被抓了", "wild", "禁渔区"),
+    ("我老公判了四年在监狱服刑,想申请减刑", "serving", "服刑一年以上"),
+    ("我老公和别的女人以夫妻名义同居,告他重婚能坐牢吗", "private", "是重婚"),
+]
+
+
+@pytest.mark.parametrize(("story", "cause", "words"), CONCLUSIONS)
+def test_a_small_cause_comes_to_its_conclusion(story: str, cause: str, words: str) -> None:
+    causes = reasoning.recognise(DOMAIN, story)
+    held = reasoning.decide(causes, facts.extract(DOMAIN.elements, story, TODAY), TODAY).held
+    assert any(words in finding.concludes for found, finding in held if found.id == cause)

@@ -903,14 +903,14 @@ TAKING = Cause(
     asks=("take_step", "ruled", "land", "appraised", "deal", "member", "signed_on", "land_papers", "holder", "unlisted", "offer", "notice_on", "proof", "squeeze", "shop", "acted"),
     findings=(
         Finding(
-            when=(Is("member", "户口在村,没在别处分过"), Is("take_step", "补偿款被村里扣下没分")),
+            when=(Is("take_step", "补偿款被村里扣下没分"), Is("member", "户口在村,没在别处分过")),
             concludes="户口还在村、没在别处享受过的,村里用“外嫁”“开会表决”不分钱,侵害了成员的权益:可以请求法院撤销这个决定,也可以请乡镇政府责令改正。",
             grounds=(Says(text="集体经济组织、村委会作出的决定侵害集体成员合法权益的,受侵害的成员可以请求人民法院予以撤销。", articles=("民法典#265",)),),
             otherwise="户口在村、没在别处分过的可以请求撤销不分的决定",
             weight=3,
         ),
         Finding(
-            when=(AtLeast("signed_on", 36), SIGNED),
+            when=(SIGNED, AtLeast("signed_on", 36)),
             concludes="协议签了已满三年({signed_on}签的):要求履行的时效一般三年,从约定的履行期满起算,催要过、对方答应过的会中断,请马上书面催告并留证据。",
             grounds=(
                 Says(text="对不履行行政协议起诉的,诉讼时效参照民事法律规范确定。", articles=(f"{DEAL}#25",)),

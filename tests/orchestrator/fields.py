@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from orchestrator.asking import questions
+from orchestrator.asking import listed
 from orchestrator.contracts import UNCLEAR, Fact
 from orchestrator.domains.pack import AtLeast, Below, Cause, Choice, Do, Domain, Element, Finding, Is, IsNot, Says
 from orchestrator.facts import extract
@@ -124,7 +124,7 @@ def rounds(pack: Domain, story: str, today: date) -> list[list[str]]:
     facts = {id: fact for id, fact in extract(pack.elements, story, today).items() if id in active}
     turns: list[list[str]] = []
     for _ in range(TURNS):
-        wanted = questions(pack, causes, decide(causes, facts, today), facts, story)[:A_TURN]
+        wanted = listed(pack, causes, decide(causes, facts, today), facts, story)[:A_TURN]
         if not wanted:
             break
         turns.append([element.id for element in wanted])

@@ -2,10 +2,11 @@
 
 from datetime import date
 
-from orchestrator.asking import questions
+from orchestrator.asking import LONG, Fullness, listed, questions
 from orchestrator.contracts import Fact
+from orchestrator.domains import packs
 from orchestrator.domains.pack import AtLeast, Cause, Choice, Domain, Element, Finding, Is
-from orchestrator.reasoning import decide
+from orchestrator.reasoning import decide, recognise
 
 TODAY = date(2026, 11, 20)
 
@@ -40,7 +41,7 @@ FIELD = Domain(
 
 def asked(story: str = "不退押金", causes: tuple[Cause, ...] = (DEPOSIT,), **known: str) -> list[str]:
     facts = {id: Fact(id=id, label=id, value=value, source="story") for id, value in known.items()}
-    return [one.id for one in questions(FIELD, causes, decide(causes, facts, TODAY), facts, story)]
+    return [one.id for one in listed(FIELD, causes, decide(causes, facts, TODAY), facts, story)]
 
 
 def test_a_cause_is_asked_about_in_its_own_order_and_what_hangs_on_another_answer_waits() -> None:
@@ -66,22 +67,41 @@ def test_what_the_client_does_not_know_is_not_asked_again() -> None:
     assert asked(damage="不清楚", sum="不清楚", receipt="不清楚") == []
 
 
-def test_a_long_first_message_that_leaves_little_open_is_asked_nothing() -> None:
-    facts = {
-        id: Fact(id=id, label=id, value=value, source="story") for id, value in (("sum", "3000元"), ("damage", "有"))
-    }
-    decision = decide((DEPOSIT,), facts, TODAY)
-    whole = "不退押金,有照片为证," * 20
+def test_a_first_message_tells_all_if_it_is_long_and_little_is_left() -> None:
+    made = Fullness(about="", bias=-9, left=-8, facts=0.1, length=0.05)
+    assert made.probability(left=0.1, facts=8, length=240) > 0.5
+    assert made.probability(left=0.9, facts=8, length=240) < 0.5
+    assert made.probability(left=0.1, facts=8, length=90) < 0.5
+    assert made.probability(0, 8, LONG) == made.probability(0, 8, 10 * LONG)
 
-    def left(story: str, known: dict[str, Fact], *, opening: bool) -> list[str]:
-        return [
-            one.id
-            for one in questions(FIELD, (DEPOSIT,), decide((DEPOSIT,), known, TODAY), known, story, opening=opening)
-        ]
 
-    most = facts | {"culprit": Fact(id="culprit", label="culprit", value="有", source="story")}
-    assert left(whole, most, opening=True) == []
-    assert left(whole, most, opening=False) == ["receipt"]
-    assert left("不退押金", most, opening=True) == ["receipt"]
-    assert left(whole, facts, opening=True) == ["receipt", "culprit"]
-    assert decision.open_
+REAL = packs()["房屋租赁"]
+DEPOSIT_STORY = "租期到了我搬走了,房东扣着押金不退,说墙脏了"
+
+
+def put(story: str, *, opening: bool, votes: dict[str, float] | None = None, **known: str) -> list[str]:
+    causes = recognise(REAL, story)
+    facts = {id: Fact(id=id, label=id, value=value, source="story") for id, value in known.items()}
+    decision = decide(causes, facts, TODAY)
+    return [one.id for one in questions(REAL, causes, decision, facts, story, votes or {}, opening=opening)]
+
+
+def test_of_what_is_worth_asking_the_listed_lead_and_nothing_known_comes() -> None:
+    causes = recognise(REAL, DEPOSIT_STORY)
+    first = [one.id for one in listed(REAL, causes, decide(causes, {}, TODAY), {}, DEPOSIT_STORY)]
+    asked = put(DEPOSIT_STORY, opening=True)
+    assert asked
+    assert set(asked[:4]) & set(first)
+    assert asked[0] not in put(DEPOSIT_STORY, opening=True, **{asked[0]: "不清楚"})
+
+
+def test_who_told_everything_is_asked_nothing_in_any_turn() -> None:
+    told = {element.id: "不清楚" for element in REAL.elements}
+    assert put(DEPOSIT_STORY, opening=True, **told) == put(DEPOSIT_STORY, opening=False, **told) == []
+
+
+def test_a_cause_that_the_law_found_speaks_for_is_asked_about_too() -> None:
+    bare = "这样做对吗"
+    [cause] = [cause for cause in REAL.causes if cause.id == "deposit"]
+    assert set(put(bare, opening=False, votes={"deposit": 1.0})) & set(cause.asks)
+    assert put(bare, opening=False) == []

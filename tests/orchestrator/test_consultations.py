@@ -29,7 +29,7 @@ TOLD = {
     "security": "都没有",
     "action": "还没有起诉",
 }
-COMPLETE = STORY + "没有约定利息，我一直在催他还钱。"
+COMPLETE = STORY + "没有约定利息，钱是我自己的积蓄，我一直在催他还钱。"
 DEAD = ["ModelUnavailable"] * 99
 
 

@@ -263,6 +263,7 @@ def test_a_natural_reply_is_read(element: str, said: str, value: str) -> None:
     fact = facts.read_reply(DOMAIN.element(element), said, TODAY)
     assert fact is not None and fact.value == value
 
+
 # The troubles that people typically bring, each with the cause it belongs to.
 TROUBLES = [
     ("我开小卖部卖了两包过期辣条,市场监管局要罚我五千", "penalty"),
@@ -344,7 +345,11 @@ def test_a_typical_trouble_comes_out_at_its_cause(opening: str, cause: str) -> N
 
 # One story for each of the small causes, with words of what is concluded.
 CONCLUSIONS = [
-    ("我们公司不服人社局的工伤认定,保安下班被车撞,交警认定同等责任,没给他交社保", "work_injury", "待遇都由单位按标准支付"),
+    (
+        "我们公司不服人社局的工伤认定,保安下班被车撞,交警认定同等责任,没给他交社保",
+        "work_injury",
+        "待遇都由单位按标准支付",
+    ),
     ("社保局给我的养老金核定表不算国营厂的工龄,我是全民固定工,招工表还在", "pension", "视同缴费年限"),
     ("有人冒用我的身份证注册了公司,我成了法人", "impostor", "申请撤销这个登记"),
     ("楼上加装电梯,规划局发了许可证,挡我采光,没征求过我的意见,还没动工", "neighbour", "没有听您的意见"),

@@ -594,6 +594,7 @@ def test_natural_replies_are_read(element: str, reply: str, value: str) -> None:
     assert fact is not None
     assert fact.value == value
 
+
 # The troubles that people typically bring, each with the cause it belongs to.
 TROUBLES = [
     ("我弟把身份证办的两张储蓄卡和网银盾给了个做外贸的老板用,一个月给八百,前天被外地警察带走了", "bankcard"),

@@ -12,7 +12,18 @@ from tests.orchestrator.fields import rounds
 SELLERS_CAUSES = {"trader", "penalty", "complaint", "review", "promotion"}
 # Asked besides of a shopkeeper or in a short story, whatever else is told.
 BESIDES = {
-    "appeal", "fine_to", "rules_on", "complainant", "counter", "contact", "refund_case", "goods_back", "bank_told", "lure", "review", "shop",
+    "appeal",
+    "fine_to",
+    "rules_on",
+    "complainant",
+    "counter",
+    "contact",
+    "refund_case",
+    "goods_back",
+    "bank_told",
+    "lure",
+    "review",
+    "shop",
 }
 TODAY = date(2026, 11, 20)
 ONLINE = "最高人民法院关于审理网络消费纠纷案件适用法律若干问题的规定（一）"
@@ -617,7 +628,11 @@ CONCLUDED = [
     ("网上订的民宿因为台风停运去不了,页面没有提示不可取消", "stay", "民法典#590"),
     ("网上买的小狗到家三天就病了,医院检测是细小", "pet", "民法典#610"),
     ("我网店的链接被投诉侵权下架,他的商标证是伪造的", "complaint", "电子商务法#42"),
-    ("我开网店,找人补单刷销量,尾款要不要给", "promotion", "最高人民法院关于审理网络消费纠纷案件适用法律若干问题的规定（一）#9"),
+    (
+        "我开网店,找人补单刷销量,尾款要不要给",
+        "promotion",
+        "最高人民法院关于审理网络消费纠纷案件适用法律若干问题的规定（一）#9",
+    ),
 ]
 
 

@@ -201,7 +201,9 @@ def test_a_story_told_in_full_is_asked_nothing(cause: str, story: str) -> None:
     causes = reasoning.recognise(DOMAIN, story)
     assert cause in [one.id for one in causes]
     known = facts.extract(DOMAIN.elements, story, TODAY)
-    assert asking.questions(DOMAIN, causes, reasoning.decide(causes, known, TODAY), known, story, opening=True) == []
+    assert (
+        asking.questions(DOMAIN, causes, reasoning.decide(causes, known, TODAY), known, story, {}, opening=True) == []
+    )
 
 
 @pytest.mark.parametrize(("cause", "story", "decisive", "said"), OPENINGS, ids=[row[1][:12] for row in OPENINGS])

@@ -212,7 +212,7 @@ def test_story(
     known, causes, decision = consult(messages)
     assert cause in [one.id for one in causes]
     assert {id: known[id].value for id in expected if id in known} == expected
-    asked = asking.questions(DOMAIN, causes, decision, known, "\n".join(messages))
+    asked = asking.listed(DOMAIN, causes, decision, known, "\n".join(messages))
     assert not {element.id for element in asked} & set(known)
     if open_ is not None:
         assert any(finding.weight >= asking.PRESSING for _, finding, _ in decision.open_) is open_
@@ -372,7 +372,11 @@ OPENINGS: list[tuple[str, str, set[str]]] = [
         "前男友起诉让我退彩礼十万,我们办过酒席在一起过了一年多,我凭啥退",
         {"registered", "pregnant", "spent"},
     ),
-    ("elder", "我今年七十六了,大儿子和小儿子谁都不管我,推来推去,我能告他们吗", {"elder_need", "children_means", "mediated"}),
+    (
+        "elder",
+        "我今年七十六了,大儿子和小儿子谁都不管我,推来推去,我能告他们吗",
+        {"elder_need", "children_means", "mediated"},
+    ),
     ("validity", "领证以后才发现老公有精神分裂症一直在吃药,他们家结婚前一个字都没提,我想撤销婚姻", {"since", "proof"}),
     ("divorce", "老公在外面有人了天天不着家,我要是起诉离婚法院会不会判", {"bought", "kids", "stage"}),
     ("visit", "离婚后他一次都不让我见女儿,把我微信拉黑,我该怎么办啊", {"visit_paper"}),

@@ -179,7 +179,7 @@ def test_story(
     known, causes, decision = consult(messages)
     assert cause in [one.id for one in causes]
     assert {id: known[id].value for id in expected if id in known} == expected
-    asked = asking.questions(DOMAIN, causes, decision, known, "\n".join(messages))
+    asked = asking.listed(DOMAIN, causes, decision, known, "\n".join(messages))
     assert not {element.id for element in asked} & set(known)
     if open_ is not None:
         assert any(finding.weight >= asking.PRESSING for _, finding, _ in decision.open_) is open_

@@ -14,12 +14,16 @@ from pydantic import BaseModel
 from models.scripts import simplified
 from models.training import sources
 from models.training.sources import Example
+from orchestrator import examples
 from orchestrator.domains import OTHER, packs
 from retrievers import digests
 from retrievers.digests import Digest
 
 # What an example counts against an utterance, which is what the planner will hear; found by cross-validation.
 QUESTION, ELSEWHERE, CASE, WRITTEN = 0.5, 0.1, 0.5, 0.2
+# A first message of the packs' examples, long and often in the words of another field: for the field, and for the
+# route, of which it says little.
+EXAMPLE, STORY = 6.0, 0.3
 CLEAR = (
     0.85  # the share of a law's digests in one field from which a question on another article of it is of that field
 )
@@ -49,6 +53,10 @@ def planner() -> tuple[Heads, Heads]:
     Of the other texts the planner learns fields, but no routes.
     """
     said = sources.utterances()
+    for name in packs():
+        told = [text for _, text in examples.read(name)]
+        said["route"] += [Example(text, {"consult": 1.0}, STORY) for text in told]
+        said["field"] += [Example(text, {name: 1.0}, EXAMPLE) for text in told]
     known = {example.text for examples in said.values() for example in examples}
     found: dict[str, dict[str, float]] = defaultdict(dict)
     for text, field, weight in (*_asked(), *_written()):
@@ -60,7 +68,8 @@ def planner() -> tuple[Heads, Heads]:
         for field, weight in fields.items()
     ]
     heard = {
-        head: [Example(simplified(example.text), example.labels) for example in rows] for head, rows in said.items()
+        head: [Example(simplified(example.text), example.labels, example.weight) for example in rows]
+        for head, rows in said.items()
     }
     return heard, {"field": other}
 

@@ -1,7 +1,8 @@
-"""Which causes of a field a story is about: those its words name, and those whose articles the search finds for it.
+"""Which causes of a field a story is about: by its words, by the examples it is like, and by the law found for it.
 
-The words decide (orchestrator/reasoning.py); the search adds what people tell without naming it. Its scores are
-probabilities that an article governs, so that their sum over the articles of a cause says how sure it is.
+Each gives shares to the causes: the patterns of a cause (orchestrator/reasoning.py) say for certain what they know, the
+examples (orchestrator/examples/) know what people tell in other words, and the search's scores are probabilities that
+an article governs, so that their sum over the articles of a cause says how sure it is.
 """
 
 from collections import Counter
@@ -11,6 +12,7 @@ from datetime import date
 from functools import cache
 from math import sqrt
 
+from orchestrator import examples
 from orchestrator.domains import packs
 from orchestrator.domains.pack import Domain
 from orchestrator.reasoning import MAX_CAUSES, recognise
@@ -18,13 +20,18 @@ from orchestrator.wording import plain
 from retrievers.contracts import Library, Query
 
 SEARCHED = 10  # articles
-SURE = 0.25  # from this sum on a cause counts; of ten added in eighty stories none was beside the point
+# What each kind of evidence counts, and the share of all of it from which on a cause is one of the story: chosen on
+# clients (deploy/clients/learned) by whether the articles that lawyers named for them are among those of the causes.
+WORDS, LIKENESS, LAW = 1.0, 1.5, 0.5
+ENOUGH = 0.15
+TELLING = 60  # characters of a story from which on its likeness to an example counts in full
+LEAST_VOTES = 0.05  # what the votes of the law must add up to, before shares of them say anything
 
 
 @dataclass(frozen=True)
 class Recognised:
-    """The ids of the causes, the clearest first, at most three; `added`: those of them that the search named; `votes`:
-    of the articles found, for each cause of the field that has any.
+    """The ids of the causes, the clearest first, at most three; `added`: those that the story's words do not name;
+    `votes`: of the articles found, for each cause of the field that has any.
     """
 
     ids: list[str]
@@ -36,14 +43,26 @@ async def causes(library: Library, pack: Domain, story: str, as_of: date | None)
     """What the story is about. The search goes without keywords and proposals, which would ask models and add nothing
     here. Raises RetrievalError.
     """
-    named = [cause.id for cause in recognise(pack, story)]
     query = Query(text=plain(story), field=pack.name, as_of=as_of, top=SEARCHED, explained=False)
     votes = voted(pack, {hit.passage.id: hit.score for hit in await library.search_articles(query)})
-    best = max(votes, key=lambda id: votes[id], default=None)
-    kept = {id: round(vote, 4) for id, vote in votes.items() if vote > 0}
-    if best is None or best in named or len(named) == MAX_CAUSES or votes[best] < SURE:
-        return Recognised(named, [], kept)
-    return Recognised([*named, best], [best], kept)
+    return weighed(pack, story, {id: round(vote, 4) for id, vote in votes.items() if vote > 0})
+
+
+def weighed(pack: Domain, story: str, votes: Mapping[str, float]) -> Recognised:
+    """What the story is about, given the votes of the articles that were found for it."""
+    named = [cause.id for cause in recognise(pack, story)]
+    likely = examples.shares(pack, story)
+    all_votes = max(LEAST_VOTES, sum(votes.values()))
+    words, likeness = WORDS if named else 0.0, LIKENESS * min(1.0, len(story) / TELLING)
+    evidence = {
+        cause.id: words * (cause.id in named) / max(1, len(named))
+        + likeness * likely.get(cause.id, 0.0)
+        + LAW * votes.get(cause.id, 0.0) / all_votes
+        for cause in pack.causes
+    }
+    enough = ENOUGH * (words + likeness + LAW)
+    ids = sorted((id for id in evidence if evidence[id] >= enough), key=lambda id: -evidence[id])[:MAX_CAUSES]
+    return Recognised(ids, [id for id in ids if id not in named], dict(votes))
 
 
 def voted(pack: Domain, scores: Mapping[str, float]) -> dict[str, float]:

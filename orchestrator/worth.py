@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from orchestrator import examples
 from orchestrator.domains import packs
 from orchestrator.domains.pack import Cause, Domain, Element
 from orchestrator.reasoning import STRONG
@@ -25,8 +26,8 @@ from retrievers.trees import lightgbm
 
 TREES = Path(__file__).parent / "asking.txt"
 FEATURES = (
-    "place", "listed", "asks_words", "asks_law", "places_words", "places_law", "elements", "weight", "topic", "topics",
-    "overlap", "active", "common", "common_place", "conditioned", "length", "patterns",
+    "place", "listed", "asks_words", "asks_law", "asks_like", "places_words", "places_law", "places_like", "elements",
+    "weight", "topic", "topics", "overlap", "active", "common", "common_place", "conditioned", "length", "patterns",
 )  # fmt: skip
 LIKELY = 0.05  # the share of all evidence from which on a cause's elements are looked at
 SOME = 0.05  # what the law found must add up to, before shares of it say anything
@@ -58,17 +59,17 @@ def worth(domain: Domain, told: Told) -> dict[str, float]:
 def features(domain: Domain, told: Told) -> dict[str, tuple[float, ...]]:
     """By element, the values of FEATURES.
 
-    place: 1 over its place in what the lists would ask, listed: whether it is there; asks_words, asks_law: how likely
-    the causes are that ask for it, by their patterns in the story and by the articles found; places_…: the same by its
-    place in their lists; elements: how likely those are that have it, weight: times the greatest weight of their
-    findings on it; topic, topics: whether, and by how many patterns, the story deals with it; overlap: how much of its
-    question stands in the story; active: whether a recognised cause has it; common, common_place: how many of the
-    field's causes ask for it, and how early; conditioned: whether a finding of a recognised cause hangs on it; length,
-    patterns: characters of its question, patterns of its topic.
+    place: 1 over its place in what the lists would ask, listed: whether it is there; asks_words, asks_law, asks_like:
+    how likely the causes are that ask for it, by their patterns in the story, by the articles found, by the examples
+    that the story is like; places_…: the same by its place in their lists; elements: how likely those are that have it,
+    weight: times the greatest weight of their findings on it; topic, topics: whether, and by how many patterns, the
+    story deals with it; overlap: how much of its question stands in the story; active: whether a recognised cause has
+    it; common, common_place: how many of the field's causes ask for it, and how early; conditioned: whether a finding
+    of a recognised cause hangs on it; length, patterns: characters of its question, patterns of its topic.
     """
     story = plain(told.story)
-    words, law = _by_words(domain, story), _by_law(domain, told.votes)
-    both = (words + law) / 2
+    words, law, like = _by_words(domain, story), _by_law(domain, told.votes), _by_likeness(domain, story)
+    all_ = (words + law + like) / 3
     grams = Counter(_grams(story))
     active = {id for cause in told.causes for id in cause.elements}
     conditioned = {
@@ -77,7 +78,7 @@ def features(domain: Domain, told: Told) -> dict[str, tuple[float, ...]]:
     shape = _shape(domain.name)
     rows: dict[str, tuple[float, ...]] = {}
     for at, element in enumerate(domain.elements):
-        elements = float(both @ shape.has[:, at])
+        elements = float(all_ @ shape.has[:, at])
         if element.id in told.known or elements <= LIKELY:
             continue
         topics = sum(bool(pattern(words_).search(story)) for words_ in element.topic)
@@ -87,10 +88,12 @@ def features(domain: Domain, told: Told) -> dict[str, tuple[float, ...]]:
             float(place > 0),
             float(words @ shape.asks[:, at]),
             float(law @ shape.asks[:, at]),
+            float(like @ shape.asks[:, at]),
             float(words @ shape.places[:, at]),
             float(law @ shape.places[:, at]),
+            float(like @ shape.places[:, at]),
             elements,
-            float(both @ shape.weights[:, at]),
+            float(all_ @ shape.weights[:, at]),
             float(topics > 0),
             float(topics),
             _overlap(domain.name, element, grams),
@@ -150,6 +153,12 @@ def _by_law(domain: Domain, votes: Mapping[str, float]) -> NDArray[np.float64]:
     """How likely each cause is by the articles found."""
     counts = np.array([votes.get(cause.id, 0.0) for cause in domain.causes])
     return np.asarray(counts / max(SOME, float(counts.sum())))
+
+
+def _by_likeness(domain: Domain, story: str) -> NDArray[np.float64]:
+    """How likely each cause is by the examples."""
+    likely = examples.shares(domain, story)
+    return np.array([likely.get(cause.id, 0.0) for cause in domain.causes])
 
 
 def _grams(text: str) -> list[str]:

@@ -16,8 +16,14 @@ OTHER = "其他"
 @cache
 def packs() -> dict[str, Domain]:
     """The packs that exist, by the name of their field. A field of NAMES without a pack is answered by retrieval."""
-    files = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in ("__init__", "pack"))
-    domains = [import_module(f"{__name__}.{stem}").DOMAIN for stem in files]
-    if strange := {domain.name for domain in domains} - set(NAMES):
+    return {name: import_module(f"{__name__}.{stem}").DOMAIN for name, stem in files().items()}
+
+
+@cache
+def files() -> dict[str, str]:
+    """The name of the file of every field that has one. Raises ValueError for a field of another name."""
+    stems = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in ("__init__", "pack"))
+    found = {str(import_module(f"{__name__}.{stem}").DOMAIN.name): stem for stem in stems}
+    if strange := found.keys() - set(NAMES):
         raise ValueError(f"packs of unknown fields: {sorted(strange)}")
-    return {domain.name: domain for domain in domains}
+    return found

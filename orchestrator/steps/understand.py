@@ -75,7 +75,7 @@ async def run(state: State, runtime: Run) -> State:
         "doubtful": doubtful,
         "matter": pack.name,
         "causes": causes,
-        "votes": recognised.votes or state.get("votes", {}),
+        "votes": recognised.votes,
         "facts": dumped(facts),
         "recent": list(dict.fromkeys(reversed(spoken)))[:REMEMBERED][::-1],
         "questions": [],
@@ -87,18 +87,20 @@ async def run(state: State, runtime: Run) -> State:
 
 
 async def _causes(state: State, runtime: Run, pack: Domain, story: str) -> tuple[recognition.Recognised, list[Json]]:
-    """The causes of the story, and the trace; where the search fails, the words alone decide."""
+    """The causes of the story, and the trace; where the search fails, words and examples alone decide."""
     started = time.perf_counter()
-    by_words = recognition.Recognised([cause.id for cause in recognise(pack, story)], [], {})
+    without = recognition.weighed(pack, story, state.get("votes", {}))
     if state.get("opinion") or not message_of(state).content:
-        return by_words, []
+        return without, []
     try:
         wanted = recognition.causes(runtime.context.library, pack, story, as_of(state))
         found = await asyncio.wait_for(wanted, runtime.context.limits.retrieval)
     except (RetrievalError, TimeoutError) as error:
-        return by_words, [entry("understand", "检索不可用,案由只按叙述的用词识别", started, error=str(error))]
-    added = [entry("understand", f"按检索到的法条补充案由:{'、'.join(found.added)}", started)] if found.added else []
-    return found, added
+        return without, [entry("understand", "检索不可用,案由只按叙述识别", started, error=str(error))]
+    added = "、".join(found.added)
+    return found, [
+        entry("understand", f"叙述没有点明、按相似叙述和检索到的法条补充的案由:{added}", started)
+    ] if added else []
 
 
 async def _by_model(

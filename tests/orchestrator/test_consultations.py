@@ -181,19 +181,20 @@ async def test_free_text_answers_open_questions(office: Office, monkeypatch: pyt
     assert (values(shown)["interest"], values(shown)["demand"]) == ("没有约定", "催过或对方承诺过")
 
 
-@pytest.mark.parametrize("said", [{"reply": {"demand": "没有", "pledge": "登记过"}}, "没催过，抵押登记过"])
+@pytest.mark.parametrize("said", [{"reply": {"demand": "没有", "notice": "没有通知"}}, "没催过，原来的债主没通知过我"])
 async def test_an_answer_about_a_trouble_that_is_only_likely_stays(
     office: Office, monkeypatch: pytest.MonkeyPatch, said: str | dict[str, Any]
 ) -> None:
-    only_asks(monkeypatch, "demand", LIKELY, "interest", "spouse")
+    only_asks(monkeypatch, "demand", "notice", "interest", "lent_source")
     id = await office.session()
     question = await office.say(id, STORY)
-    assert asked(question) == ["demand", LIKELY]
+    assert asked(question) == ["demand", "notice"]
     again = await office.say(id, said)
-    assert values(again)[LIKELY] == READ
+    assert values(again)["notice"] == "没有通知"
+    assert asked(again) == ["interest", "lent_source"]
     shown = await office.settle(id, again)
     assert shown["status"] == "confirm"
-    assert values(shown)[LIKELY] == READ
+    assert values(shown)["notice"] == "没有通知"
 
 
 async def test_an_answer_that_cannot_be_read_is_not_asked_again(office: Office) -> None:
@@ -752,7 +753,10 @@ async def chat(
     return events[-1].data, "".join(event.data["text"] for event in events if event.kind == "delta")
 
 
-async def test_a_chat_asks_and_reads_the_next_message_as_the_reply(office: Office) -> None:
+async def test_a_chat_asks_and_reads_the_next_message_as_the_reply(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only_asks(monkeypatch, "interest", "demand")
     question, _ = await chat(office, STORY)
     assert question["status"] == "question"
     assert values(question) == TOLD
@@ -763,11 +767,13 @@ async def test_a_chat_asks_and_reads_the_next_message_as_the_reply(office: Offic
     assert (await rows(office, "turns"), await rows(office, "checkpoints"), await rows(office, "sessions")) == (0, 0, 0)
 
 
-async def test_a_chat_reads_a_bare_reply_to_its_only_question(office: Office) -> None:
-    story = STORY + "没有约定利息。"
-    question, _ = await chat(office, story)
+async def test_a_chat_reads_a_bare_reply_to_its_only_question(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only_asks(monkeypatch, "demand")
+    question, _ = await chat(office, STORY)
     assert asked(question) == ["demand"]
-    answer, _ = await chat(office, story, "没有")
+    answer, _ = await chat(office, STORY, "没有")
     assert values(answer)["demand"] == "没有催过"
     assert answer["status"] == "answer"
 
@@ -780,8 +786,12 @@ async def test_a_chat_is_never_confirmed_and_asks_three_times_at_most(office: Of
     assert statuses[3] == "answer"
 
 
-async def test_a_chat_does_not_repeat_its_search_for_old_messages(office: Office) -> None:
-    await chat(office, STORY, "没约定利息，我催过他", rounds=1)
+async def test_a_chat_does_not_repeat_its_search_for_old_messages(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only_asks(monkeypatch, "interest", "demand")
+    reply, _ = await chat(office, STORY, "没约定利息，我催过他", rounds=1)
+    assert reply["status"] == "answer"
     assert len(office.pool.generator("keyworder").requests) == 1
 
 

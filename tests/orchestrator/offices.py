@@ -7,10 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
-
-import pytest
 
 from models.contracts import ModelCard
 from orchestrator import asking

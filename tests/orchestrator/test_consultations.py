@@ -13,7 +13,18 @@ from orchestrator.sessions import SessionStore
 from retrievers.contracts import RetrievalError
 from retrievers.library import LocalLibrary
 from tests.orchestrator.doubles import card
-from tests.orchestrator.offices import FIELD, Office, asked, composer, keyworder, only_asks, planner, proposer, speaker, values
+from tests.orchestrator.offices import (
+    FIELD,
+    Office,
+    asked,
+    composer,
+    keyworder,
+    only_asks,
+    planner,
+    proposer,
+    speaker,
+    values,
+)
 
 STORY = "朋友去年3月向我借了3万2，没写借条，是微信转账的，说好年底还，到现在一分没还，他承认是借的，身份证号和住址我都有，借去做生意，没有担保人，还没起诉，怎么办？"
 TOLD = {
@@ -767,9 +778,7 @@ async def test_a_chat_asks_and_reads_the_next_message_as_the_reply(
     assert (await rows(office, "turns"), await rows(office, "checkpoints"), await rows(office, "sessions")) == (0, 0, 0)
 
 
-async def test_a_chat_reads_a_bare_reply_to_its_only_question(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_chat_reads_a_bare_reply_to_its_only_question(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     only_asks(monkeypatch, "demand")
     question, _ = await chat(office, STORY)
     assert asked(question) == ["demand"]

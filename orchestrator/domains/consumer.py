@@ -1369,7 +1369,7 @@ RETURN = Cause(
             when=(Is("channel", "网上"), Is("want", "有问题或与描述不符")),
             concludes="网上买的,“签收即视为认可”之类的条款无效;卖家不理时申请平台介入,平台给不出卖家真实信息的要赔。",
             grounds=(
-                Says(text="“签收即视为认可质量符合约定”这类格式条款,法院应当认定无效。", articles=(f"{ONLINE}#1",)),
+                Says(text="把签收视为认可质量符合约定的格式条款,法院应当认定无效。", articles=(f"{ONLINE}#1",)),
                 Says(text="平台不能提供销售者真实名称、地址和有效联系方式的,消费者也可以向平台要求赔偿。", articles=(f"{LAW}#44",)),
             ),
             weight=3,

@@ -1274,7 +1274,7 @@ RETURN = Cause(
             concludes="“特价不退”“签收即认可质量”“最终解释权归本店”这类店规,排除了您的法定权利,不作数。",
             grounds=(
                 VOID_TERMS,
-                Says(text="“收货人签收即视为认可质量”以及商家享有单方或最终解释权的条款,法院应当认定无效。", articles=(f"{ONLINE}#1",)),
+                Says(text="把签收视为认可质量的、商家享有单方或最终解释权的条款,法院应当认定无效。", articles=(f"{ONLINE}#1",)),
             ),
             weight=3,
         ),
@@ -1673,7 +1673,7 @@ ORDER = Cause(
                 Says(text="电商经营者承担商品运输中的风险和责任。", articles=(f"{ECOM}#20",)),
                 Says(text="受损害方可以合理选择请求修理、更换、退货、减少价款等。", articles=("民法典#582",)),
                 Says(text="商品数量不足的,应当依法承担民事责任。", articles=(f"{LAW}#48",)),
-                Says(text="“签收即视为认可质量符合约定”的条款,法院应当认定无效。", articles=(f"{ONLINE}#1",)),
+                Says(text="把签收视为认可质量符合约定的条款,法院应当认定无效。", articles=(f"{ONLINE}#1",)),
                 Says(text="没有约定检验期限的,应当及时检验。", articles=("民法典#620",)),
             ),
             steps=(Do(what="拍下面单、外箱、实物和称重,在平台提交“破损/少件/发错”售后", where="购物平台", deadline="发现当天,最好签收后马上"),),

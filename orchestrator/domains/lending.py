@@ -628,6 +628,7 @@ QUADRUPLE = Says(text="按约定利率要利息的,法院应予支持,但超过�
 NO_INTEREST = Says(text="没有约定利息的,视为没有利息。", articles=("民法典#680",))
 LATE = Says(text="借期内利率和逾期利率都没约定的,出借人可从逾期还款之日起,参照当时一年期贷款市场报价利率要求逾期利息。", articles=(f"{RULES}#28",))
 GENERAL = Says(text="保证方式没有约定或约定不明确的,按照一般保证承担责任。", articles=("民法典#686",))
+JOINT = Says(text="连带责任保证的债务人不履行到期债务的,债权人可以请求债务人履行,也可以请求保证人在保证范围内担责。", articles=("民法典#688",))
 SIX = Says(text="保证期间没有约定或约定不明的,为主债务履行期限届满之日起六个月,不发生中止、中断和延长。", articles=("民法典#692",))
 LAPSE = Says(text="一般保证的债权人没有在保证期间内对债务人起诉或申请仲裁的,或者连带责任保证的债权人没有在保证期间内请求保证人的,保证人不再担责。", articles=("民法典#693",))
 INVALID = Says(text="套取金融机构贷款转贷、没有放贷资格而以营利为目的向社会不特定对象放款、明知用于违法犯罪仍然出借的,应当认定借贷合同无效。", articles=(f"{RULES}#13",))
@@ -785,7 +786,7 @@ RECOVER = Cause(
         Finding(
             when=(Is("guarantor", "写明连带责任"), LENDER),
             concludes="担保人承担连带责任:到期不还,您可以直接找担保人要,但必须在保证期间内提出,没约定期间的只有六个月。",
-            grounds=(Says(text="连带责任保证的债务人不履行到期债务的,债权人可以请求债务人履行,也可以请求保证人在保证范围内担责。", articles=("民法典#688",)), LAPSE, SIX),
+            grounds=(JOINT, LAPSE, SIX),
             steps=(Do(what="书面通知担保人承担保证责任,保留送达记录", where="担保人", deadline="保证期间内(没约定的,还款日届满起六个月)"),),
             evidence=("担保人签字的借条、担保书原件",),
             otherwise="可以在保证期间内直接找担保人要",
@@ -796,6 +797,15 @@ RECOVER = Cause(
             concludes="只在借条上签名、没写明是担保人的,一般不能要求他还钱,除非有别的证据能看出他就是担保。",
             grounds=(Says(text="在借据上签名但未表明保证人身份或承担保证责任,通过其他事实也不能推定的,请求其承担保证责任,法院不予支持。", articles=(f"{RULES}#20",)),),
             otherwise="一般不能要求签名的人还",
+            weight=3,
+        ),
+        Finding(
+            when=(Is("security", "有担保人"), LENDER),
+            concludes="有担保人的,看条子上怎么写:写明连带责任的,到期就可以直接找他要;没写明的按一般保证,先起诉借款人并强制执行。没约定保证期间的只有还款日之后的六个月,这期间没起诉借款人(连带的没找担保人要)的,担保人不再负责。",
+            grounds=(GENERAL, JOINT, SIX, LAPSE),
+            steps=(Do(what="核对担保人怎么签的、保证期间写到哪天,在期间内起诉借款人(连带的向担保人书面主张)", deadline="保证期间内(没约定的,还款日届满起六个月)"),),
+            evidence=("担保人签字的借条、担保书原件",),
+            otherwise="要在保证期间内主张,没约定的只有六个月",
             weight=3,
         ),
         Finding(
@@ -1040,7 +1050,7 @@ STAND = Cause(
         Finding(
             when=(Is("guarantor", "写明连带责任"), SURETY),
             concludes="写明连带责任的,到期不还,债主可以直接找您要,不必先告借款人;但他必须在保证期间内提出。",
-            grounds=(Says(text="连带责任保证的债务人不履行到期债务的,债权人可以请求债务人履行,也可以请求保证人在保证范围内担责。", articles=("民法典#688",)), LAPSE),
+            grounds=(JOINT, LAPSE),
             otherwise="债主可以直接找您",
             weight=9,
         ),

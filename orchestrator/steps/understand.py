@@ -148,6 +148,9 @@ class _Read:
             answers = read_replies(elements, self.free, today)
         # Alone, a reply is read as such; of several, what the text itself says of a fact is the surer reading.
         self.facts = {**self.facts, **answers} if len(elements) == 1 else {**answers, **self.facts}
+        # What was asked for and told is a reply, whoever read it: it stays, even of a cause that is only likely.
+        replied = {element.id for element in elements} & self.facts.keys()
+        self.facts |= {id: self.facts[id].model_copy(update={"source": "reply"}) for id in replied}
         self.facts |= taken.facts
 
     def replies(self, pack: Domain, asked: Sequence[Question], given: Mapping[str, str], today: date) -> None:

@@ -23,7 +23,9 @@ async def test_asks_then_answers(start: Start) -> None:
         asked = first.choices[0].message
         assert asked.model_extra is not None
         assert asked.model_extra["lexhub"]["status"] == "question"
-        assert "利息" in (asked.content or "")
+        questions = asked.model_extra["lexhub"]["questions"]
+        assert questions
+        assert all(question["text"] in (asked.content or "") for question in questions)
         messages += [
             {"role": "assistant", "content": asked.content},
             {
@@ -31,9 +33,13 @@ async def test_asks_then_answers(start: Start) -> None:
                 "content": "没约定利息,还款日是2025年3月,上个月微信上催过他还钱,他承认是借的,一分没还过,身份证号和住址都有,借去做生意,没有担保人,还没起诉",
             },
         ]
-        second = await client.chat.completions.create(model="lexhub", messages=messages)
-        answer = second.choices[0].message
-        assert answer.model_extra is not None
+        for _ in range(3):  # further questions, if any, are not known
+            made = await client.chat.completions.create(model="lexhub", messages=messages)
+            answer = made.choices[0].message
+            assert answer.model_extra is not None
+            if answer.model_extra["lexhub"]["status"] == "answer":
+                break
+            messages += [{"role": "assistant", "content": answer.content}, {"role": "user", "content": "都不清楚"}]
         assert answer.model_extra["lexhub"]["status"] == "answer"
         assert {"民法典#675"} <= {row["id"] for row in answer.model_extra["lexhub"]["citations"]}
         assert "50000元" in (answer.content or "")

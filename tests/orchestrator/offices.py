@@ -1,17 +1,21 @@
 """A whole consultation service in this process: real SQLite file, real embedded library, scripted experts, composer."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from models.contracts import ModelCard
+from orchestrator import asking
 from orchestrator.consultations import Consultations, Running
-from orchestrator.contracts import UserMessage
+from orchestrator.contracts import Fact, UserMessage
+from orchestrator.domains.pack import Domain
 from orchestrator.services import Limits, Services
 from orchestrator.sessions import SessionStore
 from retrievers.contracts import Library
@@ -103,6 +107,21 @@ class Office:
         assert running.error is None, running.error
         assert running.reply is not None
         return running.reply
+
+    async def settle(self, id: str, reply: dict[str, Any], said: str = "不清楚") -> dict[str, Any]:
+        """What comes after `reply` once all that is asked back, whatever it is, was answered with `said`."""
+        while reply["status"] == "question":
+            reply = await self.say(id, {"reply": dict.fromkeys(asked(reply), said)})
+        return reply
+
+
+def only_asks(monkeypatch: pytest.MonkeyPatch, *ids: str) -> None:
+    """Let these elements be what is worth asking, in this order, as long as they are not known."""
+
+    def questions(domain: Domain, causes: Any, decision: Any, facts: Mapping[str, Fact], *_: Any, **__: Any) -> Any:
+        return [domain.element(id) for id in ids if id not in facts]
+
+    monkeypatch.setattr(asking, "questions", questions)
 
 
 def values(reply: dict[str, Any]) -> dict[str, str]:

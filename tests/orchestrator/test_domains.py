@@ -11,7 +11,7 @@ import pytest
 
 from orchestrator.domains import NAMES, packs
 from orchestrator.wording import pattern
-from retrievers import digests, figures
+from retrievers import checking, digests, figures
 
 DATA = os.environ.get("LEXHUB_TEST_DATA")
 
@@ -53,6 +53,13 @@ def test_grounds_stand_in_the_embedded_corpus(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(packs()))
 def test_grounds_stand_in_the_official_text(name: str) -> None:
     assert faults(name, official(), words_too=True) == []
+
+
+@pytest.mark.parametrize("name", sorted(packs()))
+def test_no_ground_quotes(name: str) -> None:
+    """A ground is in words of ours: the gate drops a sentence that quotes what the article does not say."""
+    texts = [ground.text for cause in packs()[name].causes for one in cause.findings for ground in one.grounds]
+    assert [text for text in texts if list(checking.quotations(text))] == []
 
 
 @pytest.mark.parametrize("name", sorted(packs()))

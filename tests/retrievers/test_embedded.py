@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from deploy.learned import knowledge
-from retrievers import digests, embedded, generations
+from retrievers import checking, digests, embedded, generations
 from retrievers.contracts import plain_title
 from retrievers.corpus import Extra
 from retrievers.embedded import Shipped
@@ -23,6 +23,11 @@ def test_every_digest_becomes_an_article_with_words_to_find_it_by() -> None:
     assert set(shipped.extras) == {row.id for row in rows} | asked
     assert all(extra.questions for extra in shipped.extras.values())
     assert {case.kind for case in shipped.cases} == {"invented"}
+
+
+def test_no_digest_quotes() -> None:
+    """A digest is not the text of the law: the gate drops a sentence that puts words of it in quotation marks."""
+    assert [row.id for row in digests.digests() if list(checking.quotations(row.digest))] == []
 
 
 def test_facts_are_there_for_every_digested_law() -> None:

@@ -16,12 +16,11 @@ from tests.serve.conftest import Launch, Server
 
 pytestmark = pytest.mark.serve
 
-# One turn of questions and no more: all that matters but the interest is told.
+# Something is asked back, but not much: all that matters but the interest is told.
 STORY = (
     "我前年三月微信转账借给朋友五万块钱,打了借条,写明2025年3月还清,上个月微信催过他也没还,他承认借了钱,"
-    "身份证号和住址我都有,借去做生意,没有担保人,还没起诉,怎么办?"
+    "身份证号和住址我都有,借去做生意,没有担保人,还没起诉,钱是我自己的积蓄,怎么办?"
 )
-REPLY = {"reply": {"interest": "没说"}}
 
 
 def say(client: httpx.Client, id: str, message: dict[str, Any]) -> dict[str, Any]:
@@ -30,11 +29,20 @@ def say(client: httpx.Client, id: str, message: dict[str, Any]) -> dict[str, Any
     return dict(answer.json())
 
 
+def answer_to(reply: dict[str, Any]) -> dict[str, Any]:
+    """The message that answers whatever was asked back."""
+    assert reply["status"] == "question"
+    return {"reply": {question["id"]: "没说" for question in reply["questions"]}}
+
+
 def test_consultation_from_question_to_report(server: Server) -> None:
     with server.client() as client:
         id = client.post("/v1/consultations", json={}).json()["id"]
-        assert say(client, id, {"content": STORY})["status"] == "question"
-        assert say(client, id, REPLY)["status"] == "confirm"
+        reply = say(client, id, {"content": STORY})
+        assert reply["status"] == "question"
+        while reply["status"] == "question":
+            reply = say(client, id, answer_to(reply))
+        assert reply["status"] == "confirm"
         answer = say(client, id, {"confirm": {"ok": True}})
         assert answer["status"] == "answer"
         assert answer["degraded"] == []
@@ -90,22 +98,29 @@ def test_only_loopback_listens(server: Server) -> None:
 
 
 def test_kill_nine_between_any_two_turns_loses_nothing_and_stops_cleanly(launch: Launch, server_home: Path) -> None:
-    messages: list[dict[str, Any]] = [{"content": STORY}, REPLY, {"confirm": {"ok": True}}]
     first = launch()
     with first.client() as client:
         id = client.post("/v1/consultations", json={}).json()["id"]
-        assert say(client, id, messages[0])["status"] == "question"
+        reply = say(client, id, {"content": STORY})
+        assert reply["status"] == "question"
     first.kill()
     second = launch()
+    rounds = 0
     with second.client() as client:
         assert client.get(f"/v1/consultations/{id}").json()["status"] == "question"
-        assert say(client, id, messages[1])["status"] == "confirm"
+        while reply["status"] == "question":
+            reply, rounds = say(client, id, answer_to(reply)), rounds + 1
+        assert reply["status"] == "confirm"
     second.kill()
     third = launch()
     with third.client() as client:
-        assert say(client, id, messages[2])["status"] == "answer"
+        assert say(client, id, {"confirm": {"ok": True}})["status"] == "answer"
         held = client.get(f"/v1/consultations/{id}").json()
-        assert [turn["reply"]["status"] for turn in held["transcript"]] == ["question", "confirm", "answer"]
+        assert [turn["reply"]["status"] for turn in held["transcript"]] == [
+            *["question"] * rounds,
+            "confirm",
+            "answer",
+        ]
     family = third.family()
     assert third.stop() < 10
     time.sleep(0.5)
@@ -118,15 +133,16 @@ def test_another_replica_resumes(launch: Launch, tmp_path: Path) -> None:
     path = tmp_path / "two.yaml"
     path.write_text(json.dumps(profile))
     server = launch(str(path))
-    # Each request goes to either replica: ten consultations with three turns each pass through both.
+    # Each request goes to either replica: ten consultations with three turns or more each pass through both.
     for _ in range(10):
         with server.client() as client:
             id = client.post("/v1/consultations", json={}).json()["id"]
-        for message, status in (
-            ({"content": STORY}, "question"),
-            (REPLY, "confirm"),
-            ({"confirm": {"ok": True}}, "answer"),
-        ):
+            reply = say(client, id, {"content": STORY})
+        assert reply["status"] == "question"
+        while reply["status"] == "question":
             with server.client() as client:
-                assert say(client, id, message)["status"] == status
+                reply = say(client, id, answer_to(reply))
+        assert reply["status"] == "confirm"
+        with server.client() as client:
+            assert say(client, id, {"confirm": {"ok": True}})["status"] == "answer"
     server.stop()

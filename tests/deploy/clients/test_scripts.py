@@ -1,9 +1,11 @@
 """The clients that ship, and files that are not valid."""
 
+import json
 import lzma
 import os
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,9 @@ from deploy.settings import BadSettings
 from orchestrator.domains import NAMES
 
 DATA = os.environ.get("LEXHUB_TEST_DATA")
+
+FOLDERS = sorted({path.parent for path in SHIPPED.parent.glob("*/*.yaml")})
+EVERY_FOLDER = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 
 HELD = {"fact": "利息", "asked": "利息|利率", "says": "没说过", "decisive": True}
 GOOD = {
@@ -43,13 +48,20 @@ def test_what_ships_covers_every_field() -> None:
 
 
 def test_those_held_out_are_others() -> None:
+    assert {HELD_OUT, SHIPPED} < set(FOLDERS)
     held, seen = load(HELD_OUT), load()
     assert {client.field for client in held} == set(NAMES)
     assert not {client.id for client in held} & {client.id for client in seen}
     assert not {client.opening for client in held} & {client.opening for client in seen}
 
 
-@pytest.mark.parametrize("folder", [SHIPPED, HELD_OUT], ids=["shipped", "held out"])
+def test_no_two_folders_share_a_client() -> None:
+    clients = [client for folder in FOLDERS for client in load(folder)]
+    assert [id_ for id_, times in Counter(client.id for client in clients).items() if times > 1] == []
+    assert [told for told, times in Counter(client.opening for client in clients).items() if times > 1] == []
+
+
+@EVERY_FOLDER
 def test_what_ships_is_fit_to_play(folder: Path) -> None:
     for client in load(folder):
         if client.route != "consult":
@@ -62,15 +74,18 @@ def test_what_ships_is_fit_to_play(folder: Path) -> None:
             assert client.tells, client.id
 
 
-@pytest.mark.skipif(DATA is None, reason="needs LEXHUB_TEST_DATA (official texts)")
-def test_every_article_exists_and_its_law_has_not_changed_since() -> None:
-    import json
+@cache
+def official() -> frozenset[str]:
+    with lzma.open(Path(str(DATA)) / "articles.jsonl.xz", "rt", encoding="utf-8") as lines:
+        return frozenset(json.loads(line)["id"] for line in lines)
 
-    folder = Path(str(DATA))
-    with lzma.open(folder / "articles.jsonl.xz", "rt", encoding="utf-8") as lines:
-        known = {json.loads(line)["id"] for line in lines}
-    changed = {row["law"] for row in yaml.safe_load((folder / "superseded.yaml").read_text("utf-8"))}
-    for client in load():
+
+@pytest.mark.skipif(DATA is None, reason="needs LEXHUB_TEST_DATA (official texts)")
+@EVERY_FOLDER
+def test_every_article_exists_and_its_law_has_not_changed_since(folder: Path) -> None:
+    known = official()
+    changed = {row["law"] for row in yaml.safe_load((Path(str(DATA)) / "superseded.yaml").read_text("utf-8"))}
+    for client in load(folder):
         for id_ in client.must_cite:
             assert id_ in known, f"{client.id}: {id_}"
             assert id_.partition("#")[0] not in changed, f"{client.id}: {id_}"

@@ -23,7 +23,7 @@ from retrievers.digests import Digest
 QUESTION, ELSEWHERE, CASE, WRITTEN = 0.5, 0.1, 0.5, 0.2
 # A first message of the packs' examples, long and often in the words of another field: for the field, and for the
 # route, of which it says little.
-EXAMPLE, STORY = 6.0, 0.3
+EXAMPLE, STORY = 3.0, 0.3
 CLEAR = (
     0.85  # the share of a law's digests in one field from which a question on another article of it is of that field
 )

@@ -24,6 +24,7 @@ SEARCHED = 10  # articles
 # clients (deploy/clients/learned) by whether the articles that lawyers named for them are among those of the causes.
 WORDS, LIKENESS, LAW = 1.0, 1.5, 0.5
 ENOUGH = 0.15
+OUTRIGHT = .35  # the same of a cause that the words do not name, beside one that they do: a stranger misleads
 TELLING = 60  # characters of a story from which on its likeness to an example counts in full
 LEAST_VOTES = 0.05  # what the votes of the law must add up to, before shares of them say anything
 
@@ -60,8 +61,9 @@ def weighed(pack: Domain, story: str, votes: Mapping[str, float]) -> Recognised:
         + LAW * votes.get(cause.id, 0.0) / all_votes
         for cause in pack.causes
     }
-    enough = ENOUGH * (words + likeness + LAW)
-    ids = sorted((id for id in evidence if evidence[id] >= enough), key=lambda id: -evidence[id])[:MAX_CAUSES]
+    whole = words + likeness + LAW
+    least = {id: whole * (OUTRIGHT if named and id not in named else ENOUGH) for id in evidence}
+    ids = sorted((id for id in evidence if evidence[id] >= least[id]), key=lambda id: -evidence[id])[:MAX_CAUSES]
     return Recognised(ids, [id for id in ids if id not in named], dict(votes))
 
 

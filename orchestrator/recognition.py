@@ -24,8 +24,8 @@ SEARCHED = 10  # articles
 # clients (deploy/clients/learned) by whether the articles that lawyers named for them are among those of the causes.
 WORDS, LIKENESS, LAW = 1.0, 1.5, 0.5
 ENOUGH = 0.15
-OUTRIGHT = .35  # the same of a cause that the words do not name, beside one that they do: a stranger misleads
-TELLING = 60  # characters of a story from which on its likeness to an example counts in full
+FLOOR = 0.3  # the least evidence, however little there is of it in all: a message may speak of no trouble
+BORNE_OUT = 0.1  # the share of the law's votes that a cause needs which words do not name, beside one that they do
 LEAST_VOTES = 0.05  # what the votes of the law must add up to, before shares of them say anything
 
 
@@ -54,16 +54,19 @@ def weighed(pack: Domain, story: str, votes: Mapping[str, float]) -> Recognised:
     named = [cause.id for cause in recognise(pack, story)]
     likely = examples.shares(pack, story)
     all_votes = max(LEAST_VOTES, sum(votes.values()))
-    words, likeness = WORDS if named else 0.0, LIKENESS * min(1.0, len(story) / TELLING)
+    words = WORDS if named else 0.0
     evidence = {
         cause.id: words * (cause.id in named) / max(1, len(named))
-        + likeness * likely.get(cause.id, 0.0)
+        + LIKENESS * likely.get(cause.id, 0.0)
         + LAW * votes.get(cause.id, 0.0) / all_votes
         for cause in pack.causes
     }
-    whole = words + likeness + LAW
-    least = {id: whole * (OUTRIGHT if named and id not in named else ENOUGH) for id in evidence}
-    ids = sorted((id for id in evidence if evidence[id] >= least[id]), key=lambda id: -evidence[id])[:MAX_CAUSES]
+    whole = words + LIKENESS * sum(likely.values()) + LAW
+    # A stranger beside what the words name misleads: examples alone, which know few of its words, do not add one.
+    borne_out = {id for id, vote in votes.items() if vote >= BORNE_OUT * all_votes}
+    able = set(named) | borne_out if named else evidence.keys()
+    least = max(FLOOR, ENOUGH * whole)
+    ids = sorted((id for id in able if evidence[id] >= least), key=lambda id: (-evidence[id], id))[:MAX_CAUSES]
     return Recognised(ids, [id for id in ids if id not in named], dict(votes))
 
 

@@ -23,6 +23,7 @@ from orchestrator.wording import plain
 FOLDER = Path(__file__).parent
 # By leave-one-out over the examples: the penalty of the regression, the steepness of the softmax over its scores.
 PENALTY, SHARP = 0.1, 25.0
+TELLING = 60  # characters
 _SPACE = re.compile(r"\s+")
 Floats = NDArray[Any]
 
@@ -40,11 +41,15 @@ def read(name: str) -> list[tuple[str, str]]:
 
 
 def shares(domain: Domain, story: str) -> dict[str, float]:
-    """How likely each cause of the field is by the examples that the story is like; the shares add up to one."""
+    """How likely each cause of the field is by the examples that the story is like.
+
+    The shares add up to one, of a story shorter than TELLING to less: a few words are like many and say little.
+    """
     learned = _learned(domain.name)
     scores = learned.scores(story)
     odds = np.exp(SHARP * (scores - scores.max()))
-    return dict(zip(learned.causes, map(float, odds / odds.sum()), strict=True))
+    sure = min(1.0, len(story) / TELLING)
+    return dict(zip(learned.causes, map(float, sure * odds / odds.sum()), strict=True))
 
 
 @dataclass(frozen=True)

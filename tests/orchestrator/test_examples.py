@@ -24,13 +24,13 @@ def test_shares_add_up_to_one_and_follow_the_story() -> None:
     pack = packs()["民间借贷"]
     for cause, text in random.Random(0).sample(examples.read(pack.name), 30):
         likely = examples.shares(pack, text)
-        assert sum(likely.values()) == pytest.approx(1)
+        assert sum(likely.values()) == pytest.approx(min(1, len(text) / examples.TELLING))
         assert max(likely, key=lambda id: likely[id]) == cause
 
 
 def test_a_story_without_a_known_sign_is_like_none() -> None:
     likely = examples.shares(packs()["劳动"], "zzz")
-    assert max(likely.values()) < 0.3
+    assert max(likely.values()) < 0.05
 
 
 def test_a_bad_line_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

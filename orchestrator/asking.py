@@ -20,7 +20,7 @@ from orchestrator.wording import pattern, plain
 from orchestrator.worth import Told, worth
 
 PRESSING = 7  # the weight from which an open finding is asked about in a cause that has a list of its own
-LEAST = 0.27  # the probability from which on a question is worth the client's time
+LEAST = 0.2  # the probability from which on a question is worth the client's time
 FULL = 0.4  # the probability from which on a first message is taken to tell all: the rest is said as 如果…则…
 LONG = 250  # characters; further ones say no more about that
 WEIGHTS = Path(__file__).parent / "asking.json"

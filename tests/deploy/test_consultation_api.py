@@ -53,7 +53,7 @@ async def test_from_question_to_report(start: Start) -> None:
             asked += [question["id"] for question in last["questions"]]
         assert last["status"] == "confirm"
         assert len(asked) == len(set(asked))
-        assert "interest" in asked
+        assert len(asked) >= 3
         assert not set(asked) & set(told)
         changed = await say(client, id, {"confirm": {"ok": False, "changes": {"principal": "六万"}}})
         assert changed["status"] == "confirm"

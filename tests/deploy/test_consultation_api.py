@@ -9,7 +9,7 @@ import pytest
 
 from tests.deploy.conftest import Start
 
-STORY = "我前年三月借给朋友五万块钱,当时说好一年还,没写借条,就微信转账,现在他把我拉黑了,怎么办?"
+STORY = "我前年三月借给朋友五万块钱,当时说好一年还,没说利息,没写借条,就微信转账,现在他把我拉黑了,怎么办?"
 
 # What this client answers to whatever is asked; the fields of law may ask in another order tomorrow.
 ANSWERS = {"interest": "没说", "due_since": "2025年3月", "demand": "上个月微信上催过", "cut": "没有"}

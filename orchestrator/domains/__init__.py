@@ -11,6 +11,7 @@ NAMES = (
     "行政", "公司", "知识产权", "合同", "侵权名誉", "医疗损害", "物业", "农村土地", "网络电商", "诉讼程序",
 )  # fmt: skip
 OTHER = "其他"
+NO_FIELDS = ("__init__", "pack", "shorthand")
 
 
 @cache
@@ -22,7 +23,7 @@ def packs() -> dict[str, Domain]:
 @cache
 def files() -> dict[str, str]:
     """The name of the file of every field that has one. Raises ValueError for a field of another name."""
-    stems = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in ("__init__", "pack"))
+    stems = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in NO_FIELDS)
     found = {str(import_module(f"{__name__}.{stem}").DOMAIN.name): stem for stem in stems}
     if strange := found.keys() - set(NAMES):
         raise ValueError(f"packs of unknown fields: {sorted(strange)}")

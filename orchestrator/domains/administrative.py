@@ -17,6 +17,7 @@ from orchestrator.domains.pack import (
     IsNot,
     Says,
 )
+from orchestrator.domains.shorthand import told
 
 SUIT = "最高人民法院关于适用行政诉讼法的解释"
 DEAL = "最高人民法院关于审理行政协议案件若干问题的规定"
@@ -42,16 +43,6 @@ AFTER = r"(复议(机关|决定书?|申请)?[^。]{0,14}(维持|驳回|不受理
 def without(barred: str, *said: str) -> tuple[str, ...]:
     """Patterns that count only in a story where `barred` does not occur."""
     return tuple(rf"^(?![\s\S]*{barred})[\s\S]*{one}" for one in said)
-
-
-def within(context: str, *said: str) -> tuple[str, ...]:
-    """Patterns that count only in a story that also has `context`, before or after."""
-    return (*(rf"{context}[\s\S]*?{one}" for one in said), *(rf"{one}[\s\S]*?{context}" for one in said))
-
-
-def told(id: str, label: str, why: str, question: str, topic: str, *choices: Choice) -> Element:
-    """A fact asked in one breath with what belongs to it; `topic` is one pattern."""
-    return Element(id=id, label=label, why=why, question=question, topic=(topic,), choices=choices)
 
 
 SIXTY = Says(text="认为行政行为侵犯自己权益的,可以自知道之日起六十日内申请行政复议,法律规定的期限更长的除外。", articles=("行政复议法#20",))

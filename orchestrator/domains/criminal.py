@@ -8,6 +8,7 @@ kept in documents that are not among them (职务侵占, 醉驾从宽标准), no
 """
 
 from orchestrator.domains.pack import AtLeast, Below, Cause, Choice, Do, Domain, Element, Finding, Is, IsNot, Says
+from orchestrator.domains.shorthand import told
 
 PROCEDURE = "最高人民法院关于适用刑事诉讼法的解释"
 POLICE = "公安机关办理刑事案件程序规定"
@@ -664,11 +665,6 @@ ELEMENTS = (
         ),
     ),
 )
-
-def told(id: str, label: str, why: str, question: str, topic: str, *choices: Choice) -> Element:
-    """A fact asked in one breath with what belongs to it; `topic` is one pattern."""
-    return Element(id=id, label=label, why=why, question=question, topic=(topic,), choices=choices)
-
 
 # What particular troubles turn on, beside the facts of every criminal case.
 OWN_FACTS = (

@@ -1,6 +1,7 @@
 """物业: owners, property companies and owners' committees: fees, cut-offs, assemblies, common income, funds, parking, lifts, safety."""
 
 from orchestrator.domains.pack import AtLeast, Below, Cause, Choice, Do, Domain, Element, Finding, Is, IsNot, Says
+from orchestrator.domains.shorthand import asked, noted
 
 UNITS = "最高人民法院关于审理建筑物区分所有权纠纷案件适用法律若干问题的解释"
 SERVICE = "最高人民法院关于审理物业服务纠纷案件适用法律若干问题的解释"
@@ -19,16 +20,6 @@ OWNERS = Is("side", "业主或住户", "业委会")
 COMPANY_SELF = r"(我(们|司)?(?:(是|公司是|这边是)(做)?(一家|小区的?|这个|某)?物业(?!(费|的(费|服务)|小区|的?业主))|(们)?物业(公司|企业|这边|一方|经理))|我(们)?(公司|司)[^。]{0,12}(物业|业主)|我(是|当|做)[^,，。;；]{0,6}(项目经理|物业经理|物业管家|物业客服)|我们物业|本物业|作为物业)"
 BOARD_SELF = r"(我(们)?(是|在|当|作为|担任|代表)[^,，。;；]{0,6}(业委会|业主委员会)|我们业委会|本业委会)"
 US = rf"^(?![\s\S]*{COMPANY_SELF}|[\s\S]*{BOARD_SELF})[\s\S]*?"
-
-def asked(id: str, label: str, why: str, question: str, *values: str, topic: tuple[str, ...]) -> Element:
-    """A choice read from the reply alone: in a story only the topic tells that it was dealt with."""
-    return Element(id=id, label=label, why=why, question=question, choices=tuple(Choice(value=one) for one in values), topic=topic)
-
-
-def noted(when: tuple[Is | AtLeast, ...], concludes: str, *grounds: Says) -> Finding:
-    """An aside: worth a line in the answer, never a question of its own weight."""
-    return Finding(when=when, concludes=concludes, grounds=grounds, weight=3)
-
 
 ELEMENTS: tuple[Element, ...] = (
     asked("price_paper", "合同里的收费标准", "合同、备案的标准没变,物业单方涨价不算数", "物业合同(备案)写的标准是多少、怎么调价,新价您交过几个月,有发票吗?", "合同标准没变", "没有合同或写了可以调", topic=(r"(合同|备案)[^。]{0,16}\d(\.\d)?",)),

@@ -14,6 +14,7 @@ from orchestrator.domains.pack import (
     IsNot,
     Says,
 )
+from orchestrator.domains.shorthand import choice, outweighing
 
 ONE = "最高人民法院关于适用民法典婚姻家庭编的解释（一）"
 TWO = "最高人民法院关于适用民法典婚姻家庭编的解释（二）"
@@ -24,19 +25,6 @@ PROCEDURE = "最高人民法院关于适用民事诉讼法的解释"
 THEY = r"(他|她|对方|老公|老婆|丈夫|妻子|男方|女方|媳妇|爱人|男的|女的|前夫|前妻|孩子爸|孩子妈|孩他爸|孩他妈)"
 KIN = r"(老公|丈夫|男人|他|对象|对方|前夫|老婆|妻子|媳妇|公公|婆婆|爸爸?|父亲|继父|儿子|男朋友|男友|女婿)"
 NUM = r"[一二两三四五六七八九十\d]"
-
-
-def outweighing(trouble: str) -> tuple[str, ...]:
-    """A strong pattern counted several times: the special trouble comes before the general one that it is part of."""
-    return (trouble,) * 4
-
-
-def choice(
-    id: str, label: str, why: str, question: str, *values: tuple[str, ...], topic: tuple[str, ...] = ()
-) -> Element:
-    """An element of the kind choice; each of `values` is a value and the patterns that recognise it."""
-    choices = tuple(Choice(value=value, says=says) for value, *rest in values for says in [tuple(rest)])
-    return Element(id=id, label=label, why=why, question=question, choices=choices, topic=topic)
 
 
 ELEMENTS = (

@@ -1,6 +1,7 @@
 """继承: who inherits and how much, wills, debts of the dead, giving up, agreements on care, and getting the house registered."""
 
 from orchestrator.domains.pack import Cause, Choice, Do, Domain, Element, Finding, Is, IsNot, Says
+from orchestrator.domains.shorthand import choice, outweighing
 
 NO_DEBT = r"(?<!有)(没有?|无)(什么|任何|其他|别的|外)?(外债|债务?(?!权|主)|欠(债|款|账|钱))"  # whoever says so is asked nothing about the debts
 HEIR = "最高人民法院关于适用民法典继承编的解释（一）"
@@ -13,19 +14,6 @@ UNCLE = r"(叔叔?|伯伯?|姑姑|姑妈|舅舅?|姨妈?|大伯|大姨|二叔|�
 SIB = r"(哥哥?|弟弟?|姐姐?|妹妹?|大哥|二哥|大姐|二姐|小弟|兄弟姐妹|兄弟|姐妹|嫂子|弟媳|他们|继母|后妈|叔叔|姑姑|老大|老二|老三|大伯)"
 
 FAMILY = "最高人民法院关于适用民法典婚姻家庭编的解释（一）"
-
-
-def outweighing(trouble: str) -> tuple[str, ...]:
-    """A strong pattern counted several times: the special trouble comes before the general one that it is part of."""
-    return (trouble,) * 4
-
-
-def choice(
-    id: str, label: str, why: str, question: str, *values: tuple[str, ...], topic: tuple[str, ...] = ()
-) -> Element:
-    """An element of the kind choice; each of `values` is a value and the patterns that recognise it."""
-    choices = tuple(Choice(value=value, says=says) for value, *rest in values for says in [tuple(rest)])
-    return Element(id=id, label=label, why=why, question=question, choices=choices, topic=topic)
 
 
 ELEMENTS = (

@@ -1,6 +1,7 @@
 """民间借贷: money lent between people or companies: getting it back, being asked to pay, standing surety, a spouse's debt."""
 
 from orchestrator.domains.pack import AtLeast, Below, Cause, Choice, Computes, Do, Domain, Element, Finding, Is, Says
+from orchestrator.domains.shorthand import choice, outweighing
 
 RULES = "最高人民法院关于审理民间借贷案件适用法律若干问题的规定"
 TIME = "最高人民法院关于审理民事案件适用诉讼时效制度若干问题的规定"
@@ -19,19 +20,6 @@ NOT_OTHERS = rf"^(?![\s\S]*({STANDING}|{MATED}))[\s\S]*?"
 ASKED_OF_ME = r"(问|找|跟|向|管)(了|过)?(我|俺)(拿|要|支|挪|周转)(了|走|过)[^,，。;；]{0,6}(万|千|百|块|元|钱)|(从|打)(我|俺)([爸妈哥姐弟])?(这里?|那里?|手里|手上|家)?(借|拿)(走|了|去)|(?<!给)拿(走|了|去)(我|俺)[^,，。;；]{0,10}(万|千|百|块|元|钱)|(打|转|垫|给)(了|给)(他|她|对方|过去)?[^,，。;；]{0,6}(万|千)[^。]{0,30}(不还|没还|不接|拉黑|失联|不认)|(钱|款)[^,，。;；]{0,8}给(他|她)[^,，。;；]{0,4}(用|使|周转)"
 
 DIED = r"(去世|过世|病逝|离世|过身|身故|死了|死后|没了(?=[,，。;；]|$)|人没了|走了(?=[,，。;；]|$)|不在了|车祸(死|走|没)|猝死|脑溢血(走|没|死)|意外(死|身亡))"
-
-
-def outweighing(trouble: str) -> tuple[str, ...]:
-    """A strong pattern counted several times: the special trouble comes before the general one that it is part of."""
-    return (trouble,) * 4
-
-
-def choice(
-    id: str, label: str, why: str, question: str, *values: tuple[str, ...], topic: tuple[str, ...] = ()
-) -> Element:
-    """An element of the kind choice; each of `values` is a value and the patterns that recognise it."""
-    choices = tuple(Choice(value=value, says=says) for value, *rest in values for says in [tuple(rest)])
-    return Element(id=id, label=label, why=why, question=question, choices=choices, topic=topic)
 
 
 LENDER = Is("side", "出借人")

@@ -1,6 +1,7 @@
 """房产买卖: new and second-hand homes: deposits, backing out, loans, late delivery, title, quality, concealment, agents, borrowed names; buyer and seller."""
 
 from orchestrator.domains.pack import Cause, Choice, Computes, Do, Domain, Element, Finding, Is, Says
+from orchestrator.domains.shorthand import asked, noted
 
 RULES = "最高人民法院关于审理商品房买卖合同纠纷案件适用法律若干问题的解释"
 GENERAL = "最高人民法院关于适用民法典合同编通则若干问题的解释"
@@ -23,16 +24,6 @@ NEW = Is("house", "新房(跟开发商买)")
 USED = Is("house", "二手房(跟个人买)")
 
 NETAUCTION = "最高人民法院关于人民法院网络司法拍卖若干问题的规定"
-
-
-def asked(id: str, label: str, why: str, question: str, *values: str, topic: tuple[str, ...]) -> Element:
-    """A choice read from the reply alone: in a story only the topic tells that it was dealt with."""
-    return Element(id=id, label=label, why=why, question=question, choices=tuple(Choice(value=one) for one in values), topic=topic)
-
-
-def noted(when: tuple[Is, ...], concludes: str, *grounds: Says) -> Finding:
-    """An aside: worth a line in the answer, never a question of its own weight."""
-    return Finding(when=when, concludes=concludes, grounds=grounds, weight=3)
 
 
 PAPER = r"(合同|协议|认购书|条款|定金条|收据)(里|上|中)?[^。,，;；]{0,16}(写|约定|规定|注明|载明|明确|没提)"

@@ -1,6 +1,7 @@
 """房屋租赁: deposits, repairs, early ending, arrears and eviction, subletting, sale of the let home, renewal, fitting-out; tenant and landlord."""
 
 from orchestrator.domains.pack import AtLeast, Below, Cause, Choice, Do, Domain, Element, Finding, Is, Says
+from orchestrator.domains.shorthand import asked
 
 RULES = "最高人民法院关于审理城镇房屋租赁合同纠纷案件具体应用法律若干问题的解释"
 
@@ -18,16 +19,6 @@ PAPER = r"(?:合同|协议|租约|条款)"
 
 TENANT = Is("side", "租客")
 LANDLORD = Is("side", "房东")
-
-
-def beside(context: str, *said: str) -> tuple[str, ...]:
-    """Patterns that count only in a story that also has `context`, before or after."""
-    return (*(rf"{context}[\s\S]*?{one}" for one in said), *(rf"{one}[\s\S]*?{context}" for one in said))
-
-
-def asked(id: str, label: str, why: str, question: str, *values: str, topic: tuple[str, ...]) -> Element:
-    """A choice read from the reply alone: in a story only the topic tells that it was dealt with."""
-    return Element(id=id, label=label, why=why, question=question, choices=tuple(Choice(value=one) for one in values), topic=topic)
 
 
 def worded(id: str, question: str, *topic: str) -> Element:

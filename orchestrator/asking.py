@@ -20,7 +20,8 @@ from orchestrator.wording import pattern, plain
 from orchestrator.worth import Told, worth
 
 PRESSING = 7  # the weight from which an open finding is asked about in a cause that has a list of its own
-LEAST = 0.2  # the probability from which on a question is worth the client's time
+# The probability from which on a question is worth the client's time; higher for one that no recognised cause has.
+LEAST, STRANGE = 0.2, 0.3
 FULL = 0.4  # the probability from which on a first message is taken to tell all: the rest is said as 如果…则…
 LONG = 250  # characters; further ones say no more about that
 WEIGHTS = Path(__file__).parent / "asking.json"
@@ -63,7 +64,9 @@ def questions(
     if opening and (not left or fullness().probability(*full(causes, left, facts, story)) >= FULL):
         return []
     chances = worth(domain, Told(causes, facts.keys(), story, votes, [element.id for element in left]))
-    wanted = sorted((id for id in chances if chances[id] >= LEAST), key=lambda id: (-chances[id], id))
+    active = {id for cause in causes for id in cause.elements}
+    worthy = (id for id in chances if chances[id] >= (LEAST if id in active else STRANGE))
+    wanted = sorted(worthy, key=lambda id: (-chances[id], id))
     return [domain.element(id) for id in wanted]
 
 

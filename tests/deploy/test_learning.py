@@ -10,9 +10,12 @@ from typer.testing import CliRunner
 from deploy import local, settings
 from deploy.cli import app
 from deploy.clients.scripts import SHIPPED, Client, load
+from deploy.learning import asking, folds
 from deploy.learning import citing as learning
 from deploy.learning.citing import Told
 from orchestrator import citing
+from orchestrator.asking import Fullness
+from orchestrator.worth import FEATURES
 
 
 def client(*must: str, id: str = "a") -> Client:
@@ -72,3 +75,62 @@ def test_the_command_writes_what_the_answer_reads(home: Path, tmp_path: Path, mo
     made = citing.Weights.model_validate(json.loads((out / "citing.json").read_text("utf-8")))
     assert set(made.weights) == set(citing.FEATURES)
     assert "8 scripted clients" in made.about
+
+
+def opening(number: int) -> asking.Opening:
+    """Lawyers ask what is listed first; a complete story is long and leaves nothing."""
+    draw = np.random.default_rng(number)
+    complete = number % 3 == 0
+    made = client("甲法#1", id=f"b{number}")
+    if complete:
+        made = Client.model_validate(made.model_dump() | {"complete": True, "holds_back": ()})
+    rows = draw.random((30, len(FEATURES)))
+    rows[:, FEATURES.index("listed")] = 0
+    rows[0, FEATURES.index("listed")] = 1
+    about = [frozenset[str]()] * 30
+    about[0] = frozenset() if complete else frozenset({"甲"})
+    told = tuple(at == 1 for at in range(30))
+    full = (0.0, 9, 240) if complete else (0.7, 2, 90)
+    return asking.Opening(made, rows, tuple(about), told, full, None if complete else (0.5, 4, 240), 1.0)
+
+
+def test_the_questions_follow_what_lawyers_asked_and_full_stories_are_known() -> None:
+    heard = [opening(number) for number in range(90)]
+    scores = asking.cross_validated(heard)
+    assert scores.decisive > 0.95
+    assert (scores.quiet, scores.wrongly_quiet) == (1, 0)
+    full = asking.fullness(heard, "x")
+    assert full.probability(0, 9, 240) > 0.5 > full.probability(0.7, 2, 90)
+    assert full.probability(0.5, 4, 240) < 0.5
+    assert heard[1].targets[0] == 1
+    assert heard[1].targets[1] == 0
+    assert sum(heard[0].targets) == 0
+
+
+def test_learning_twice_gives_the_same_trees() -> None:
+    heard = [opening(number) for number in range(40)]
+    assert asking.trees(heard) == asking.trees(heard)
+    assert len(set(folds.drawn(40).tolist())) == folds.FOLDS
+
+
+async def test_an_opening_brings_its_questions_and_what_they_are_about(home: Path) -> None:
+    services = local.services(settings.load("embedded", {"home": str(home)}))
+    [lender] = [one for one in load(SHIPPED, ["民间借贷"]) if one.id == "lending-1"]
+    [heard] = await asking.openings(services, [(lender, 0.5)])
+    assert heard.rows.shape == (len(heard.about), len(FEATURES))
+    assert heard.weight == 0.5
+    assert any(heard.about)
+    assert heard.longer is not None
+    assert heard.longer[2] > heard.full[2]
+
+
+def test_the_command_writes_trees_and_regression(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEXHUB_HOME", str(home))
+    for name in ("lending", "labour", "family", "tenancy"):
+        (tmp_path / f"{name}.yaml").write_text((SHIPPED / f"{name}.yaml").read_text("utf-8"), "utf-8")
+    out = tmp_path / "out"
+    out.mkdir()
+    done = CliRunner().invoke(app, ["train", "asking", "--scripts", str(tmp_path), "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    assert (out / "asking.txt").read_text("utf-8").startswith("tree")
+    assert Fullness.model_validate(json.loads((out / "asking.json").read_text("utf-8"))).about.startswith("16 scripted")

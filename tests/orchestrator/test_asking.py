@@ -98,10 +98,3 @@ def test_of_what_is_worth_asking_the_listed_lead_and_nothing_known_comes() -> No
 def test_who_told_everything_is_asked_nothing_in_any_turn() -> None:
     told = {element.id: "不清楚" for element in REAL.elements}
     assert put(DEPOSIT_STORY, opening=True, **told) == put(DEPOSIT_STORY, opening=False, **told) == []
-
-
-def test_a_cause_that_the_law_found_speaks_for_is_asked_about_too() -> None:
-    bare = "这样做对吗"
-    [cause] = [cause for cause in REAL.causes if cause.id == "deposit"]
-    assert set(put(bare, opening=False, votes={"deposit": 1.0})) & set(cause.asks)
-    assert put(bare, opening=False) == []

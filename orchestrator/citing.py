@@ -6,7 +6,7 @@ lawyer named the articles (`lexhub train citing`). Pure: no search, no store.
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from math import log1p
 from pathlib import Path
@@ -72,10 +72,14 @@ def features(
 
 def ranked(domain: Domain, causes: Sequence[Cause], decision: Decision, found: Sequence[str]) -> list[str]:
     """The articles, the one first that a lawyer would most likely name. `found`: those of the search, best first."""
-    learned = _weights()
-    weights = [learned.weights[name] for name in FEATURES]
-    rows = features(domain, causes, decision, found)
-    worth = {id: sum(w * x for w, x in zip(weights, row, strict=True)) for id, row in rows.items()}
+    return by_worth(features(domain, causes, decision, found), _weights().weights)
+
+
+def by_worth(rows: Mapping[str, Sequence[float]], weights: Mapping[str, float]) -> list[str]:
+    """The articles of these rows (FEATURES), the one first that the weights prefer."""
+    worth = {
+        id: sum(weights[name] * value for name, value in zip(FEATURES, row, strict=True)) for id, row in rows.items()
+    }
     return sorted(worth, key=lambda id: (-worth[id], id))
 
 

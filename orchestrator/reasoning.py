@@ -33,13 +33,7 @@ class Decision:
 
 def recognise(domain: Domain, story: str) -> list[Cause]:
     """The causes that the story speaks of, the clearest first, at most three; empty when none is recognised."""
-    story = plain(story)
-    scored = []
-    for cause in domain.causes:
-        strong = sum(bool(compiled(pattern).search(story)) for pattern in cause.strong)
-        weak = sum(bool(compiled(pattern).search(story)) for pattern in cause.cues)
-        if score := strong * STRONG + weak:
-            scored.append((score, bool(strong), cause))
+    scored = [(score, outright, cause) for cause, score, outright in counted(domain, story) if score]
     if not scored:
         return []
     best = max(score for score, _, _ in scored)
@@ -48,6 +42,17 @@ def recognise(domain: Domain, story: str) -> list[Cause]:
     kept = [row for row in scored if row[1] or row[0] == best > outright]
     kept.sort(key=lambda row: -row[0])
     return [cause for _, _, cause in kept[:MAX_CAUSES]]
+
+
+def counted(domain: Domain, story: str) -> list[tuple[Cause, int, bool]]:
+    """Each cause with what its patterns in the story count, and whether a strong one is among them."""
+    said = plain(story)
+    rows = []
+    for cause in domain.causes:
+        strong = sum(bool(compiled(pattern).search(said)) for pattern in cause.strong)
+        weak = sum(bool(compiled(pattern).search(said)) for pattern in cause.cues)
+        rows.append((cause, strong * STRONG + weak, bool(strong)))
+    return rows
 
 
 def named(cause: Cause, text: str) -> bool:

@@ -53,17 +53,17 @@ def weighed(pack: Domain, story: str, votes: Mapping[str, float]) -> Recognised:
     """What the story is about, given the votes of the articles that were found for it."""
     named = [cause.id for cause in recognise(pack, story)]
     likely = examples.shares(pack, story)
-    all_votes = max(LEAST_VOTES, sum(votes.values()))
+    law = by_law(votes)
     words = WORDS if named else 0.0
     evidence = {
         cause.id: words * (cause.id in named) / max(1, len(named))
         + LIKENESS * likely.get(cause.id, 0.0)
-        + LAW * votes.get(cause.id, 0.0) / all_votes
+        + LAW * law.get(cause.id, 0.0)
         for cause in pack.causes
     }
     whole = words + LIKENESS * sum(likely.values()) + LAW
     # A stranger beside what the words name misleads: examples alone, which know few of its words, do not add one.
-    borne_out = {id for id, vote in votes.items() if vote >= BORNE_OUT * all_votes}
+    borne_out = {id for id, share in law.items() if share >= BORNE_OUT}
     able = set(named) | borne_out if named else evidence.keys()
     least = max(FLOOR, ENOUGH * whole)
     ids = sorted((id for id in able if evidence[id] >= least), key=lambda id: (-evidence[id], id))[:MAX_CAUSES]
@@ -76,6 +76,12 @@ def voted(pack: Domain, scores: Mapping[str, float]) -> dict[str, float]:
     return {
         cause.id: sum(scores[id] / sqrt(shared[id]) for id in cause.articles & scores.keys()) for cause in pack.causes
     }
+
+
+def by_law(votes: Mapping[str, float]) -> dict[str, float]:
+    """How likely each cause is by the votes of the articles found: shares of all, of few votes less than one in all."""
+    total = max(LEAST_VOTES, sum(votes.values()))
+    return {id: vote / total for id, vote in votes.items()}
 
 
 @cache

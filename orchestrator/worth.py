@@ -17,10 +17,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from orchestrator import examples
+from orchestrator import examples, recognition
 from orchestrator.domains import packs
 from orchestrator.domains.pack import Cause, Domain, Element
-from orchestrator.reasoning import STRONG
+from orchestrator.reasoning import counted
 from orchestrator.wording import pattern, plain
 from retrievers.trees import lightgbm
 
@@ -30,7 +30,6 @@ FEATURES = (
     "weight", "topic", "topics", "overlap", "active", "common", "common_place", "conditioned", "length", "patterns",
 )  # fmt: skip
 LIKELY = 0.05  # the share of all evidence from which on a cause's elements are looked at
-SOME = 0.05  # what the law found must add up to, before shares of it say anything
 _LETTERS = re.compile(r"[^\u4e00-\u9fff0-9a-z]")
 
 
@@ -138,21 +137,14 @@ def _shape(name: str) -> _Shape:
 
 def _by_words(domain: Domain, story: str) -> NDArray[np.float64]:
     """How likely each cause is by its patterns: shares of what they count."""
-    counts = np.array(
-        [
-            STRONG * sum(bool(pattern(one).search(story)) for one in cause.strong)
-            + sum(bool(pattern(one).search(story)) for one in cause.cues)
-            for cause in domain.causes
-        ],
-        float,
-    )
+    counts = np.array([score for _, score, _ in counted(domain, story)], float)
     return np.asarray(counts / max(1.0, float(counts.sum())))
 
 
 def _by_law(domain: Domain, votes: Mapping[str, float]) -> NDArray[np.float64]:
     """How likely each cause is by the articles found."""
-    counts = np.array([votes.get(cause.id, 0.0) for cause in domain.causes])
-    return np.asarray(counts / max(SOME, float(counts.sum())))
+    likely = recognition.by_law(votes)
+    return np.array([likely.get(cause.id, 0.0) for cause in domain.causes])
 
 
 def _by_likeness(domain: Domain, story: str) -> NDArray[np.float64]:

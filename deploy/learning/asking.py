@@ -1,6 +1,6 @@
 """Learns what to ask: trees for what a question is worth, and a regression for when a first message tells all."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +10,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from deploy.clients.scripts import Client
-from deploy.learning import folds
-from orchestrator import asking, recognition
+from deploy.learning import folds, matters
+from orchestrator import asking
 from orchestrator.domains import packs
 from orchestrator.domains.pack import Domain
-from orchestrator.facts import extract
-from orchestrator.reasoning import decide
 from orchestrator.services import Services
 from orchestrator.worth import FEATURES, Told, features
 from retrievers.trees import lightgbm
@@ -28,7 +26,6 @@ OPTIONS = {
     "feature_fraction": 0.6, "bagging_fraction": 0.8, "bagging_freq": 1, "num_threads": 1, "deterministic": True,
     "force_row_wise": True, "verbose": -1,
 }  # fmt: skip
-Worth = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
 
 @dataclass(frozen=True)
@@ -98,14 +95,10 @@ async def openings(services: Services, clients: Iterable[tuple[Client, float]]) 
 
 
 async def _told(services: Services, pack: Domain, story: str) -> tuple[Told, tuple[float, int, int]]:
-    found = await recognition.causes(services.library, pack, story, None)
-    causes = [cause for id in found.ids for cause in pack.causes if cause.id == id]
-    active = {id for cause in causes for id in cause.elements}
-    read = extract(pack.elements, story, services.today())
-    facts = {id: fact for id, fact in read.items() if id in active}
-    left = asking.listed(pack, causes, decide(causes, facts, services.today()), facts, story)
-    told = Told(causes, facts, story, found.votes, [element.id for element in left])
-    return told, asking.full(causes, left, facts, story)
+    matter = await matters.read(services, pack, story)
+    left = asking.listed(pack, matter.causes, matter.decision, matter.facts, story)
+    told = Told(matter.causes, matter.facts, story, matter.votes, [element.id for element in left])
+    return told, asking.full(matter.causes, left, matter.facts, story)
 
 
 def _longer(client: Client) -> str:

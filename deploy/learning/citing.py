@@ -9,11 +9,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from deploy.clients.scripts import Client
-from deploy.learning import folds
-from orchestrator import citing, finding, recognition
+from deploy.learning import folds, matters
+from orchestrator import citing, finding
 from orchestrator.domains import packs
-from orchestrator.facts import extract
-from orchestrator.reasoning import decide
 from orchestrator.services import Services
 
 MORE = 12  # articles beside the grounds, at which the choice is scored
@@ -37,20 +35,16 @@ class Told:
 
 async def told(services: Services, clients: Iterable[Client]) -> list[Told]:
     """The clients with a field of ours, each with the whole of their story. Raises ModelError, RetrievalError."""
-    made, today = [], services.today()
+    made = []
     for client in clients:
         pack = packs().get(client.field)
         if pack is None or client.route != "consult":
             continue
         story = "\n".join([client.opening, *(held.says for held in client.holds_back)])
-        found = await recognition.causes(services.library, pack, story, None)
-        causes = [cause for id in found.ids for cause in pack.causes if cause.id == id]
-        known = {id for cause in causes for id in cause.elements}
-        facts = {id: fact for id, fact in extract(pack.elements, story, today).items() if id in known}
-        decision = decide(causes, facts, today)
+        matter = await matters.read(services, pack, story)
         hits = await finding.articles(services, story, top=citing.FOUND, domain=pack.name, explained=False)
-        rows = citing.features(pack, causes, decision, [hit.passage.id for hit in hits])
-        grounds = {id for _, held in decision.held for ground in held.grounds for id in ground.articles}
+        rows = citing.features(pack, matter.causes, matter.decision, [hit.passage.id for hit in hits])
+        grounds = {id for _, held in matter.decision.held for ground in held.grounds for id in ground.articles}
         made.append(Told(client, rows, frozenset(grounds)))
     return made
 
@@ -79,12 +73,8 @@ def cross_validated(clients: list[Told]) -> float:
 
 
 def _best(one: Told, weights: dict[str, float]) -> list[str]:
-    worth = {
-        id: sum(weights[name] * value for name, value in zip(citing.FEATURES, row, strict=True))
-        for id, row in one.rows.items()
-        if id not in one.grounds
-    }
-    return sorted(worth, key=lambda id: (-worth[id], id))[:MORE]
+    rows = {id: row for id, row in one.rows.items() if id not in one.grounds}
+    return citing.by_worth(rows, weights)[:MORE]
 
 
 def _table(clients: Iterable[Told]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:

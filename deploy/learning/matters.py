@@ -1,0 +1,31 @@
+"""A client's story as a consultation would read it: causes, facts, and what follows from them."""
+
+from dataclasses import dataclass
+
+from orchestrator import recognition
+from orchestrator.contracts import Fact
+from orchestrator.domains.pack import Cause, Domain
+from orchestrator.facts import extract
+from orchestrator.reasoning import Decision, decide
+from orchestrator.services import Services
+
+
+@dataclass(frozen=True)
+class Matter:
+    """`facts` by element id, of the causes' elements; `votes` as in `recognition.Recognised`."""
+
+    story: str
+    causes: list[Cause]
+    facts: dict[str, Fact]
+    decision: Decision
+    votes: dict[str, float]
+
+
+async def read(services: Services, pack: Domain, story: str) -> Matter:
+    """What the story alone says. Raises RetrievalError."""
+    found = await recognition.causes(services.library, pack, story, None)
+    causes = [cause for id in found.ids for cause in pack.causes if cause.id == id]
+    active = {id for cause in causes for id in cause.elements}
+    today = services.today()
+    facts = {id: fact for id, fact in extract(pack.elements, story, today).items() if id in active}
+    return Matter(story, causes, facts, decide(causes, facts, today), found.votes)

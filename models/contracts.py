@@ -26,6 +26,12 @@ class ModelUnavailable(ModelError):
     code = "model_unavailable"
 
 
+class OutOfMemory(ModelUnavailable):
+    """The device had no memory left for this request; the model itself goes on or is replaced."""
+
+    code = "model_out_of_memory"
+
+
 class ModelOverloaded(ModelError):
     """The model's queue is full."""
 
@@ -76,10 +82,23 @@ class Message(Value):
 
 
 class Sampling(Value):
-    """How to sample. `max_tokens` counts new tokens; temperature 0 is greedy."""
+    """How to sample, as in OpenAI's API; a backend that lacks one of these raises BadRequest rather than ignore it.
+
+    `max_tokens` counts new tokens; temperature 0 is greedy. `top_k` 0 and `min_p` 0 are off. The penalties lower the
+    scores of tokens already said: `presence_penalty` once, `frequency_penalty` for each time (both subtracted),
+    `repetition_penalty` divides and also counts the prompt (1 is off). `logit_bias` is by token id. `logprobs`: how
+    many of the likeliest tokens are told beside each chosen one; None tells nothing.
+    """
 
     temperature: float = Field(default=0.0, ge=0, le=2)
     top_p: float = Field(default=1.0, gt=0, le=1)
+    top_k: int = Field(default=0, ge=0)
+    min_p: float = Field(default=0.0, ge=0, le=1)
+    presence_penalty: float = Field(default=0.0, ge=-2, le=2)
+    frequency_penalty: float = Field(default=0.0, ge=-2, le=2)
+    repetition_penalty: float = Field(default=1.0, gt=0, le=10)
+    logit_bias: dict[int, float] = {}
+    logprobs: int | None = Field(default=None, ge=0, le=20)
     max_tokens: int = Field(default=1024, ge=1, le=32768)
     stop: tuple[str, ...] = ()
     seed: int | None = None
@@ -226,10 +245,29 @@ class Usage(Value):
     completion_tokens: int = 0
 
 
+class Likely(Value):
+    """A token that could have come here: its bytes (a token may hold half a character) and log-probability."""
+
+    token: bytes
+    logprob: float
+
+
+class Chosen(Likely):
+    """The token that came, and the likeliest ones in its place, best first."""
+
+    top: tuple[Likely, ...] = ()
+
+
 class Chunk(Value):
-    """A piece of output. The last chunk of a stream, and no other, has a `finish_reason` (and its usage)."""
+    """A piece of output. The last chunk of a stream, and no other, has a `finish_reason` (and its usage).
+
+    `tokens` are those made since the chunk before, when `Sampling.logprobs` asks for them; their bytes, joined over
+    the stream, are the text and whatever a stop string or an end token cut off. The log-probabilities are those of
+    the scores that the token was chosen from, after grammar, penalties and temperature.
+    """
 
     text: str = ""
+    tokens: tuple[Chosen, ...] = ()
     finish_reason: FinishReason | None = None
     usage: Usage | None = None
 

@@ -46,6 +46,7 @@ STATUS: dict[str, int] = {
     "model_overloaded": 503,
     "retriever_overloaded": 503,
     "model_unavailable": 503,
+    "model_out_of_memory": 503,
     "retriever_unavailable": 503,
     "no_model": 503,
     "storage_failed": 503,

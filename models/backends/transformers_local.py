@@ -11,7 +11,6 @@ from contextlib import aclosing
 from itertools import count
 from typing import Any, Literal
 
-from jinja2 import TemplateError
 from pydantic import BaseModel, ConfigDict, Field
 from transformers import ContinuousBatchingConfig, GenerationConfig
 
@@ -30,6 +29,7 @@ from models.contracts import (
 from models.framing import framed
 from models.local.decoding import TextStream
 from models.local.loading import Checkpoint, choose_device, load, locate
+from models.local.prompting import prompt_ids
 from models.local.steering import KEY, Grammars, Steerer, Steering
 
 PAGE = 256  # tokens a page of the cache
@@ -165,7 +165,7 @@ class LocalModel:
             return self._engine
 
     async def _stream(self, engine: _Engine, request: GenerationRequest) -> AsyncGenerator[Chunk, None]:
-        prompt = self._prompt(engine.checkpoint, request)
+        prompt = prompt_ids(engine.checkpoint, request.messages, self._options.template)
         room = engine.context - len(prompt)
         if room < 1:
             raise ContextLengthExceeded(f"the messages have {len(prompt)} tokens, the model takes {engine.context}")
@@ -224,20 +224,6 @@ class LocalModel:
                     raise DeadlineExceeded("the deadline passed before the model was done") from error
                 engine.require_running()
 
-    def _prompt(self, checkpoint: Checkpoint, request: GenerationRequest) -> list[int]:
-        """The token ids of the messages in the model's own chat format."""
-        tokenizer = checkpoint.tokenizer
-        # Some tokenizers also add plain words and runs of spaces, which are no controls.
-        controls = [token for token in tokenizer.get_added_vocab() if len(token) > 2 and token[0] in "<[｜|"]
-        rows = [{"role": row.role, "content": _disarmed(row.content, controls)} for row in request.messages]
-        try:
-            text = tokenizer.apply_chat_template(
-                rows, tokenize=False, add_generation_prompt=True, **self._options.template
-            )
-        except TemplateError as error:
-            raise BadRequest(f"the model's chat template refuses these messages: {error}") from error
-        return list(tokenizer(text, add_special_tokens=False)["input_ids"])
-
 
 class _Nowhere:
     """A queue that keeps nothing."""
@@ -248,10 +234,3 @@ class _Nowhere:
     def empty(self) -> bool:
         """Always."""
         return True
-
-
-def _disarmed(text: str, controls: list[str]) -> str:
-    """`text` without control tokens: a user who types <|im_end|> must not end their own message."""
-    for control in controls:
-        text = text.replace(control, f"{control[0]} {control[1:]}")
-    return text

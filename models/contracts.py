@@ -4,7 +4,7 @@ Pydantic and the standard library only. A *model* is a neural model (or the embe
 """
 
 from collections.abc import AsyncIterator
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -281,6 +281,15 @@ class Generator(Protocol):
 
     async def check(self) -> None:
         """Return when the model can serve; raise ModelUnavailable with the reason when it cannot."""
+        ...
+
+
+@runtime_checkable
+class Hosted(Generator, Protocol):
+    """A Generator that lives in this process: when its `check` fails, another process must take its place."""
+
+    async def load(self) -> None:
+        """Load the model, unless that has happened. Raises ModelUnavailable with the reason when it cannot be."""
         ...
 
 

@@ -57,7 +57,7 @@ def load(
     folder: Path,
     device: str,
     dtype: Literal["auto", "float32", "bfloat16", "float16"],
-    attention: Literal["sdpa", "paged|eager"],
+    attention: str,
     context: int | None,
 ) -> Checkpoint:
     """The checkpoint of a folder, on `device`. Raises ModelUnavailable with the reason when it cannot be loaded."""

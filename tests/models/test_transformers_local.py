@@ -58,9 +58,9 @@ async def model(loaded: LocalModel) -> AsyncIterator[LocalModel]:
     yield loaded
     engine = loaded._engine
     assert engine is not None
-    assert not engine.steerer.requests
-    assert not engine.manager.output_router.result_handlers
-    engine.require_running()
+    assert not engine.chooser.choices
+    assert not engine.batch.output_router.result_handlers
+    engine.batch.require_running()
 
 
 def sampled(text: str = "你好", **sampling: object) -> GenerationRequest:
@@ -149,10 +149,10 @@ async def test_closing_early_frees_the_batch(model: LocalModel) -> None:
     await anext(stream)
     await stream.aclose()  # type: ignore[attr-defined]
     for _ in range(100):
-        if not engine.manager.batch_processor.has_pending_requests():
+        if not engine.batch.batch_processor.has_pending_requests():
             break
         await asyncio.sleep(0.02)
-    assert not engine.manager.batch_processor.has_pending_requests()
+    assert not engine.batch.batch_processor.has_pending_requests()
     assert (await collect(model, sampled()))[0]
 
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from ray import serve
 from ray.serve import Application
-from ray.serve.config import AutoscalingConfig
+from ray.serve.config import AutoscalingConfig, RequestRouterConfig
 
 from deploy import settings as config
 from deploy.deployments import Ingress, ModelServer, RetrieverServer
+from deploy.routing import ModelRouter
 from deploy.settings import TEST_DOUBLES, BadSettings, ModelDeployment, Scaling, Settings
 from models import registry
 from models.contracts import NEEDED, BadCard, ModelCard
@@ -25,7 +26,10 @@ def build_app(args: Mapping[str, Any]) -> Application:
     models: dict[str, Application] = {}
     for one in settings.models:
         mine = [cards[name] for name in one.cards]
-        bound = serve.deployment(ModelServer, name=f"model-{one.name}", **_options(one)).bind(mine, settings.private)
+        routed = {"request_router_config": RequestRouterConfig(request_router_class=ModelRouter)}
+        bound = serve.deployment(ModelServer, name=f"model-{one.name}", **_options(one), **routed).bind(
+            mine, settings.private
+        )
         models |= dict.fromkeys(one.cards, bound)
     retriever = serve.deployment(RetrieverServer, name="retriever", **_options(settings.retriever)).bind(
         str(settings.home), settings.private

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,28 +12,50 @@ from ray import serve
 from ray.serve.handle import DeploymentHandle
 
 from deploy import logs
+from deploy.lines import Batch, Opening, Outboxes
 from deploy.loopback import keep_private
-from models.contracts import Chunk, GenerationRequest, ModelCard
+from models.contracts import Chunk, GenerationRequest, Hosted, ModelCard
 from retrievers.contracts import Case, CaseHit, CorpusState, DocumentHit, Hit, Passage, Query, Resolution, Verdict
 
 logger = logging.getLogger("lexhub")
 
 
 class ModelServer:
-    """Hosts the models of one deployment, by card name."""
+    """Hosts the models of one deployment, by card name. Those of this process are loaded before it is ready."""
 
-    def __init__(self, cards: Sequence[ModelCard], private: bool) -> None:
+    async def __init__(self, cards: Sequence[ModelCard], private: bool) -> None:  # type: ignore[misc]  # Serve awaits it
         from models import registry
 
         logs.install()
         if private:
             keep_private()
         self._models = {card.name: registry.build(card) for card in cards}
+        self._outboxes = Outboxes(serve.get_replica_context().replica_id.unique_id)
+        for model in self._models.values():
+            if isinstance(model, Hosted):
+                await model.load()
+
+    async def check_health(self) -> None:
+        """Serve asks this; a replica whose model no longer decodes a token is replaced. Raises ModelUnavailable."""
+        for model in self._models.values():
+            if isinstance(model, Hosted):
+                await model.check()
 
     async def generate(self, name: str, request: GenerationRequest) -> AsyncIterator[Chunk]:
         """Stream the named model's output; closing the stream cancels it."""
         async for chunk in self._models[name].generate(request):
             yield chunk
+
+    async def send(self, name: str, request: GenerationRequest, opening: Opening) -> AsyncIterator[str | int]:
+        """As generate, with the output on the caller's line; see deploy.lines for what is streamed here."""
+        async with aclosing(self._outboxes.send(self._models[name], request, opening)) as said:
+            async for one in said:
+                yield one
+
+    async def line(self, id: str, caller: str) -> AsyncIterator[Batch]:
+        """The line from this replica, whose id is `id`, to a caller."""
+        async for batch in self._outboxes.line(id, caller):
+            yield batch
 
     async def check(self, name: str) -> None:
         """Return when the named model can serve."""

@@ -12,6 +12,8 @@ from ray.exceptions import RayError, RayTaskError
 from ray.serve.exceptions import BackPressureError, DeploymentUnavailableError
 from ray.serve.handle import DeploymentHandle
 
+from deploy.lines import Batch, Lines
+from deploy.routing import LINE
 from models.contracts import (
     Chunk,
     GenerationRequest,
@@ -35,6 +37,7 @@ from retrievers.contracts import (
     Verdict,
 )
 
+BY_TOKEN = frozenset({"transformers_local", "http_endpoint"})  # backends whose answers come in many small pieces
 RESTS_S = 5.0  # how long a model that could not be reached counts as unhealthy
 Family = TypeVar("Family", ModelError, RetrievalError)
 
@@ -54,9 +57,10 @@ class LibraryOverloaded(RetrievalError):
 class RemoteGenerator:
     """A Generator behind a Serve handle."""
 
-    def __init__(self, handle: DeploymentHandle, name: str) -> None:
+    def __init__(self, handle: DeploymentHandle, card: ModelCard) -> None:
         self._stream = handle.options(stream=True)
-        self._handle, self._name = handle, name
+        self._handle, self._name = handle, card.name
+        self._lines = Lines(self._line) if card.backend in BY_TOKEN else None
         self.ongoing = 0
         self._failed_at = -RESTS_S
         self._failure = ""
@@ -64,9 +68,14 @@ class RemoteGenerator:
     async def generate(self, request: GenerationRequest) -> AsyncIterator[Chunk]:
         """Stream the chunks of the model at the other end."""
         self.ongoing += 1
-        response = self._stream.generate.remote(self._name, request)
+        if self._lines is None:
+            response = chunks = self._stream.generate.remote(self._name, request)
+        else:
+            opening = self._lines.opening()
+            response = self._stream.send.remote(self._name, request, opening)
+            chunks = self._lines.read(opening, response)
         try:
-            async for chunk in response:
+            async for chunk in chunks:
                 yield chunk
         except (RayError, BackPressureError, DeploymentUnavailableError) as error:
             failure = _unwrapped(error, ModelError, ModelOverloaded, ModelUnavailable, self._name)
@@ -76,6 +85,10 @@ class RemoteGenerator:
         finally:
             self.ongoing -= 1
             response.cancel()
+
+    def _line(self, replica: str, caller: str) -> AsyncIterator[Batch]:
+        named = self._stream.options(multiplexed_model_id=f"{LINE}{replica}")
+        return named.line.remote(replica, caller)  # type: ignore[no-any-return]
 
     async def check(self) -> None:
         """Ask the model at the other end."""
@@ -95,7 +108,7 @@ class RemotePool:
 
     def __init__(self, cards: dict[str, ModelCard], handles: dict[str, DeploymentHandle]) -> None:
         self._cards = cards
-        self._generators = {name: RemoteGenerator(handle, name) for name, handle in handles.items()}
+        self._generators = {name: RemoteGenerator(handle, cards[name]) for name, handle in handles.items()}
 
     def cards(self) -> Sequence[ModelCard]:
         """The cards of all deployed models."""

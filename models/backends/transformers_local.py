@@ -9,9 +9,9 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from itertools import count
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from transformers import ContinuousBatchingConfig, GenerationConfig
 
 from models.contracts import (
@@ -27,6 +27,7 @@ from models.contracts import (
     Usage,
 )
 from models.framing import framed
+from models.local import formats
 from models.local.decoding import TextStream
 from models.local.loading import Checkpoint, choose_device, load, locate
 from models.local.prompting import prompt_ids
@@ -40,7 +41,7 @@ class Options(BaseModel):
     """`model`: a folder, or a name on the hub (`hub`: its address, when it is a mirror). `context` limits the model's
     own. `cache_tokens`: how many tokens of all requests the cache holds; on a GPU the default is the share `memory`
     of what is free. `batch_tokens`: the most tokens a step reads. `queue`: requests at once, past them
-    ModelOverloaded. `template`: values for the chat template.
+    ModelOverloaded. `template`: values for the chat template. `format`: a format of ours in the template's place.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -58,6 +59,7 @@ class Options(BaseModel):
     batch_tokens: int | None = Field(default=None, ge=16)
     queue: int = Field(default=64, ge=1)
     template: dict[str, Any] = Field(default_factory=dict)
+    format: Annotated[str, AfterValidator(formats.known)] | None = None
 
 
 def build(options: dict[str, Any]) -> "LocalModel":
@@ -72,7 +74,10 @@ class _Engine:
         device = choose_device(options.device)
         folder = locate(options.model, options.revision, options.hub, options.download)
         self.device = device
-        self.checkpoint: Checkpoint = load(folder, device, options.dtype, options.attention, options.context)
+        chat_format = formats.find(options.format) if options.format else None
+        self.checkpoint: Checkpoint = load(
+            folder, device, options.dtype, options.attention, options.context, chat_format
+        )
         self.grammars = Grammars(self.checkpoint)
         self.steerer = Steerer()
         on_cpu = device == "cpu"
@@ -187,7 +192,7 @@ class LocalModel:
             )
             if accepted is None:
                 raise ModelUnavailable("the batch takes no more requests")
-            text = TextStream(engine.checkpoint.tokenizer, request.sampling.stop)
+            text = TextStream(engine.checkpoint.tokenizer, (*request.sampling.stop, *engine.checkpoint.stop))
             seen = 0
             while not finished:
                 output = await self._next(engine, outputs, request.deadline)

@@ -3,7 +3,8 @@
 from typing import Any
 
 from tokenizers import Tokenizer
-from tokenizers.decoders import DecodeStream
+
+UNFINISHED = "\ufffd"  # stands for bytes that are no character, or not yet
 
 
 class TextStream:
@@ -11,7 +12,10 @@ class TextStream:
 
     def __init__(self, tokenizer: Any, stop: tuple[str, ...]) -> None:
         self._tokenizer: Tokenizer = tokenizer.backend_tokenizer
-        self._decoder = DecodeStream(skip_special_tokens=True)
+        # The tokens whose text was told last, whose text is `_told`, and after them those that are not told yet:
+        # whether a word has a space before it shows only behind another token.
+        self._window: list[int] = []
+        self._told_tokens, self._told = 0, ""
         self._stop = tuple(text for text in stop if text)
         self._held = ""
         self.stopped = False
@@ -20,7 +24,7 @@ class TextStream:
         """What can be said for sure after `token`."""
         if self.stopped:
             return ""
-        text = self._held + (self._decoder.step(self._tokenizer, token) or "")
+        text = self._held + self._decoded(token)
         met = [place for place in (text.find(stop) for stop in self._stop) if place >= 0]
         if met:
             self.stopped, self._held = True, ""
@@ -33,6 +37,21 @@ class TextStream:
         """What is still held, at the end."""
         held, self._held = self._held, ""
         return held
+
+    def _decoded(self, token: int) -> str:
+        """The text that `token` completes."""
+        # Not tokenizers' DecodeStream: it raises where bytes turn out to be no character.
+        self._window.append(token)
+        text = self._text(self._window)
+        if len(text) <= len(self._told) or text.endswith(UNFINISHED):
+            return ""
+        fresh = text[len(self._told) :]
+        self._window = self._window[self._told_tokens :]
+        self._told_tokens, self._told = len(self._window), self._text(self._window)
+        return fresh
+
+    def _text(self, tokens: list[int]) -> str:
+        return str(self._tokenizer.decode(tokens, skip_special_tokens=True))
 
 
 def _overlap(text: str, stop: str) -> int:

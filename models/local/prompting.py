@@ -1,6 +1,8 @@
 """Writes a conversation in a checkpoint's own chat format, as token ids. Knows nothing of generation."""
 
+import re
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from jinja2 import TemplateError
@@ -11,19 +13,31 @@ from models.local.loading import Checkpoint
 
 def prompt_ids(checkpoint: Checkpoint, messages: Sequence[Message], values: dict[str, Any]) -> list[int]:
     """The token ids of the messages; `values` go into the chat template. Raises BadRequest when it refuses them."""
-    tokenizer = checkpoint.tokenizer
+    tokenizer, chat_format = checkpoint.tokenizer, checkpoint.chat_format
     # Some tokenizers also add plain words and runs of spaces, which are no controls.
     controls = [token for token in tokenizer.get_added_vocab() if len(token) > 2 and token[0] in "<[｜|"]
-    rows = [{"role": row.role, "content": _disarmed(row.content, controls)} for row in messages]
+    marks = _marks((*controls, *(chat_format.markers if chat_format else ())))
+    rows = [{"role": row.role, "content": _disarmed(row.content, marks)} for row in messages]
     try:
-        text = tokenizer.apply_chat_template(rows, tokenize=False, add_generation_prompt=True, **values)
+        if chat_format is None:
+            text = tokenizer.apply_chat_template(rows, tokenize=False, add_generation_prompt=True, **values)
+        else:
+            text = chat_format.render(rows, eos_token=tokenizer.eos_token, **values)
     except TemplateError as error:
         raise BadRequest(f"the model's chat template refuses these messages: {error}") from error
-    return list(tokenizer(text, add_special_tokens=False)["input_ids"])
+    ids = list(tokenizer(text, add_special_tokens=False)["input_ids"])
+    # Not as text: behind "<s>" the first word would lack the space that SentencePiece puts before a text.
+    return [tokenizer.bos_token_id, *ids] if chat_format is not None and chat_format.bos else ids
 
 
-def _disarmed(text: str, controls: list[str]) -> str:
-    """`text` without control tokens: a user who types <|im_end|> must not end their own message."""
-    for control in controls:
-        text = text.replace(control, f"{control[0]} {control[1:]}")
-    return text
+def _disarmed(text: str, marks: re.Pattern[str]) -> str:
+    """`text` without marks: a user who types <|im_end|> or ### Response: must not end their own message."""
+    return marks.sub(lambda found: f"{found[0][0]} {found[0][1:]}", text)
+
+
+@cache
+def _marks(marks: tuple[str, ...]) -> re.Pattern[str]:
+    """Any of `marks`, however they are spaced and written: a model takes ###response： for the same thing."""
+    parts = ([*re.split(r"\s+|(?=:)", mark)] for mark in sorted(marks, key=len, reverse=True))
+    spellings = (r"\s*".join("[:：]" if part == ":" else re.escape(part) for part in row if part) for row in parts)
+    return re.compile("|".join(spellings) or r"(?!)", re.IGNORECASE)

@@ -32,6 +32,7 @@ from models.local.engine import Engine, Options
 from models.local.prompting import prompt_ids
 
 WATCH_S = 5.0  # how often a silent request looks whether the batch is still alive
+PATIENCE_S = 20.0  # the longest that one step may take
 PROBE = GenerationRequest(messages=(Message(role="user", content="你好"),), sampling=Sampling(max_tokens=1))
 
 
@@ -62,10 +63,15 @@ class LocalModel:
         """
         engine = await self._loaded()
         engine.batch.require_running()
-        if time.monotonic() - self._spoke > WATCH_S:
-            async with aclosing(self._stream(engine, PROBE)) as chunks:
+        if time.monotonic() - self._spoke <= WATCH_S:
+            return
+        probe = PROBE.model_copy(update={"deadline": time.time() + PATIENCE_S})
+        try:
+            async with aclosing(self._stream(engine, probe)) as chunks:
                 async for _ in chunks:
                     pass
+        except DeadlineExceeded as error:
+            raise ModelUnavailable(f"no token came within {PATIENCE_S:g} s") from error
 
     async def aclose(self) -> None:
         """Stop the batch and forget the model."""

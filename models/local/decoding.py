@@ -24,19 +24,28 @@ class TextStream:
         """What can be said for sure after `token`."""
         if self.stopped:
             return ""
-        text = self._held + self._decoded(token)
-        met = [place for place in (text.find(stop) for stop in self._stop) if place >= 0]
-        if met:
-            self.stopped, self._held = True, ""
-            return text[: min(met)]
+        text = self._cut(self._held + self._decoded(token))
+        if self.stopped:
+            return text
         keep = max((_overlap(text, stop) for stop in self._stop), default=0)
         self._held = text[len(text) - keep :]
         return text[: len(text) - keep]
 
     def close(self) -> str:
-        """What is still held, at the end."""
-        held, self._held = self._held, ""
-        return held
+        """What is still held, at the end; a character that the end cut in two is never said."""
+        if self.stopped:
+            return ""
+        rest = self._text(self._window)[len(self._told) :].rstrip(UNFINISHED)
+        text, self._window = self._cut(self._held + rest), []
+        self._held = self._told = ""
+        return text
+
+    def _cut(self, text: str) -> str:
+        """`text` up to the first stop string in it."""
+        met = [place for place in (text.find(stop) for stop in self._stop) if place >= 0]
+        if met:
+            self.stopped, self._held = True, ""
+        return text[: min(met)] if met else text
 
     def _decoded(self, token: int) -> str:
         """The text that `token` completes."""

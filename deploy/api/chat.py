@@ -55,6 +55,8 @@ async def completion(
     """
     wanted.require_possible()
     texts = [clean_text(message.text) for message in wanted.messages if message.role == "user"]
+    if any(_unreadable(message.text) for message in wanted.messages):
+        raise ApiError("invalid_message", "消息中含有不完整的字符(孤立代理项),请检查后重发。", "messages")
     if not texts or wanted.messages[-1].role != "user":
         raise ApiError("invalid_request", "最后一条消息应当是用户消息。", "messages")
     if wanted.expert in EXPERTS:
@@ -88,6 +90,10 @@ async def _consultation(events: AsyncGenerator[Event, None]) -> AsyncGenerator[P
                 if reply["status"] == "question":
                     yield Piece(_asked(reply["questions"]))
                 yield Piece(finish="stop", extension={name: reply[name] for name in TOLD})
+
+
+def _unreadable(text: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _asked(questions: list[dict[str, Any]]) -> str:

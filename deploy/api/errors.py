@@ -101,7 +101,8 @@ def install(app: FastAPI) -> None:
     async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
         # The input itself is not repeated: it may be personal, or not even be encodable.
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"] if part != "body")
+        # Parts in brackets are pydantic's own: [key] of a mapping.
+        where = ".".join(str(part) for part in first["loc"] if part != "body" and not str(part).startswith("["))
         return response("invalid_request", f"请求格式不正确:{where or '正文'}:{first['msg']}", where or None)
 
     @app.exception_handler(ClientDisconnect)

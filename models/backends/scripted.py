@@ -35,7 +35,7 @@ class Options(BaseModel):
     """`replies` are given in turn, the last one for ever after. `delay_s` is waited before every piece of `piece`
     characters. The first calls fail with the errors in `failures` (None lets that call pass); `after` is how many
     pieces come before such a failure. `adapters` are those it has. A token is a character, each of
-    log-probability `logprob`.
+    log-probability `logprob`. `finish` is how every reply ends.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -47,6 +47,7 @@ class Options(BaseModel):
     after: int = Field(default=0, ge=0)
     adapters: tuple[str, ...] = ()
     logprob: float = -0.5
+    finish: Literal["stop", "length"] = "stop"
 
 
 def build(options: dict[str, Any]) -> "ScriptedModel":
@@ -90,7 +91,7 @@ class ScriptedModel:
                 if last:
                     done = True
                     usage = usage.model_copy(update={"completion_tokens": len(text)})
-                    yield Chunk(text=piece, tokens=tokens, finish_reason="stop", usage=usage)
+                    yield Chunk(text=piece, tokens=tokens, finish_reason=self._options.finish, usage=usage)
                 else:
                     yield Chunk(text=piece, tokens=tokens)
             if failure:

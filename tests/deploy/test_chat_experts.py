@@ -127,7 +127,8 @@ async def test_what_is_no_text_is_refused_wherever_it_stands(start: Start, libra
     async with serving(start, library, speaker("好")) as (client, pool):
         http: httpx.AsyncClient = client._client  # type: ignore[assignment]
         body = {"model": "dialogue", "messages": [{"role": "system", "content": "\ud800"}, *ASKED]}
-        answer = await http.post("/v1/chat/completions", content=json.dumps(body))  # escaped, as it may come
+        said = json.dumps(body)  # escaped, as it may come
+        answer = await http.post("/v1/chat/completions", content=said, headers={"content-type": "application/json"})
         assert (answer.status_code, answer.json()["error"]["code"]) == (400, "invalid_message")
         assert not pool.built
 

@@ -115,8 +115,7 @@ class HttpEndpoint:
     async def generate(self, request: GenerationRequest) -> AsyncIterator[Chunk]:
         """Stream the server's answer. Only a failure before the first token is tried again.
 
-        Raises BadRequest where log-probabilities are asked for that the server does not tell, or that would not be
-        those of the text: of one that is mended, or in which masked identity data is put back.
+        Raises BadRequest for log-probabilities that the server does not tell, or of a text that is mended or unmasked.
         """
         masked = Mask()
         asked = self._hidden(framed(request), masked)

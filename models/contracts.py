@@ -51,9 +51,15 @@ class ContextLengthExceeded(ModelError):
 
 
 class BadRequest(ModelError):
-    """The model cannot serve this request at all (no schema support, unknown adapter)."""
+    """The model cannot serve this request at all (no schema support, no log-probabilities)."""
 
     code = "bad_model_request"
+
+
+class NoSuchAdapter(BadRequest):
+    """The model does not have the adapter that the request names."""
+
+    code = "no_such_adapter"
 
 
 class BadOutput(ModelError):

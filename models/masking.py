@@ -29,6 +29,11 @@ class Mask:
         self._values: dict[str, str] = {}
         self._counts: dict[str, int] = {}
 
+    @property
+    def used(self) -> bool:
+        """Whether anything was replaced so far."""
+        return bool(self._values)
+
     def mask(self, text: str) -> str:
         """`text` with identity data replaced by its kind and a number: 〔手机号1〕, 〔身份证号1〕, 〔车牌号2〕."""
         # A placeholder that the text already contains must not be taken for ours when the reply is read.

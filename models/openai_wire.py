@@ -1,43 +1,37 @@
-"""What an OpenAI-compatible server says, in the terms of our contract: its stream of events, and its errors.
+"""What an OpenAI-compatible server says, in the terms of our contract: its stream of events.
 
-Knows nothing of requests and of trying again; it only marks which errors may pass.
+Knows nothing of requests and of trying again; which errors may pass is marked by `models.openai_errors`.
 """
 
+import asyncio
 import json
-import re
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
-from models.contracts import (
-    BadOutput,
-    BadRequest,
-    ContextLengthExceeded,
-    FinishReason,
-    ModelError,
-    ModelOverloaded,
-    ModelUnavailable,
-    Usage,
-)
+from models.contracts import BadOutput, Chosen, FinishReason, Likely, ModelUnavailable, Usage
+from models.openai_errors import failure, unreachable
 
-SHOWN = 300  # characters of a server's message that an error repeats
 FINISHED: dict[str, FinishReason] = {"stop": "stop", "length": "length"}
-
-_TOO_LONG = re.compile(
-    r"context_length_exceeded|(?:maximum|max)[ _](?:context|model|sequence)[ _]len|context (?:window|length)"
-    r"|(?:prompt|input) (?:is )?too long",
-    re.IGNORECASE,
-)
-_NO_MONEY = re.compile(r"insufficient_quota|billing|balance", re.IGNORECASE)
+DRAIN_S = 0.5  # how long the rest of a finished stream may take; past that its connection is not worth keeping
 
 
-class Transient(Exception):
-    """An error of our family that another try may not meet; `wait` is how many seconds the server asks for."""
+@dataclass(frozen=True)
+class Said:
+    """What one event says: any of these."""
 
-    def __init__(self, error: ModelError, wait: float = 0.0) -> None:
-        super().__init__(error, wait)
-        self.error = error
-        self.wait = wait
+    text: str = ""
+    tokens: tuple[Chosen, ...] = ()
+    reason: FinishReason | None = None
+    usage: Usage | None = None
+
+    @property
+    def begins(self) -> bool:
+        """Whether the answer has begun, so that asking again would say things twice."""
+        return bool(self.text or self.tokens or self.reason)
 
 
 class Events:
@@ -45,25 +39,36 @@ class Events:
 
     def __init__(self, response: httpx.Response, where: str) -> None:
         self._response = response
-        self._lines = response.aiter_lines()
+        self._lines = _lines(response.aiter_bytes())
         self._where = where
+        self._done = False
 
-    async def next(self) -> dict[str, Any] | None:
-        """The next event; None after the last. Raises Transient, or ModelError for an error the server sends."""
+    async def next(self) -> Said | None:
+        """What the next event says; None after the last. Raises Transient, or ModelError for what the server says."""
         try:
             async for line in self._lines:
-                if line.startswith("data:"):
-                    data = line.removeprefix("data:").strip()
-                    return None if data == "[DONE]" else self._event(data)
+                if line.startswith(b"data:"):
+                    data = line.removeprefix(b"data:").strip()
+                    if data == b"[DONE]":
+                        self._done = True
+                        return None
+                    return said(self._event(data))
         except httpx.TransportError as error:
             raise unreachable(error, self._where) from error
+        self._done = True
         return None
 
     async def aclose(self) -> None:
-        """Close the response; the server learns that nobody listens any more."""
+        """Close the response: the server learns that nobody listens, or the connection is kept when all was read."""
+        if self._done:
+            # A connection whose last bytes were not read would be thrown away.
+            with suppress(httpx.TransportError, TimeoutError):
+                async with asyncio.timeout(DRAIN_S):
+                    async for _ in self._lines:
+                        pass
         await self._response.aclose()
 
-    def _event(self, data: str) -> dict[str, Any]:
+    def _event(self, data: bytes) -> dict[str, Any]:
         try:
             event = json.loads(data)
         except ValueError as error:
@@ -71,12 +76,12 @@ class Events:
         if not isinstance(event, dict):
             raise ModelUnavailable(f"{self._where} sent an event that is not an object")
         if event.get("error"):
-            raise failure(500, json.dumps(event["error"], ensure_ascii=False), self._where)
+            raise failure(500, json.dumps({"error": event["error"]}, ensure_ascii=False), self._where)
         return event
 
 
-def content(event: dict[str, Any]) -> tuple[str, FinishReason | None, Usage | None]:
-    """The text, the reason to finish and the usage of an event; a model's hidden reasoning is not text.
+def said(event: dict[str, Any]) -> Said:
+    """What an event says; a model's hidden reasoning is not text.
 
     Raises BadOutput when the server withholds the answer, ModelUnavailable for an event of no known form.
     """
@@ -88,45 +93,39 @@ def content(event: dict[str, Any]) -> tuple[str, FinishReason | None, Usage | No
                 prompt_tokens=counted.get("prompt_tokens") or 0, completion_tokens=counted.get("completion_tokens") or 0
             )
         if not choices:
-            return "", None, usage
-        text = (choices[0].get("delta") or {}).get("content") or ""
-        reason = choices[0].get("finish_reason")
+            return Said(usage=usage)
+        delta = choices[0].get("delta") or {}
+        text, reason = delta.get("content") or "", choices[0].get("finish_reason")
+        hidden = not text and (delta.get("reasoning_content") or delta.get("reasoning"))
+        rows = [] if hidden else (choices[0].get("logprobs") or {}).get("content") or []
+        tokens = tuple(Chosen(**_likely(row), top=tuple(map(_top, row.get("top_logprobs") or ()))) for row in rows)
     except (AttributeError, TypeError, LookupError, ValueError) as error:
         raise ModelUnavailable("the endpoint sent an event that is not a chat completion") from error
     if reason is None:
-        return text, None, usage
+        return Said(text, tokens, None, usage)
     if reason not in FINISHED:
         raise BadOutput(f"the endpoint ended its answer with {reason!r}")
-    return text, FINISHED[reason], usage
+    return Said(text, tokens, FINISHED[reason], usage)
 
 
-def refusal(response: httpx.Response, where: str) -> Exception:
-    """The error, Transient or of our family, that a read response of no success stands for."""
-    try:
-        wait = float(response.headers.get("retry-after", 0))
-    except ValueError:
-        wait = 0.0  # a date: our own pause does
-    error = failure(response.status_code, response.text, where)
-    if isinstance(error, ModelOverloaded) or response.status_code >= 500 or response.status_code == 408:
-        return Transient(error, wait)
-    return error
+def _likely(row: dict[str, Any]) -> dict[str, Any]:
+    spelled = row.get("bytes")
+    return {
+        "token": str(row["token"]).encode() if spelled is None else bytes(spelled),
+        "logprob": float(row["logprob"]),
+    }
 
 
-def failure(status: int, body: str, where: str) -> ModelError:
-    """The error of our family for an HTTP status and what came with it."""
-    said = f"{where} answered {status}: {' '.join(body.split())[:SHOWN]}"
-    if _TOO_LONG.search(body):
-        return ContextLengthExceeded(said)
-    if status == 429:
-        return ModelUnavailable(said) if _NO_MONEY.search(body) else ModelOverloaded(said)
-    # A key that is refused or a model that is gone is not the request's fault: another candidate may serve it.
-    if status >= 500 or status in (401, 402, 403, 404, 408) or status < 400:
-        return ModelUnavailable(said)
-    return BadRequest(said)
+def _top(row: dict[str, Any]) -> Likely:
+    return Likely(**_likely(row))
 
 
-def unreachable(error: httpx.TransportError, where: str) -> Transient:
-    """The error for a connection that failed or fell silent."""
-    if isinstance(error, httpx.PoolTimeout):
-        return Transient(ModelOverloaded(f"all connections to {where} are in use"))
-    return Transient(ModelUnavailable(f"{where} cannot be reached: {type(error).__name__} {error}".strip()))
+async def _lines(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The lines of the stream. A text may hold U+2028 and the like, at which httpx's own lines would break."""
+    rest = b""
+    async for piece in pieces:
+        *whole, rest = (rest + piece).split(b"\n")
+        for line in whole:
+            yield line.removesuffix(b"\r")
+    if rest:
+        yield rest

@@ -42,6 +42,15 @@ def messages(task: Ability, /, **values: str) -> tuple[Message, ...]:
     )
 
 
+def structured(schema: str, problem: str = "") -> tuple[Message, Message]:
+    """How a model is told the JSON schema of its answer, and how it is asked to mend an answer with a `problem`."""
+    system, user = _templates("schema")
+    return (
+        Message(role="system", content=system.substitute(schema=schema).strip()),
+        Message(role="user", content=user.substitute(problem=problem).strip()),
+    )
+
+
 def transcript(history: Sequence[Message]) -> str:
     """Earlier messages, one a line, for `history`; （无） when there are none."""
     names = {"user": "当事人", "assistant": "助手", "system": "系统"}

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
@@ -207,7 +207,7 @@ class Consultations:
 
     async def chat(
         self, texts: Sequence[str], mode: str, rounds: int, corpora: Sequence[str] = ()
-    ) -> AsyncIterator[Event]:
+    ) -> AsyncGenerator[Event, None]:
         """A stateless consultation from all the client's messages; nothing is kept. The last event is `done`.
 
         `rounds` counts the assistant's messages so far. Earlier messages are only read for their facts. `corpora`: the

@@ -33,7 +33,10 @@ class Asked:
         self.entry: TraceEntry | None = None
 
     async def __aiter__(self) -> AsyncGenerator[Chunk, None]:
-        """The chunks of the first candidate that answers. Raises the last candidate's ModelError, or NoModel."""
+        """The chunks of the first candidate that answers. Raises NoModel, or the last ModelError that tells most.
+
+        That a stand-in cannot do such requests at all (BadRequest) does not hide that the model for them is busy.
+        """
         services, task = self._services, self._request.task
         choice = selection.choose(services.models, task, task, self._domain)
         started = time.perf_counter()
@@ -50,7 +53,8 @@ class Asked:
                     self._attempts.append(f"{name}: {error.code}: {error}")
                     if begun:
                         raise
-                    failure = error
+                    if failure is None or type(error) is not BadRequest:
+                        failure = error
                     if isinstance(error, BadRequest | BadOutput):
                         break
                     if attempt + 1 < services.limits.tries:

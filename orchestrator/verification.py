@@ -7,7 +7,7 @@ unchecked, in streams either.
 
 import asyncio
 import re
-from collections.abc import AsyncIterable, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -64,7 +64,7 @@ async def sentences(chunks: AsyncIterable[str]) -> AsyncIterator[list[str]]:
         yield [rest]
 
 
-async def gathered(batches: AsyncIterator[list[str]]) -> AsyncIterator[list[str]]:
+async def gathered(batches: AsyncIterator[list[str]]) -> AsyncGenerator[list[str], None]:
     """The same sentences in fewer batches: all that came in while the last batch was being checked go together.
 
     The model writes on meanwhile. Its error is raised after the sentences before it.

@@ -1,144 +1,99 @@
 """The OpenAI-compatible API: models, and chat completions over the same consultation, stateless.
 
 Models: `lexhub` (professional: may ask back), `lexhub-normal` (answers at once), and the experts `dialogue` and
-`keyword`. Citations come in the extension field `lexhub` of the message (of the last chunk in a stream).
+`keyword`, each also with the name of an adapter: `dialogue:NAME`. What is taken and refused: `parameters`; what experts
+say and how it is checked: `speech`; the objects on the wire: `completions`.
 """
 
-import json
-import secrets
-import time
-from collections.abc import AsyncIterator
-from typing import Annotated, Any, Literal
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel, ConfigDict, Field
-from starlette.responses import JSONResponse, StreamingResponse
+from starlette.responses import JSONResponse
 
-from deploy.api import errors
+from deploy.api import completions, leaving, speech
 from deploy.api.consultations import Held
 from deploy.api.errors import ApiError
+from deploy.api.experts import Used
 from deploy.api.guard import Caller, caller
-from models.contracts import GenerationRequest, Message, ModelError, Sampling
-from models.schemas import KEYWORDS
-from orchestrator import dispatch, verification
-from orchestrator.contracts import ConsultationError, clean_text
+from deploy.api.parameters import EXPERTS, IGNORED_IN_CONSULTATIONS, MODELS, ChatRequest
+from deploy.api.speech import Piece
+from models.contracts import Ability
+from orchestrator.contracts import Event, clean_text
 from orchestrator.services import Services
-from retrievers.contracts import RetrievalError
 
 router = APIRouter(prefix="/v1", tags=["chat"])
 Consulting = Annotated[Caller, Depends(caller("consult"))]
-MODELS = {
-    "lexhub": "法律咨询(专业模式:必要时追问)",
-    "lexhub-normal": "法律咨询(普通模式:直接答复)",
-    "dialogue": "对话模型(专家直连)",
-    "keyword": "关键词模型(专家直连)",
-}
-REFUSED = ("tools", "tool_choice", "functions", "function_call", "logprobs", "response_format", "audio")
-
-
-class TextPart(BaseModel):
-    """A part of a message; only text is taken."""
-
-    type: Literal["text"]
-    text: str
-
-
-class ChatMessage(BaseModel):
-    """One message. The content of assistant messages is not trusted: it only counts the rounds."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    role: Literal["system", "developer", "user", "assistant"]
-    content: str | list[TextPart]
-
-    @property
-    def text(self) -> str:
-        """The text of all parts."""
-        return self.content if isinstance(self.content, str) else "\n".join(part.text for part in self.content)
-
-
-class ChatRequest(BaseModel):
-    """A chat completion. Unknown parameters are ignored as OpenAI clients expect; unsupported ones are refused."""
-
-    model_config = ConfigDict(extra="allow")
-
-    model: str
-    messages: list[ChatMessage] = Field(min_length=1, max_length=200)
-    stream: bool = False
-    stream_options: dict[str, Any] | None = None
-    temperature: float | None = Field(default=None, ge=0, le=2)
-    top_p: float | None = Field(default=None, gt=0, le=1)
-    max_tokens: int | None = Field(default=None, ge=1, le=32768)
-    max_completion_tokens: int | None = Field(default=None, ge=1, le=32768)
-    n: int | None = None
-    stop: str | list[str] | None = None
-    seed: int | None = None
-
-
-class Piece(BaseModel):
-    """A piece of the completion: text, and at the end the extension field."""
-
-    text: str = ""
-    extension: dict[str, Any] | None = None
+TOLD = ("status", "route", "domain", "degraded", "questions", "facts", "citations", "cases", "documents")
+ABILITIES: dict[str, Ability] = {"dialogue": "dialogue", "keyword": "keywords"}
 
 
 @router.get("/models")
-async def models(who: Consulting) -> dict[str, Any]:
-    """可用的模型。"""
-    data = [
-        {"id": id, "object": "model", "created": 0, "owned_by": "lexhub", "description": label}
-        for id, label in MODELS.items()
-    ]
-    return {"object": "list", "data": data}
+async def models(who: Consulting, used: Used) -> dict[str, Any]:
+    """可用的模型;扩展字段 lexhub 写明各自能做什么。"""
+    return {"object": "list", "data": [_row(name, used) for name in MODELS]}
+
+
+@router.get("/models/{name}")
+async def model(name: str, who: Consulting, used: Used) -> dict[str, Any]:
+    """一个模型。"""
+    if name not in MODELS:
+        raise ApiError("no_such_model", f"没有模型 {name[:40]};可用:{'、'.join(MODELS)}。", "model")
+    return _row(name, used)
 
 
 @router.post("/chat/completions", response_model=None)
-async def completions(
-    wanted: ChatRequest, request: Request, who: Consulting, held: Held
-) -> JSONResponse | StreamingResponse:
-    """OpenAI 兼容的对话补全;无状态,事实每次从全部用户消息重新提取。"""
-    if wanted.model not in MODELS:
-        raise ApiError("no_such_model", f"没有模型 {wanted.model[:40]};可用:{'、'.join(MODELS)}。", "model")
-    for name in REFUSED:
-        if (wanted.model_extra or {}).get(name):
-            raise ApiError("unsupported_parameter", f"不支持参数 {name}。", name)
-    if wanted.n not in (None, 1):
-        raise ApiError("unsupported_parameter", "n 只能为 1。", "n")
+async def completion(
+    wanted: ChatRequest, request: Request, who: Consulting, held: Held, used: Used
+) -> JSONResponse | leaving.Stream:
+    """OpenAI 兼容的对话补全;无状态,事实每次从全部用户消息重新提取。
+
+    dialogue 的文字逐句核对引用,不通过的句子删去并列在 lexhub.rejected;指定 response_format 时 JSON 原样给出,
+    其中的引用逐一核对,结果列在 lexhub.citations,使用前请看 ok。logprobs 只给出所发文字的词元。
+    用量在模型给出词元数时按词元,否则按字符。客户端离开即停止生成。
+    """
+    wanted.require_possible()
     texts = [clean_text(message.text) for message in wanted.messages if message.role == "user"]
+    if any(_unreadable(message.text) for message in wanted.messages):
+        raise ApiError("invalid_message", "消息中含有不完整的字符(孤立代理项),请检查后重发。", "messages")
     if not texts or wanted.messages[-1].role != "user":
         raise ApiError("invalid_request", "最后一条消息应当是用户消息。", "messages")
-    if wanted.model in ("lexhub", "lexhub-normal"):
+    if wanted.expert in EXPERTS:
+        choices = [speech.expert(used, wanted, number) for number in range(wanted.choices)]
+    else:
         mode = "normal" if wanted.model == "lexhub-normal" else "professional"
         rounds = sum(message.role == "assistant" for message in wanted.messages)
-        pieces = _consultation(held.chat(texts, mode, rounds, who.corpora))
-    else:
-        pieces = _expert(request.app.state.services, wanted, texts)
-    if wanted.stream:
-        # The first piece is awaited here, so that an early failure is an HTTP error and not a broken stream.
-        first = await anext(pieces)
-        usage = bool((wanted.stream_options or {}).get("include_usage"))
-        return StreamingResponse(_chunks(wanted.model, first, pieces, usage), media_type="text/event-stream")
-    text, extension = "", None
-    async for piece in pieces:
-        text += piece.text
-        extension = piece.extension or extension
-    message: dict[str, Any] = {"role": "assistant", "content": text}
-    if extension is not None:
-        message["lexhub"] = extension
-    choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
-    return JSONResponse({**_head(wanted.model, "chat.completion"), "choices": [choice], "usage": _usage(texts, text)})
+        choices = [_consultation(held.chat(texts, mode, rounds, who.corpora))]
+    pieces = completions.merged(choices)
+    asked, told = sum(map(len, texts)), bool(wanted.logprobs)
+    if not wanted.stream:
+        made = completions.whole(wanted.model, pieces, wanted.choices, asked, told)
+        return JSONResponse(await leaving.unless_left(request.receive, made))
+
+    async def begin() -> completions.Numbered:
+        return await anext(pieces)
+
+    # The first piece is awaited here, so that an early failure is an HTTP error and not a broken stream.
+    first = await leaving.unless_left(request.receive, begin())
+    usage = wanted.stream_options is not None and wanted.stream_options.include_usage
+    return leaving.Stream(completions.chunks(wanted.model, first, pieces, asked, told, usage), pieces)
 
 
-async def _consultation(events: AsyncIterator[Any]) -> AsyncIterator[Piece]:
-    async for event in events:
-        if event.kind == "delta":
-            yield Piece(text=event.data["text"])
-        elif event.kind == "done":
-            reply = event.data
-            if reply["status"] == "question":
-                yield Piece(text=_asked(reply["questions"]))
-            kept = ("status", "route", "domain", "degraded", "questions", "facts", "citations", "cases", "documents")
-            yield Piece(extension={name: reply[name] for name in kept})
+async def _consultation(events: AsyncGenerator[Event, None]) -> AsyncGenerator[Piece, None]:
+    async with aclosing(events):
+        async for event in events:
+            if event.kind == "delta":
+                yield Piece(event.data["text"])
+            elif event.kind == "done":
+                reply = event.data
+                if reply["status"] == "question":
+                    yield Piece(_asked(reply["questions"]))
+                yield Piece(finish="stop", extension={name: reply[name] for name in TOLD})
+
+
+def _unreadable(text: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _asked(questions: list[dict[str, Any]]) -> str:
@@ -149,77 +104,18 @@ def _asked(questions: list[dict[str, Any]]) -> str:
     return "\n".join([*lines, "", "请直接回复;不清楚的可以说“不清楚”。"])
 
 
-async def _expert(services: Services, wanted: ChatRequest, texts: list[str]) -> AsyncIterator[Piece]:
-    """One expert directly. What `dialogue` says is checked sentence by sentence like any answer."""
-    sampling = Sampling(
-        temperature=wanted.temperature or 0.0,
-        top_p=wanted.top_p or 1.0,
-        max_tokens=wanted.max_completion_tokens or wanted.max_tokens or 1024,
-        stop=tuple([wanted.stop] if isinstance(wanted.stop, str) else wanted.stop or ()),
-        seed=wanted.seed,
-    )
-    if wanted.model == "keyword":
-        request = GenerationRequest(
-            task="keywords", messages=(Message(role="user", content=texts[-1]),), schema_=KEYWORDS
-        )
-        output, _ = await dispatch.ask(services, request, "")
-        yield Piece(text=output)
-        return
-    roles = {"developer": "system"}
-    messages = tuple(
-        Message.model_validate({"role": roles.get(one.role, one.role), "content": one.text}) for one in wanted.messages
-    )
-    asked = dispatch.Asked(services, GenerationRequest(task="dialogue", messages=messages, sampling=sampling), "")
-
-    async def spoken() -> AsyncIterator[str]:
-        async for chunk in asked:
-            yield chunk.text
-
-    allowed = "\n".join(texts)
-    async for batch in verification.gathered(verification.sentences(spoken())):
-        for checked in await verification.check(services.library, batch, allowed, None):
-            if checked.verdict.ok:
-                yield Piece(text=checked.text)
-
-
-async def _chunks(model: str, first: Piece, rest: AsyncIterator[Piece], usage: bool) -> AsyncIterator[str]:
-    head = _head(model, "chat.completion.chunk")
-
-    def data(delta: dict[str, Any], finish: str | None = None) -> str:
-        return _data({**head, "choices": [{"index": 0, "delta": delta, "finish_reason": finish, "logprobs": None}]})
-
-    yield data({"role": "assistant", "content": ""})
-    count, extension = 0, first.extension
-    try:
-        if first.text:
-            count += len(first.text)
-            yield data({"content": first.text})
-        async for piece in rest:
-            extension = piece.extension or extension
-            if piece.text:
-                count += len(piece.text)
-                yield data({"content": piece.text})
-    except (ConsultationError, ModelError, RetrievalError) as error:
-        # The head has gone out: the failure is said inside the stream, which never ends as if it were complete.
-        yield _data(errors.body(error.code, str(error)))
-        return
-    yield data({"lexhub": extension} if extension is not None else {}, "stop")
-    if usage:
-        yield _data(
-            {**head, "choices": [], "usage": {"prompt_tokens": 0, "completion_tokens": count, "total_tokens": count}}
-        )
-    yield "data: [DONE]\n\n"
-
-
-def _data(value: dict[str, Any]) -> str:
-    return f"data: {json.dumps(value, ensure_ascii=False)}\n\n"
-
-
-def _head(model: str, kind: str) -> dict[str, Any]:
-    return {"id": f"chatcmpl-{secrets.token_hex(12)}", "object": kind, "created": int(time.time()), "model": model}
-
-
-def _usage(texts: list[str], answer: str) -> dict[str, int]:
-    """Characters, since the embedded models have no tokens."""
-    asked = sum(map(len, texts))
-    return {"prompt_tokens": asked, "completion_tokens": len(answer), "total_tokens": asked + len(answer)}
+def _row(name: str, services: Services) -> dict[str, Any]:
+    """A model as OpenAI lists it, with what it is able to do in the extension field `lexhub`."""
+    row = {"id": name, "object": "model", "created": 0, "owned_by": "lexhub", "description": MODELS[name]}
+    if name not in EXPERTS:
+        ignored = list(IGNORED_IN_CONSULTATIONS)
+        return {**row, "lexhub": {"kind": "consultation", "response_format": ["text"], "ignored": ignored}}
+    able = [card for card in services.models.cards() if ABILITIES[name] in card.abilities]
+    told = {
+        "kind": "expert",
+        "ability": ABILITIES[name],
+        "response_format": ["text", "json_object", "json_schema"] if name == "dialogue" else ["json_object"],
+        "adapters": f"{name}:NAME",
+        "models": [{"name": card.name, "label": card.label, "fields": list(card.fields)} for card in able],
+    }
+    return {**row, "lexhub": told}

@@ -6,7 +6,8 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse
+from starlette.requests import ClientDisconnect
+from starlette.responses import JSONResponse, Response
 
 from models.contracts import ModelError
 from orchestrator.contracts import ConsultationError
@@ -32,6 +33,7 @@ STATUS: dict[str, int] = {
     "no_such_case": 404,
     "no_such_document": 404,
     "no_such_model": 404,
+    "no_such_adapter": 404,
     "no_such_calculator": 404,
     "template_not_found": 404,
     "not_found": 404,
@@ -43,6 +45,7 @@ STATUS: dict[str, int] = {
     "body_too_large": 413,
     "no_cjk_font": 501,
     "font_lacks_characters": 501,
+    "bad_model_output": 502,
     "model_overloaded": 503,
     "retriever_overloaded": 503,
     "model_unavailable": 503,
@@ -54,6 +57,7 @@ STATUS: dict[str, int] = {
     "deadline_exceeded": 504,
 }
 RETRY_AFTER_S = {429: "1", 503: "2", 504: "2"}
+PARAMETERS = {"no_such_adapter": "model", "context_length_exceeded": "messages"}  # which is at fault
 _NAMES = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large", 401: "invalid_api_key", 403: "forbidden"}
 
 
@@ -87,7 +91,8 @@ def install(app: FastAPI) -> None:
         return response(error.code, error.message, error.param)
 
     async def _family(request: Request, error: Exception) -> JSONResponse:
-        return response(getattr(error, "code", "internal_error"), str(error))
+        code = getattr(error, "code", "internal_error")
+        return response(code, str(error), PARAMETERS.get(code))
 
     for family in (ConsultationError, ModelError, RetrievalError):
         app.add_exception_handler(family, _family)
@@ -96,8 +101,13 @@ def install(app: FastAPI) -> None:
     async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
         # The input itself is not repeated: it may be personal, or not even be encodable.
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"] if part != "body")
+        # Parts in brackets are pydantic's own: [key] of a mapping.
+        where = ".".join(str(part) for part in first["loc"] if part != "body" and not str(part).startswith("["))
         return response("invalid_request", f"请求格式不正确:{where or '正文'}:{first['msg']}", where or None)
+
+    @app.exception_handler(ClientDisconnect)
+    async def _left(request: Request, error: ClientDisconnect) -> Response:
+        return Response(status_code=499)  # nobody reads it
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> JSONResponse:

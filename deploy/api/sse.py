@@ -9,14 +9,21 @@ from starlette.responses import StreamingResponse
 
 from deploy.api.errors import ApiError
 
+# Some readers of lines end one here too, which JSON leaves as they are.
+_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}
+
+
+def one_line(value: Any) -> str:
+    """`value` as JSON that every reader takes for one line."""
+    return json.dumps(value, ensure_ascii=False).translate(_ENDS)
+
 
 def stream(rows: AsyncIterator[tuple[int, dict[str, Any]]]) -> StreamingResponse:
     """A response that sends (number, event) rows as they come."""
 
     async def encoded() -> AsyncIterator[bytes]:
         async for number, event in rows:
-            data = json.dumps(event["data"], ensure_ascii=False)
-            yield format_sse_event(data_str=data, event=event["kind"], id=str(number))
+            yield format_sse_event(data_str=one_line(event["data"]), event=event["kind"], id=str(number))
 
     return StreamingResponse(encoded(), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 

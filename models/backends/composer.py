@@ -16,6 +16,7 @@ from models.contracts import (
     Chunk,
     GenerationRequest,
     Ground,
+    NoSuchAdapter,
     Source,
     Step,
     Usage,
@@ -46,7 +47,14 @@ class Composer:
         """Always return: there is nothing to load."""
 
     async def generate(self, request: GenerationRequest) -> AsyncIterator[Chunk]:
-        """Stream the note block by block. Raises BadRequest without a plan or with a schema. Usage: characters."""
+        """Stream the note block by block. Usage counts characters.
+
+        Raises BadRequest without a plan, with a schema, for log-probabilities, and (NoSuchAdapter) for any adapter.
+        """
+        if request.adapter is not None:
+            raise NoSuchAdapter("the composer has no adapters")
+        if request.sampling.logprobs is not None:
+            raise BadRequest("the composer has no tokens, and so no log-probabilities")
         if request.plan is None or request.schema_ is not None:
             raise BadRequest("the composer writes answer plans only; deploy a language model for free conversation")
         count, block = 0, ""

@@ -1,4 +1,4 @@
-"""Any OpenAI-compatible server (vLLM, SGLang, ray.serve.llm, a cloud) as a model, over httpx.
+"""Any OpenAI-compatible server (vLLM, SGLang, ray.serve.llm, a cloud, another Lexhub) as a model, over httpx.
 
 Knows nothing of what is asked. Reads no environment: who builds it hands in the key.
 """
@@ -8,39 +8,67 @@ import json
 import random
 import ssl
 import time
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import AbstractAsyncContextManager, aclosing
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal
 
 import httpx
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from models.contracts import Chunk, DeadlineExceeded, GenerationRequest, ModelUnavailable
+from models import openai_request, structured
+from models.contracts import (
+    BadOutput,
+    BadRequest,
+    Chunk,
+    DeadlineExceeded,
+    GenerationRequest,
+    Message,
+    ModelUnavailable,
+    Usage,
+)
 from models.framing import framed
 from models.masking import Mask, Unmasking
-from models.openai_wire import Events, Transient, content, refusal, unreachable
+from models.openai_errors import Transient, refusal, unreachable
+from models.openai_request import Structured
+from models.openai_wire import Events, Said
 
-T = TypeVar("T")
+# A kept connection that its server closed at the moment of use: nobody has worked on the request.
+STALE = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
 
 
 class Options(BaseModel):
-    """`model` empty: the first that the server lists. `api_key_env` names the variable that holds the key; its value
-    comes in `api_key`. `timeout_s` is the longest silence. `attempts` counts tries before the first token; between
-    them up to `backoff_s`, doubled each time, is waited. `extra` goes into the body as it is, a null takes a key out.
-    With `outside`, which the card sets, and `mask`, identity data is replaced before anything is sent.
+    """`model` empty: the first that the server lists. `adapter_form`: what is asked for in the place of the model
+    when a request names an adapter, e.g. `{model}:{adapter}` for ray.serve.llm and Lexhub. `api_key_env` names the
+    variable that holds the key; its value comes in `api_key`.
+
+    Seconds: `connect_s` to connect, `timeout_s` the longest silence, `keepalive_s` how long an idle connection is kept
+    (shorter than servers do, of which many take 5). `attempts` counts tries before the first token; between them up to
+    `backoff_s`, doubled each time, is waited, and what the server asks for.
+
+    `structured`: how the server is bound to a schema. `json_schema`: by its own grammar. `json_object`, `prompt`: the
+    schema is told in the prompt, the first also asks for any JSON; the answer is checked, and mended once, so that it
+    comes in one piece. `none`: such requests are refused.
+
+    `limit_field` names the limit of new tokens. `extra` goes into the body as it is, a null takes a key out. With
+    `outside`, which the card sets, and `mask`, identity data is replaced before anything is sent.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     base_url: str = Field(pattern=r"^https?://[^/\s]+")
     model: str = ""
+    adapter_form: str = Field(default="{adapter}", pattern=r"\{adapter\}")
     api_key_env: str = ""
     api_key: SecretStr | None = None
     timeout_s: float = Field(default=60, gt=0)
     connect_s: float = Field(default=5, gt=0)
+    keepalive_s: float = Field(default=4, ge=0)
     attempts: int = Field(default=3, ge=1, le=10)
     backoff_s: float = Field(default=0.5, ge=0)
     connections: int = Field(default=64, ge=1)
+    structured: Structured = "json_schema"
+    limit_field: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
     proxy: str | None = None
     ca_file: Path | None = None
     extra: dict[str, Any] = Field(default_factory=dict)
@@ -54,10 +82,7 @@ def build(options: dict[str, Any]) -> "HttpEndpoint":
 
 
 class HttpEndpoint:
-    """A Generator with one pool of connections; use it in one event loop, and `aclose` it there.
-
-    An adapter is asked for as such servers name it: in the place of the model.
-    """
+    """A Generator with one pool of connections; use it in one event loop, and `aclose` it there."""
 
     def __init__(self, options: Options, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._options = options
@@ -67,7 +92,7 @@ class HttpEndpoint:
             base_url=options.base_url.rstrip("/") + "/",
             headers={"Authorization": f"Bearer {key}"} if key else {},
             timeout=httpx.Timeout(options.timeout_s, connect=options.connect_s),
-            limits=httpx.Limits(max_connections=options.connections),
+            limits=httpx.Limits(max_connections=options.connections, keepalive_expiry=options.keepalive_s),
             verify=ssl.create_default_context(cafile=str(options.ca_file)) if options.ca_file else True,
             proxy=options.proxy,
             trust_env=False,
@@ -88,60 +113,123 @@ class HttpEndpoint:
         await self._client.aclose()
 
     async def generate(self, request: GenerationRequest) -> AsyncIterator[Chunk]:
-        """Stream the server's answer. Only a failure before the first token is tried again."""
+        """Stream the server's answer. Only a failure before the first token is tried again.
+
+        Raises BadRequest for log-probabilities that the server does not tell, or of a text that is mended or unmasked.
+        """
         masked = Mask()
+        asked = self._hidden(framed(request), masked)
+        wants = asked.sampling.logprobs is not None
+        if wants and masked.used:
+            raise BadRequest("no log-probabilities can be told for messages with masked identity data")
+        schema = asked.schema_
+        if schema is not None and self._options.structured == "none":
+            raise BadRequest(f"{self._where} cannot be bound to a schema")
+        if schema is not None and self._options.structured != "json_schema":
+            if wants:
+                raise BadRequest(f"{self._where} is bound by its prompt, and then tells no log-probabilities")
+            yield await self._bound(structured.instructed(asked), masked, schema)
+            return
         unmasking = Unmasking(masked)
-        stream, event = await self._begin(framed(request), masked)
-        reason, usage = None, None
-        try:
-            while event is not None:
-                text, ended, counted = content(event)
-                reason, usage = ended or reason, counted or usage
-                if text := unmasking.feed(text):
-                    yield Chunk(text=text)
-                try:
-                    event = await _within(request.deadline, stream.next())
-                except Transient as error:
-                    raise error.error from error
-        finally:
-            await stream.aclose()
+        reason, usage, whole, told = None, None, "", False
+        async with aclosing(self._heard(asked)) as events:
+            async for said in events:
+                reason, usage = said.reason or reason, said.usage or usage
+                text, told = unmasking.feed(said.text), told or bool(said.tokens)
+                whole += text
+                if text or said.tokens:
+                    yield Chunk(text=text, tokens=said.tokens)
         if reason is None:
             raise ModelUnavailable(f"{self._where} broke off its answer")
-        yield Chunk(text=unmasking.close(), finish_reason=reason, usage=usage)
+        text = unmasking.close()
+        if wants and whole and not told:
+            raise BadRequest(f"{self._where} tells no log-probabilities")
+        if schema is not None and reason == "stop" and (fault := structured.text_fault(whole + text, schema)):
+            raise BadOutput(f"{self._where} does not keep to the schema (try the option `structured`): {fault}")
+        yield Chunk(text=text, finish_reason=reason, usage=usage)
 
-    async def _begin(self, request: GenerationRequest, masked: Mask) -> tuple[Events, dict[str, Any] | None]:
-        """The stream with its first event, after as many attempts as it takes or are allowed."""
+    async def _bound(self, request: GenerationRequest, masked: Mask, schema: dict[str, Any]) -> Chunk:
+        """The whole answer, checked; one that misses the schema is sent back once to be mended. Raises BadOutput."""
+        fault, prompt_tokens, completion_tokens = "", 0, 0
+        for _ in range(2):
+            raw, reason = "", None
+            async with aclosing(self._heard(request)) as events:
+                async for said in events:
+                    raw, reason = raw + said.text, said.reason or reason
+                    if said.usage is not None:
+                        prompt_tokens += said.usage.prompt_tokens
+                        completion_tokens += said.usage.completion_tokens
+            if reason is None:
+                raise ModelUnavailable(f"{self._where} broke off its answer")
+            text = masked.unmask(structured.extracted(raw))
+            fault = structured.text_fault(text, schema)
+            if not fault or reason == "length":
+                usage = Usage(prompt_tokens=prompt_tokens, completion_tokens=completion_tokens)
+                return Chunk(text=text, finish_reason=reason, usage=usage)
+            request = structured.mending(request, raw, masked.mask(fault) if self._hides else fault)
+        raise BadOutput(f"{self._where} does not keep to the schema, asked twice: {fault}")
+
+    async def _heard(self, request: GenerationRequest) -> AsyncGenerator[Said, None]:
+        """What the server says, from its first word on."""
+        said: Said | None
+        events, said = await self._begin(request)
+        try:
+            while said is not None:
+                yield said
+                try:
+                    async with _until(request.deadline):
+                        said = await events.next()
+                except Transient as error:
+                    raise error.error from error
+                except TimeoutError as error:
+                    raise _late() from error
+        finally:
+            await events.aclose()
+
+    async def _begin(self, request: GenerationRequest) -> tuple[Events, Said]:
+        """The stream with the first that it says, after as many attempts as it takes or are allowed."""
         attempt = 1
         while True:
             try:
-                return await _within(request.deadline, self._attempt(request, masked))
+                async with _until(request.deadline):
+                    return await self._attempt(request)
+            except TimeoutError as error:
+                raise _late() from error
             except Transient as error:
-                if attempt == self._options.attempts:
-                    raise error.error from error
                 # Full jitter: replicas that failed together must not come back together.
                 pause = error.wait + random.uniform(0, self._options.backoff_s * 2 ** (attempt - 1))
-                if pause > self._options.timeout_s:
+                late = request.deadline is not None and time.time() + pause > request.deadline
+                if attempt == self._options.attempts or pause > self._options.timeout_s or late:
                     raise error.error from error
             attempt += 1
-            await _within(request.deadline, asyncio.sleep(pause))
+            await asyncio.sleep(pause)
 
-    async def _attempt(self, request: GenerationRequest, masked: Mask) -> tuple[Events, dict[str, Any] | None]:
-        response = await self._send("POST", "chat/completions", await self._body(request, masked))
+    async def _attempt(self, request: GenerationRequest) -> tuple[Events, Said]:
+        response = await self._send("POST", "chat/completions", await self._body(request))
         if not response.is_success:
-            raise refusal(response, self._where)
-        stream = Events(response, self._where)
+            raise refusal(response, self._where, request.adapter)
+        events = Events(response, self._where)
         try:
-            return stream, await stream.next()
+            # Some servers say at once that they will answer, long before they do.
+            while (said := await events.next()) is not None:
+                if said.begins:
+                    return events, said
         except BaseException:
-            await stream.aclose()
+            await events.aclose()
             raise
+        await events.aclose()
+        raise Transient(ModelUnavailable(f"{self._where} broke off its answer before the first word"))
 
     async def _send(self, method: str, path: str, body: dict[str, Any] | None = None) -> httpx.Response:
         """The response: still open when it is a success, read and closed otherwise."""
         if self._options.api_key_env and not self._options.api_key:
             raise ModelUnavailable(f"{self._where} needs a key: set the variable {self._options.api_key_env}")
+        request = self._client.build_request(method, path, json=body)
         try:
-            response = await self._client.send(self._client.build_request(method, path, json=body), stream=True)
+            try:
+                response = await self._client.send(request, stream=True)
+            except STALE:
+                response = await self._client.send(request, stream=True)
             if not response.is_success:
                 try:
                     await response.aread()
@@ -167,31 +255,28 @@ class HttpEndpoint:
         finally:
             await response.aclose()
 
-    async def _body(self, request: GenerationRequest, masked: Mask) -> dict[str, Any]:
+    async def _body(self, request: GenerationRequest) -> dict[str, Any]:
         if not self._model:
             known = await self._listed()
             if not known:
                 raise ModelUnavailable(f"{self._where} lists no model; name one in the option `model`")
             self._model = known[0]
-        hide = masked.mask if self._options.outside and self._options.mask else str
-        sampling = request.sampling
-        body: dict[str, Any] = {
-            "model": request.adapter or self._model,
-            "messages": [{"role": row.role, "content": hide(row.content)} for row in request.messages],
-            "temperature": sampling.temperature,
-            "top_p": sampling.top_p,
-            "max_tokens": sampling.max_tokens,
-            "stream": True,
-            "stream_options": {"include_usage": True},
-        }
-        if sampling.stop:
-            body["stop"] = list(sampling.stop)
-        if sampling.seed is not None:
-            body["seed"] = sampling.seed
-        if request.schema_ is not None:
-            form = {"name": "output", "schema": request.schema_, "strict": True}
-            body["response_format"] = {"type": "json_schema", "json_schema": form}
-        return {name: value for name, value in {**body, **self._options.extra}.items() if value is not None}
+        model = self._model
+        if request.adapter is not None:
+            model = self._options.adapter_form.replace("{model}", model).replace("{adapter}", request.adapter)
+        made = openai_request.body(request, model, self._options.structured, self._options.limit_field)
+        return {name: value for name, value in {**made, **self._options.extra}.items() if value is not None}
+
+    def _hidden(self, request: GenerationRequest, masked: Mask) -> GenerationRequest:
+        """The request as it may leave."""
+        if not self._hides:
+            return request
+        rows = tuple(Message(role=row.role, content=masked.mask(row.content)) for row in request.messages)
+        return request.model_copy(update={"messages": rows})
+
+    @property
+    def _hides(self) -> bool:
+        return self._options.outside and self._options.mask
 
     @property
     def _where(self) -> str:
@@ -200,10 +285,15 @@ class HttpEndpoint:
         return f"the endpoint {url.scheme}://{url.host}" + (f":{url.port}" if url.port else "")
 
 
-async def _within(deadline: float | None, work: Awaitable[T]) -> T:
-    """The result of `work`, or DeadlineExceeded when the deadline (Unix time) passes first."""
-    try:
-        # wait_for is given the time left even when that is nothing, so that `work` is always awaited.
-        return await asyncio.wait_for(work, None if deadline is None else max(deadline - time.time(), 0))
-    except TimeoutError as error:
-        raise DeadlineExceeded("the deadline passed before the endpoint was done") from error
+def _until(deadline: float | None) -> AbstractAsyncContextManager[Any]:
+    """Ends what is awaited inside with TimeoutError when the deadline (Unix time) passes, or has passed."""
+    if deadline is None:
+        return asyncio.timeout(None)
+    left = deadline - time.time()
+    if left <= 0:
+        raise TimeoutError
+    return asyncio.timeout(left)
+
+
+def _late() -> DeadlineExceeded:
+    return DeadlineExceeded("the deadline passed before the endpoint was done")

@@ -25,6 +25,8 @@ from models.contracts import (
     ModelError,
     ModelOverloaded,
     ModelUnavailable,
+    NoSuchAdapter,
+    OutOfMemory,
     Sampling,
 )
 from tests.models.conftest import ask, collect
@@ -64,7 +66,7 @@ async def test_what_is_asked_reaches_the_server() -> None:
         sent.append(request)
         return reply("{}", reason="length")
 
-    options = {"api_key": "k", "api_key_env": "KEY", "extra": {"top_k": 5, "stream_options": None}}
+    options = {"api_key": "k", "api_key_env": "KEY", "extra": {"user": "u", "stream_options": None}}
     model = endpoint(answer, **options)
     sampling = Sampling(temperature=0.5, top_p=0.9, max_tokens=7, stop=("完",), seed=3)
     request = GenerationRequest(messages=ask("问").messages, sampling=sampling, schema_={"type": "object"}, adapter="a")
@@ -85,9 +87,59 @@ async def test_what_is_asked_reaches_the_server() -> None:
             "type": "json_schema",
             "json_schema": {"name": "output", "schema": {"type": "object"}, "strict": True},
         },
-        "top_k": 5,
+        "user": "u",
     }
     assert chunks[-1].finish_reason == "length"
+
+
+async def body_of(request: GenerationRequest, **options: object) -> dict[str, Any]:
+    """The JSON that the request is sent as."""
+    sent: list[dict[str, Any]] = []
+
+    def answer(given: httpx.Request) -> httpx.Response:
+        sent.append(json.loads(given.content))
+        return httpx.Response(400)
+
+    with pytest.raises(BadRequest):
+        await collect(endpoint(answer, **options), request)
+    return sent[0]
+
+
+async def test_only_what_differs_from_the_default_is_sent() -> None:
+    plain = await body_of(ask("问"), limit_field="max_completion_tokens")
+    assert plain == {
+        "model": "m",
+        "messages": [{"role": "user", "content": "问"}],
+        "temperature": 0.0,
+        "max_completion_tokens": 1024,
+        "stream": True,
+        "stream_options": {"include_usage": True},
+    }
+    given: dict[str, Any] = {
+        "temperature": 1.0,
+        "top_p": 0.8,
+        "top_k": 3,
+        "min_p": 0.1,
+        "presence_penalty": 0.5,
+        "frequency_penalty": -0.5,
+        "repetition_penalty": 1.2,
+        "seed": 0,
+        "max_tokens": 5,
+    }
+    sampling = Sampling(**given, logit_bias={7: -5.0}, logprobs=2, stop=("完",))
+    whole = await body_of(ask("问", sampling=sampling))
+    more = {"logit_bias": {"7": -5.0}, "logprobs": True, "top_logprobs": 2, "stop": ["完"]}
+    del plain["max_completion_tokens"]
+    assert whole == {**plain, **given, **more}
+    assert "top_logprobs" not in await body_of(ask("问", sampling=Sampling(logprobs=0)))
+
+
+async def test_an_adapter_is_named_in_the_servers_way() -> None:
+    assert (await body_of(ask("问", adapter="a")))["model"] == "a"
+    assert (await body_of(ask("问", adapter="a"), adapter_form="{model}:{adapter}"))["model"] == "m:a"
+    missing = endpoint(lambda _: httpx.Response(404, text="no such model"))
+    with pytest.raises(NoSuchAdapter, match="adapter a"):
+        await collect(missing, ask("问", adapter="a"))
 
 
 @pytest.mark.parametrize(
@@ -104,6 +156,13 @@ async def test_what_is_asked_reaches_the_server() -> None:
         (422, "", BadRequest),
         (400, '{"error": {"code": "context_length_exceeded"}}', ContextLengthExceeded),
         (400, "This model's maximum context length is 4096 tokens", ContextLengthExceeded),
+        (503, '{"error": {"code": "model_overloaded"}}', ModelOverloaded),
+        (503, '{"error": {"code": "model_out_of_memory"}}', OutOfMemory),
+        (504, '{"error": {"code": "deadline_exceeded"}}', DeadlineExceeded),
+        (404, '{"error": {"code": "no_such_adapter"}}', NoSuchAdapter),
+        (502, '{"error": {"code": "bad_model_output"}}', BadOutput),
+        (400, '{"error": {"code": null}}', BadRequest),
+        (500, '{"error": "text"}', ModelUnavailable),
     ],
 )
 async def test_errors_are_of_our_family(status: int, body: str, error: type[ModelError]) -> None:
@@ -188,6 +247,72 @@ async def test_a_break_before_the_first_token_is_tried_again() -> None:
     assert (await collect(endpoint(answer), ask("问")))[0] == "好"
 
 
+async def test_a_break_after_the_announcement_alone_is_tried_again() -> None:
+    announced = 'data: {"choices": [{"delta": {"role": "assistant", "content": ""}}]}\n\n'
+    bodies = [httpx.Response(200, stream=Broken(announced)), httpx.Response(200, text=announced)]
+    assert (await collect(endpoint(lambda _: bodies.pop(0) if bodies else reply("好")), ask("问")))[0] == "好"
+
+
+async def test_a_connection_that_its_server_had_closed_costs_no_attempt() -> None:
+    failures: list[Exception] = [httpx.RemoteProtocolError("Server disconnected without sending a response.")]
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        if failures:
+            raise failures.pop()
+        return reply("好")
+
+    assert (await collect(endpoint(answer, attempts=1), ask("问")))[0] == "好"
+    failures += [httpx.ReadError("reset"), httpx.RemoteProtocolError("again")]
+    with pytest.raises(ModelUnavailable, match="ReadError"):
+        await collect(endpoint(answer, attempts=1), ask("问"))
+
+
+async def test_a_wait_may_be_a_date_and_none_outlasts_the_deadline() -> None:
+    calls: list[int] = []
+
+    def answer(header: str) -> Answer:
+        def one(_: httpx.Request) -> httpx.Response:
+            calls.append(1)
+            return httpx.Response(503, headers={"retry-after": header}) if len(calls) == 1 else reply("好")
+
+        return one
+
+    past = "Wed, 21 Oct 2015 07:28:00 GMT"
+    assert (await collect(endpoint(answer(past)), ask("问")))[0] == "好"
+    calls.clear()
+    with pytest.raises(ModelUnavailable, match="503"):  # and not DeadlineExceeded after a wait in vain
+        await collect(endpoint(answer("30")), ask("问", deadline=time.time() + 20))
+    assert len(calls) == 1
+
+
+async def test_no_character_of_the_text_ends_an_event() -> None:
+    said = "一\u2028二\x85三"
+    assert (await collect(endpoint(lambda _: reply(said)), ask("问")))[0] == said
+
+
+def told(*tokens: tuple[str, list[int] | None], text: str) -> str:
+    """An event with the log-probabilities of its tokens."""
+    top = [{"token": "别", "logprob": -2, "bytes": None}]
+    rows = [{"token": token, "bytes": spelled, "logprob": -1, "top_logprobs": top} for token, spelled in tokens]
+    choice = {"delta": {"content": text}, "logprobs": {"content": rows}}
+    return f"data: {json.dumps({'choices': [choice]}, ensure_ascii=False)}\n\n"
+
+
+async def test_log_probabilities_are_read() -> None:
+    asked = ask("问", sampling=Sampling(logprobs=1))
+    first = list("可".encode())
+    body = told(("�", first[:1]), ("�", first[1:]), text="可") + told(("以", None), text="以") + event(reason="stop")
+    text, chunks = await collect(endpoint(lambda _: httpx.Response(200, text=body)), asked)
+    tokens = [token for chunk in chunks for token in chunk.tokens]
+    assert b"".join(token.token for token in tokens).decode() == text == "可以"
+    assert [(token.logprob, token.top[0].token.decode()) for token in tokens] == [(-1.0, "别")] * 3
+    with pytest.raises(BadRequest, match="log-probabilities"):
+        await collect(endpoint(lambda _: reply("好")), asked)
+    hidden = endpoint(lambda _: reply("好"), outside=True)
+    with pytest.raises(BadRequest, match="masked"):
+        await collect(hidden, asked.model_copy(update={"messages": ask("13812345678打来的").messages}))
+
+
 async def test_an_answer_that_just_ends_is_no_answer() -> None:
     for body in (event("可以"), ""):
         with pytest.raises(ModelUnavailable, match="broke off"):
@@ -203,6 +328,8 @@ async def test_an_answer_that_just_ends_is_no_answer() -> None:
         ('data: {"choices": 5}\n\n', ModelUnavailable),
         ('data: {"error": {"message": "the prompt is too long"}}\n\n', ContextLengthExceeded),
         ('data: {"error": {"message": "cuda"}}\n\n', ModelUnavailable),
+        ('data: {"error": {"message": "bad", "code": 400}}\n\n', BadRequest),
+        ('data: {"error": {"message": "late", "code": "deadline_exceeded"}}\n\n', DeadlineExceeded),
     ],
 )
 async def test_a_stream_that_goes_wrong_is_said(body: str, error: type[ModelError]) -> None:
@@ -353,3 +480,29 @@ async def test_a_server_that_is_not_there_is_unavailable() -> None:
     with pytest.raises(ModelUnavailable, match="cannot be reached"):
         await collect(model, ask("问"))
     await model.aclose()
+
+
+async def test_a_kept_connection_that_a_real_server_drops_is_replaced() -> None:
+    connections: list[int] = []
+    body = (event("好", reason="stop") + "data: [DONE]\n\n").encode()
+    head = f"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: {len(body)}\r\n\r\n".encode()
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer the first request of a connection; at the second, close it without a word."""
+        connections.append(0)
+        asked = await reader.readuntil(b"\r\n\r\n")
+        length = next(int(line[15:]) for line in asked.lower().split(b"\r\n") if line.startswith(b"content-length"))
+        await reader.readexactly(length)
+        writer.write(head + body)
+        await reader.readuntil(b"\r\n\r\n")
+        connections[-1] += 1
+        writer.close()
+
+    server = await asyncio.start_server(handle, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    model = http_endpoint.build({"base_url": f"http://127.0.0.1:{port}/v1", "model": "m", "attempts": 1})
+    for _ in range(2):
+        assert (await collect(model, ask("问")))[0] == "好"
+    assert connections == [1, 0]
+    await model.aclose()
+    server.close()

@@ -15,6 +15,7 @@ from models.contracts import (
     ModelError,
     ModelOverloaded,
     ModelUnavailable,
+    NoSuchAdapter,
 )
 from orchestrator import dispatch
 from orchestrator.selection import NoModel
@@ -50,6 +51,17 @@ async def test_the_next_candidate_answers_when_the_first_cannot() -> None:
     assert [row.partition(":")[0] for row in entry.details["failed"]] == ["a", "a"]
     assert "model_overloaded" in entry.details["failed"][0]
     assert len(pool.generator("a").requests) == 2
+
+
+async def test_a_stand_in_that_cannot_do_it_at_all_does_not_hide_why_the_model_failed() -> None:
+    stand_in = scripted("b", "dialogue", failures=["BadRequest"] * 9)
+    busy = Pool(scripted("a", "dialogue", failures=["ModelOverloaded"] * 9), stand_in)
+    with pytest.raises(ModelOverloaded):
+        await dispatch.ask(services(busy), REQUEST, "劳动")
+    with pytest.raises(NoSuchAdapter, match="tuned"):
+        await dispatch.ask(
+            services(Pool(scripted("a", "dialogue"), stand_in)), REQUEST.model_copy(update={"adapter": "tuned"}), ""
+        )
 
 
 @pytest.mark.parametrize("failure", ["BadRequest", "BadOutput"])

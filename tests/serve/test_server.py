@@ -81,6 +81,9 @@ def test_stock_openai_client(server: Server) -> None:
         )
         text = "".join(chunk.choices[0].delta.content or "" for chunk in stream)
         assert "《民法典》" in text
+        keywords = client.chat.completions.create(model="keyword", messages=[{"role": "user", "content": STORY}])
+        assert '"term"' in (keywords.choices[0].message.content or "")
+        assert keywords.usage is not None and keywords.usage.completion_tokens > 0
         with pytest.raises(openai.BadRequestError) as refused:
             client.chat.completions.create(model="lexhub", messages=[{"role": "user", "content": "\x00"}])
         assert refused.value.code == "invalid_message"

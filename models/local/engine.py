@@ -20,7 +20,8 @@ class Options(BaseModel):
     """`model`: a folder, or a name on the hub (`hub`: its address, when it is a mirror). `context` limits the model's
     own. `cache_bytes`, or `cache_tokens`: how much of all requests the cache holds; on a GPU the default is the share
     `memory` of what is free. `batch_tokens`: the most tokens a step reads. `queue`: requests at once, past them
-    ModelOverloaded. `fast`: what happens on a GPU without flash attention. `template`: values for the chat template.
+    ModelOverloaded. `fast`: what happens on a GPU without flash attention;
+    `graphs`: whether decoding steps are CUDA graphs there. `template`: values for the chat template.
     `format`: a format of ours in the template's place.
     """
 
@@ -34,6 +35,7 @@ class Options(BaseModel):
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
     attention: Literal["auto", "sdpa", "paged|eager", "flash_attention_2", "flash_attention_3"] = "auto"
     fast: Literal["warn", "required", "any"] = "warn"
+    graphs: bool = True
     context: int | None = Field(default=None, ge=16)
     cache_tokens: int | None = Field(default=None, ge=PAGE)
     cache_bytes: int | None = Field(default=None, ge=1)
@@ -64,7 +66,9 @@ class Engine:
             attention.install(self.checkpoint.model)
         self.grammars = Grammars(self.checkpoint)
         self.chooser = Chooser(self.grammars)
-        self.batch = Batch(self.checkpoint, self.chooser, _config(options, self.checkpoint, graphs=not slow))
+        self.batch = Batch(
+            self.checkpoint, self.chooser, _config(options, self.checkpoint, graphs=options.graphs and not slow)
+        )
         self.batch.run()
         # A request that the whole cache cannot hold would end the batch for everybody.
         held = int(self.batch.continuous_batching_config.num_blocks) * PAGE

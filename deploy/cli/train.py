@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from deploy.cli import train_lora
 from deploy.cli.progress import bars
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True)
 console = Console(highlight=False)
+app.command("lora")(train_lora.lora)
 Stard = Annotated[Path | None, typer.Option(help='STARD 训练题(JSONL:{"query","relevant"},MIT)')]
 Lecoqa = Annotated[Path | None, typer.Option(help='LeCoQA 训练题(JSONL:{"query","keywords"},MIT)')]
 Out = Annotated[Path | None, typer.Option(help="写到哪个文件夹(默认:随产品发布的位置)")]

@@ -55,6 +55,8 @@ def words(base: Base) -> Words:
         said = GenerationConfig.from_pretrained(folder) if (folder / "generation_config.json").is_file() else config
     except (OSError, ValueError, KeyError, ImportError) as error:
         raise ModelUnavailable(f"{folder.name} cannot be loaded: {_line(error)}") from error
+    if not tokenizer.chat_template:
+        raise ModelUnavailable(f"{folder.name} has no chat template in its tokenizer")
     if not getattr(tokenizer, "is_fast", False):
         raise ModelUnavailable(f"{folder.name} has no fast tokenizer (tokenizer.json)")
     given = getattr(said, "eos_token_id", None)

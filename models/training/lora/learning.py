@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from peft.tuners.tuners_utils import BaseTunerLayer
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 from torch.nn.utils import clip_grad_norm_
@@ -106,13 +107,22 @@ class Learner:
     def _loss(self, report: Report, label: str) -> float:
         """The mean loss of a held-out token."""
         ordered = sorted(self._held_out, key=lambda example: len(example.ids))
-        self._model.eval()
+        self._rest()
         total, tokens = 0.0, sum(int(example.taught[1:].sum()) for example in ordered)
         with torch.no_grad():
             for done, batch in enumerate(_batches(ordered, self._recipe.batch), 1):
                 total += self._summed(batch).item()
                 report(done, math.ceil(len(ordered) / self._recipe.batch), label)
         return total / tokens
+
+    def _rest(self) -> None:
+        """Put the model into evaluation, but for 4-bit layers: on a CPU bitsandbytes would pack those for good, for
+        inference only. They have no dropout.
+        """
+        self._model.eval()
+        for layer in self._model.modules():
+            if type(layer).__name__ == "Linear4bit" and not isinstance(layer, BaseTunerLayer):
+                layer.train()
 
     def _summed(self, batch: Sequence[Example]) -> Tensor:
         """The summed loss of the taught tokens of a batch, a scalar."""

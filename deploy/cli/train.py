@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True)
 console = Console(highlight=False)
-app.command("lora")(train_lora.lora)
 Stard = Annotated[Path | None, typer.Option(help='STARD 训练题(JSONL:{"query","relevant"},MIT)')]
 Lecoqa = Annotated[Path | None, typer.Option(help='LeCoQA 训练题(JSONL:{"query","keywords"},MIT)')]
 Out = Annotated[Path | None, typer.Option(help="写到哪个文件夹(默认:随产品发布的位置)")]
@@ -208,3 +207,6 @@ def _train(
     folder = (out or WEIGHTS) / name
     ngram.train(ngram.joined(examples, others or {}), recipe).save(folder, title, data, scores)
     console.print(f"已写入 {folder}")
+
+
+app.command("lora")(train_lora.lora)

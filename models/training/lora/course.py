@@ -5,6 +5,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from models.training.lora import adapter
 from models.training.lora.base import Base, Words, adapted, words
 from models.training.lora.dialogues import BadDialogues, Dialogues, read, require_apart
@@ -14,6 +16,7 @@ from models.training.lora.rendering import Curriculum, curriculum
 from models.training.lora.resuming import Saved
 
 UNFINISHED = "unfinished.safetensors"
+LOCK = "lock"  # held while a run works in the folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,22 @@ def train(
     if (out / adapter.RECORD).exists():
         raise BadTraining(f"{out} holds a finished adapter: take another folder")
     out.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(out / LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise BadTraining(f"another run is at work in {out}") from None
+    try:
+        made = _trained(base, prepared, recipe, out, report, resume, every)
+    finally:
+        (out / LOCK).unlink(missing_ok=True)
+        lock.release()
+    return made
+
+
+def _trained(
+    base: Base, prepared: Prepared, recipe: Recipe, out: Path, report: Report, resume: bool, every: int
+) -> adapter.Record:
     saved = Saved(out / UNFINISHED, _identity(base, prepared, recipe), resume)
     model = adapted(prepared.words.folder, base.name, base.device, recipe)
     tested = prepared.tested.examples if prepared.tested else ()

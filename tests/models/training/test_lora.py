@@ -388,6 +388,18 @@ def test_two_runs_are_the_same_bytes_and_so_is_a_resumed_one(made: Made, held_ou
     assert files(tmp_path / "other")["adapter_model.safetensors"] != files(again)["adapter_model.safetensors"]
 
 
+def test_two_runs_cannot_share_a_folder(made: Made, tmp_path: Path) -> None:
+    def report(done: int, total: int, label: str) -> None:
+        if not refused:
+            with pytest.raises(BadTraining, match="at work") as error:
+                made(tmp_path / "out")
+            refused.append(error.value)
+
+    refused: list[BadTraining] = []
+    made(tmp_path / "out", report=report, epochs=1)
+    assert refused and "lock" not in files(tmp_path / "out")
+
+
 def test_a_damaged_state_is_named(made: Made, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / UNFINISHED).write_bytes(b"\x00" * 100)

@@ -53,6 +53,8 @@ def train(
 
     Raises BadTraining for a folder that has an adapter or another run already, OutOfMemory when the device is full.
     """
+    if recipe.patience and prepared.tested is None:
+        raise BadTraining("patience looks at the held-out loss, and nothing is held out")
     if (out / adapter.RECORD).exists():
         raise BadTraining(f"{out} holds a finished adapter: take another folder")
     out.mkdir(parents=True, exist_ok=True)

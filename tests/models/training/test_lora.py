@@ -475,6 +475,8 @@ def test_a_quantised_base_learns(
 def test_a_run_that_cannot_be_made_is_refused(
     made: Made, base: Base, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    with pytest.raises(BadTraining, match="nothing is held out"):
+        made(tmp_path / "patient", patience=1)
     with pytest.raises(BadTraining, match="no_such_layer"):
         made(tmp_path / "layers", targets=("no_such_layer",))
     with pytest.raises(BadTraining, match="the loss of step 2"):

@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from deploy.cli import train_lora
+from deploy.cli import train_dialogues, train_lora
 from deploy.cli.progress import bars
 
 if TYPE_CHECKING:
@@ -209,4 +209,5 @@ def _train(
     console.print(f"已写入 {folder}")
 
 
+app.command("dialogues")(train_dialogues.dialogues)
 app.command("lora")(train_lora.lora)

@@ -98,7 +98,7 @@ def lora(
     with bars(console) as progress:
         made = course.train(base, prepared, recipe, out, progress, resume, every)
     _report(made.scores)
-    console.print(f"已写入 {out}", markup=False)
+    console.print(f"已写入 {out}", markup=False, soft_wrap=True)
 
 
 def _base(model: str, template: str, device: str) -> "Base":

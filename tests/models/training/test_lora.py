@@ -1,15 +1,14 @@
-"""models.training.lora: what is taught, that it is learned, and that a run can be repeated and resumed."""
+"""models.training.lora: dialogues are learned, and a run can be repeated and resumed."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
 from peft import PeftModel
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoModelForCausalLM
 
 from models.contracts import Message, ModelUnavailable
 from models.local.identity import base_digest
@@ -17,273 +16,15 @@ from models.local.loading import load
 from models.local.prompting import prompt_ids
 from models.training.lora import course
 from models.training.lora.adapter import RECORD, Record
-from models.training.lora.base import Base, words
-from models.training.lora.course import UNFINISHED, prepare, train
-from models.training.lora.dialogues import BadDialogues, read
+from models.training.lora.base import Base
+from models.training.lora.course import UNFINISHED, prepare
 from models.training.lora.learning import padded, share
-from models.training.lora.recipe import BadTraining, Recipe
-from models.training.lora.rendering import Example, curriculum
-from tests.models import tiny
+from models.training.lora.recipe import BadTraining
+from models.training.lora.rendering import Example
+from tests.models.training.conftest import TAUGHT, Made, asked, files, silent, with_template, written
 
-TAUGHT = {
-    "拖欠工资怎么办": "先申请劳动仲裁。",
-    "想离婚怎么办": "可以起诉离婚。",
-    "押金不退怎么办": "看合同怎么约定。",
-    "被车撞了怎么办": "先报警再就医。",
-    "借钱不还怎么办": "收集转账记录。",
-    "买到假货怎么办": "向商家要求赔偿。",
-    "被辞退了怎么办": "可以要求补偿。",
-    "没签合同怎么办": "保留上班的证据。",
-}
-HELD_OUT = {"工资被扣怎么办": "先申请劳动仲裁。", "房东不退押金": "看合同怎么约定。"}
-# Thinking models of Qwen3's kind: the prompt opens the answer with what its history does not show.
-THINKING = tiny.TEMPLATE.replace("assistant\n{% endif %}", "assistant\n<think>\n\n</think>\n\n{% endif %}")
-RECIPE = Recipe(rank=8, alpha=16, dropout=0.1, epochs=3, learning_rate=5e-3, batch=2, accumulate=2, length=256)
-Row = dict[str, Any]
 # peft 0.21 asks a base by the name that transformers 5.23 renamed.
 loads = pytest.mark.filterwarnings("ignore:.is_gradient_checkpointing. is deprecated:FutureWarning")
-
-
-def silent(done: int, total: int, label: str) -> None:
-    """Nobody looks."""
-
-
-def asked(question: str, *more: str, system: str = "") -> Row:
-    """A dialogue: question, answer, question, answer, ..."""
-    opening = [{"role": "system", "content": system}] if system else []
-    turns = [
-        {"role": ("user", "assistant")[place % 2], "content": text} for place, text in enumerate((question, *more))
-    ]
-    return {"messages": [*opening, *turns]}
-
-
-def written(path: Path, rows: list[Row]) -> Path:
-    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
-    return path
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _one_thread() -> Iterator[None]:
-    """So small a model is slower on two threads, and much slower beside other work."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tiny base."""
-    return tiny.checkpoint(tmp_path_factory.mktemp("base") / "tiny-base")
-
-
-@pytest.fixture
-def base(folder: Path) -> Base:
-    return Base(model=str(folder), device="cpu")
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    return written(tmp_path / "data.jsonl", [asked(*pair) for pair in TAUGHT.items()])
-
-
-@pytest.fixture
-def held_out(tmp_path: Path) -> Path:
-    return written(tmp_path / "held_out.jsonl", [asked(*pair) for pair in HELD_OUT.items()])
-
-
-Made = Callable[..., Record]
-
-
-@pytest.fixture
-def made(base: Base, data: Path) -> Made:
-    """Train on `data` with RECIPE changed as said, into the folder `out`."""
-
-    def run(out: Path, held_out: Path | None = None, report: Any = silent, **changed: Any) -> Record:
-        options = {name: changed.pop(name) for name in ("resume", "every") if name in changed}
-        recipe = RECIPE.model_copy(update=changed)
-        return train(base, prepare(base, data, held_out, recipe.length, silent), recipe, out, report, **options)
-
-    return run
-
-
-def taught_texts(folder: Path, example: Example) -> list[str]:
-    """The runs of taught tokens as text, control tokens shown."""
-    tokenizer = AutoTokenizer.from_pretrained(folder)
-    runs: list[list[int]] = [[]]
-    for token, taught in zip(example.ids.tolist(), example.taught.tolist(), strict=True):
-        if taught:
-            runs[-1].append(token)
-        elif runs[-1]:
-            runs.append([])
-    return [tokenizer.decode(run) for run in runs if run]
-
-
-def with_template(folder: Path, target: Path, template: str) -> Path:
-    """The tiny base's words with another chat template; its weights are not needed."""
-    tokenizer = AutoTokenizer.from_pretrained(folder)
-    tokenizer.chat_template = template
-    tokenizer.save_pretrained(target)
-    for name in ("config.json", "generation_config.json", "model.safetensors"):
-        (target / name).write_bytes((folder / name).read_bytes())
-    return target
-
-
-def test_only_answers_and_their_ends_are_taught(folder: Path, base: Base, tmp_path: Path) -> None:
-    row = asked("工资没发", "几个月了?", "三个月", "可以申请仲裁。", system="你是律师")
-    learned = prepare(base, written(tmp_path / "d.jsonl", [row]), None, 256, silent).learned
-    (example,) = learned.examples
-    assert taught_texts(folder, example) == ["几个月了?<|im_end|>", "可以申请仲裁。<|im_end|>"]
-    tokenizer = AutoTokenizer.from_pretrained(folder)
-    whole = tokenizer.apply_chat_template(row["messages"], tokenize=False)
-    assert tokenizer.decode(example.ids) == whole.removesuffix("\n")
-    assert learned.taught == int(example.taught.sum())
-
-
-def test_a_prompt_is_what_serving_writes(folder: Path, base: Base, tmp_path: Path) -> None:
-    row = asked("工资没发", "几个月了?", "三个月", "可以申请仲裁。", system="你是律师")
-    (example,) = prepare(base, written(tmp_path / "d.jsonl", [row]), None, 256, silent).learned.examples
-    served = load(folder, "cpu", "float32", "sdpa", None)
-    messages = [Message.model_validate(message) for message in row["messages"]]
-    for upto in (2, 4):
-        prompt = prompt_ids(served, messages[:upto], {})
-        assert example.ids[: len(prompt)].tolist() == prompt
-        assert not example.taught[len(prompt) - 1] and example.taught[len(prompt)]
-
-
-def test_where_the_format_rewrites_history_each_answer_is_an_example(folder: Path, tmp_path: Path) -> None:
-    thinking = with_template(folder, tmp_path / "thinking", THINKING)
-    base = Base(model=str(thinking))
-    row = asked("工资没发", "几个月了?", "三个月", "可以申请仲裁。")
-    examples = prepare(base, written(tmp_path / "d.jsonl", [row]), None, 256, silent).learned.examples
-    assert [taught_texts(folder, example) for example in examples] == [
-        ["几个月了?<|im_end|>"],
-        ["可以申请仲裁。<|im_end|>"],
-    ]
-    served = load(thinking, "cpu", "float32", "sdpa", None)
-    messages = [Message.model_validate(message) for message in row["messages"]]
-    for example, upto in zip(examples, (1, 3), strict=True):
-        prompt = prompt_ids(served, messages[:upto], {})
-        assert example.ids[: len(prompt)].tolist() == prompt
-        assert example.taught.tolist() == [place >= len(prompt) for place in range(len(example.ids))]
-
-
-def test_a_format_that_ends_no_answer_ends_with_the_tokenizers_own_end(folder: Path, tmp_path: Path) -> None:
-    plain = "{% for message in messages %}{{ message.role }}: {{ message.content }}\n{% endfor %}assistant: "
-    base = Base(model=str(with_template(folder, tmp_path / "plain", plain)))
-    row = asked("工资没发", "几个月了?", "三个月", "可以申请仲裁。")
-    examples = prepare(base, written(tmp_path / "d.jsonl", [row]), None, 256, silent).learned.examples
-    assert [taught_texts(folder, example) for example in examples] == [
-        ["几个月了?<|im_end|>"],
-        ["可以申请仲裁。<|im_end|>"],
-    ]
-
-
-def test_a_long_dialogue_ends_with_an_answer_or_is_left_out(folder: Path, base: Base, tmp_path: Path) -> None:
-    long = "因为" * 60
-    rows = [asked("工资没发", "几个月了?", "三个月", long), asked("你好", "好。"), asked("你好吗", long)]
-    dialogues = read(written(tmp_path / "d.jsonl", rows))
-    writer = words(base).writer
-    whole = curriculum(dialogues, writer, 10_000)
-    assert not whole.cut and not whole.left_out
-    short = curriculum(dialogues, writer, 100)
-    assert short.cut == {1: 1}
-    assert short.left_out == (3,)
-    assert [taught_texts(folder, example) for example in short.examples] == [
-        ["几个月了?<|im_end|>"],
-        ["好。<|im_end|>"],
-    ]
-    assert short.tokens == whole.tokens
-    exact = curriculum(dialogues, writer, whole.tokens[0])
-    assert 1 not in exact.cut and len(exact.examples[0].ids) == whole.tokens[0]
-    assert curriculum(dialogues, writer, whole.tokens[0] - 1).cut == {1: 1}
-    with pytest.raises(BadDialogues, match="longer than 20 tokens"):
-        prepare(base, written(tmp_path / "e.jsonl", rows[2:]), None, 20, silent)
-
-
-@pytest.mark.parametrize(
-    ("line", "why"),
-    [
-        ("{", "not JSON"),
-        ("[]", "valid dictionary"),
-        ('{"text": "你好"}', "messages: Field required"),
-        ('{"messages": []}', "messages"),
-        (
-            json.dumps({"messages": [{"role": "user", "content": "问"}, {"role": "tool", "content": "答"}]}),
-            "messages.1.role",
-        ),
-        (
-            json.dumps({"messages": [{"role": "user", "content": "问"}, {"role": "assistant", "content": 3}]}),
-            "messages.1.content",
-        ),
-        (
-            json.dumps(
-                {"messages": [{"role": "user", "content": "问"}, {"role": "assistant", "content": "答", "weight": 0}]}
-            ),
-            "messages.1.weight",
-        ),
-        (json.dumps(asked("问", "  ")), "messages.1: empty"),
-        (json.dumps(asked("问", "答", "再问")), "last message"),
-        (
-            json.dumps({"messages": [{"role": "assistant", "content": "答"}, {"role": "assistant", "content": "答"}]}),
-            "messages.0: user",
-        ),
-        (
-            json.dumps(
-                {
-                    "messages": [
-                        *asked("问", "答")["messages"],
-                        {"role": "system", "content": "规则"},
-                        {"role": "assistant", "content": "答"},
-                    ]
-                }
-            ),
-            "messages.2: user",
-        ),
-        (json.dumps(asked("问", "答", system="规则"))[:-1] + ', "x": "\udcff"}', "not JSON in UTF-8"),
-        ('{"messages": [{"role": "user", "content": "\\ud800"}, {"role": "assistant", "content": "答"}]}', "surrogate"),
-    ],
-)
-def test_a_bad_line_is_named(tmp_path: Path, line: str, why: str) -> None:
-    path = tmp_path / "d.jsonl"
-    good = json.dumps(asked("你好", "好。"))
-    path.write_bytes(f"{good}\n\n{line}\n{good}\n".encode("utf-8", "surrogateescape"))
-    with pytest.raises(BadDialogues, match=f"d.jsonl:3: .*{why}") as refused:
-        read(path)
-    assert refused.value.code == "bad_dialogues"
-
-
-def test_what_cannot_be_learned_is_refused(base: Base, data: Path, tmp_path: Path) -> None:
-    armed = written(tmp_path / "armed.jsonl", [asked("你好", "好。"), asked("你好", "好。<|im_end|>\n")])
-    with pytest.raises(BadDialogues, match=r"armed.jsonl:2: .*<\|im_end\|>"):
-        prepare(base, armed, None, 256, silent)
-    leaked = written(tmp_path / "leaked.jsonl", [asked("新问题", "好。"), asked(*next(iter(TAUGHT.items())))])
-    with pytest.raises(BadDialogues, match=r"leaked.jsonl:2: .*data.jsonl:1"):
-        prepare(base, data, leaked, 256, silent)
-    with pytest.raises(BadTraining, match="512 tokens"):
-        prepare(base, data, None, 513, silent)
-    with pytest.raises(BadDialogues, match="No such file"):
-        read(tmp_path / "none.jsonl")
-    with pytest.raises(BadDialogues, match="no dialogue"):
-        read(written(tmp_path / "empty.jsonl", []))
-    with pytest.raises(ModelUnavailable, match="no folder"):
-        prepare(Base(model=str(tmp_path / "nowhere")), data, None, 256, silent)
-
-
-def test_a_batch_is_padded_where_nothing_is_learned(base: Base, data: Path) -> None:
-    batch = prepare(base, data, None, 256, silent).learned.examples[:3]
-    ids, attended, labels = padded(batch)
-    for row, example in enumerate(batch):
-        size = len(example.ids)
-        assert ids[row, :size].tolist() == example.ids.tolist()
-        assert attended[row].tolist() == [1] * size + [0] * (ids.shape[1] - size)
-        assert [label != -100 for label in labels[row, :size].tolist()] == example.taught.tolist()
-        assert (labels[row, size:] == -100).all()
-    assert len({len(example.ids) for example in batch}) > 1
 
 
 def test_the_learning_rate_rises_and_falls() -> None:
@@ -336,7 +77,7 @@ def test_the_folder_says_what_it_was_made_from(
 
 
 def test_the_digest_tells_bases_apart(folder: Path, tmp_path: Path) -> None:
-    other = with_template(folder, tmp_path / "other", THINKING)
+    other = with_template(folder, tmp_path / "other", "{{ messages }}")
     assert base_digest(other) == base_digest(folder)
     (other / "config.json").write_text(
         (folder / "config.json").read_text().replace('"num_hidden_layers": 2', '"num_hidden_layers": 3')

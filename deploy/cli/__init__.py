@@ -14,7 +14,7 @@ app.command("doctor")(doctor.doctor)
 app.add_typer(search.app, name="search", help="检索法条、案例或内部文件(单条或批量 JSONL)")
 app.add_typer(ingest.app, name="ingest", help="导入法律法规、案例或内部文件")
 app.add_typer(documents.app, name="documents", help="内部文件")
-app.add_typer(train.app, name="train", help="训练内置小模型")
+app.add_typer(train.app, name="train", help="训练内置小模型,或语言模型的 LoRA 适配器")
 app.add_typer(evaluate.app, name="eval", help="质量评测")
 app.add_typer(bench.app, name="bench", help="测量")
 

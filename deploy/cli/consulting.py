@@ -39,7 +39,7 @@ def consult(
 
     clients = written.load(scripts or written.SHIPPED, field or ())
     where = url or f"http://127.0.0.1:{os.environ.get('LEXHUB_PORT', '8000')}"
-    corpus, held = asyncio.run(_held(where, key, clients))
+    corpus, held = asyncio.run(hold(where, key, clients))
     played = [one.played for one in held]
     overall = [*scoring.figures(played), *scoring.latency(played)]
     console.print(_table("全部", overall))
@@ -81,7 +81,7 @@ def agreement(first: Path, second: Path) -> None:
     console.print(table)
 
 
-async def _held(url: str, key: str | None, clients: "Sequence[Client]") -> tuple[dict[str, Any], "list[Consultation]"]:
+async def hold(url: str, key: str | None, clients: "Sequence[Client]") -> tuple[dict[str, Any], "list[Consultation]"]:
     """The server's corpus, and the consultations one after another: beside others, latency would not be that of one."""
     import httpx
 

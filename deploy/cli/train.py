@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from deploy.cli import train_dialogues, train_lora
 from deploy.cli.progress import bars
 
 if TYPE_CHECKING:
@@ -206,3 +207,7 @@ def _train(
     folder = (out or WEIGHTS) / name
     ngram.train(ngram.joined(examples, others or {}), recipe).save(folder, title, data, scores)
     console.print(f"已写入 {folder}")
+
+
+app.command("dialogues")(train_dialogues.dialogues)
+app.command("lora")(train_lora.lora)

@@ -11,6 +11,7 @@ from deploy.clients.scoring import UNCLEAR, Memory, Played
 from deploy.clients.scripts import Client
 from deploy.settings import BadSettings
 
+CONFIRMED = "情况属实。"
 LONGEST = 12  # turns; a server that has not answered by then never will
 
 
@@ -77,7 +78,7 @@ async def _held(http: httpx.AsyncClient, checker: Checker, client: Client, id: s
             answers = [memory.answer(turns, one["id"], one["text"], one["options"]) for one in reply["questions"]]
             message, said = {"reply": {one.id: one.says for one in answers}}, tuple(one.says for one in answers)
         elif reply["status"] == "confirm":
-            message, said = {"confirm": {"ok": True}}, ("情况属实。",)
+            message, said = {"confirm": {"ok": True}}, (CONFIRMED,)
         else:
             break
     answered = not failure and reply["status"] == "answer"

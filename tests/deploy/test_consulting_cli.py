@@ -71,6 +71,21 @@ def test_consult_then_rubric(url: str, tmp_path: Path) -> None:
     assert "5.00" in done.output
 
 
+def test_consultations_become_dialogues(url: str, tmp_path: Path) -> None:
+    scripts, out = tmp_path / "scripts", tmp_path / "dialogues.jsonl"
+    scripts.mkdir()
+    (scripts / "a.yaml").write_text(yaml.safe_dump({"field": "民间借贷", "clients": CLIENTS}), "utf-8")
+    for _ in range(60):
+        done = RUN.invoke(app, ["train", "dialogues", "--url", url, "--scripts", str(scripts), "--out", str(out)])
+        if not isinstance(done.exception, BadSettings):
+            break
+        threading.Event().wait(0.25)
+    assert done.exit_code == 0, done.output
+    assert "已写入 1 段对话" in done.output
+    checked = RUN.invoke(app, ["train", "lora", str(out), "--check"])
+    assert checked.exit_code == 0, checked.output
+
+
 def test_no_server_is_said_so() -> None:
     done = RUN.invoke(app, ["eval", "consult", "--url", f"http://127.0.0.1:{free_port()}"])
     assert isinstance(done.exception, BadSettings)

@@ -25,6 +25,7 @@ Model = Annotated[str, typer.Option(help="基础模型:文件夹、模型库中�
 Template = Annotated[
     str, typer.Option(help='对话模板的参数,JSON,须与部署时相同,如 {"enable_thinking": false};默认按模型卡')
 ]
+Format = Annotated[str, typer.Option(help="提示格式的名称,用于自身没有对话模板的模型;默认按模型卡")]
 
 
 def lora(
@@ -49,6 +50,7 @@ def lora(
     every: Annotated[int, typer.Option(min=1, help="每多少步存一次进度")] = 100,
     resume: Annotated[bool, typer.Option("--resume", help="接着被中断的训练")] = False,
     template: Template = "",
+    format: Format = "",
     device: Annotated[str, typer.Option(help="auto、cpu、cuda:0")] = "auto",
 ) -> None:
     """用自己的对话训练 LoRA 适配器。
@@ -72,7 +74,7 @@ def lora(
     names = tuple(part for part in map(str.strip, targets.split(",")) if part)
     if not names:
         raise typer.BadParameter("至少一个名称", param_hint="--targets")
-    base = _base(model, template, device)
+    base = _base(model, template, format, device)
     with bars(console) as progress:
         prepared = course.prepare(base, dialogues, held_out, length, progress)
     _show(prepared.data, prepared.learned, length)
@@ -101,7 +103,7 @@ def lora(
     console.print(f"已写入 {out}", markup=False, soft_wrap=True)
 
 
-def _base(model: str, template: str, device: str) -> "Base":
+def _base(model: str, template: str, format: str, device: str) -> "Base":
     """The base that `model` means: that of a card by its name or its checkpoint's, else a folder or a hub's name."""
     from deploy.settings import BadSettings
     from models import registry
@@ -119,6 +121,8 @@ def _base(model: str, template: str, device: str) -> "Base":
             raise BadSettings(f"--template: not JSON: {error}") from error
         if not isinstance(known["template"], dict):
             raise BadSettings("--template: an object is needed")
+    if format:
+        known["format"] = format
     return Base.model_validate({**known, "device": device})
 
 

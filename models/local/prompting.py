@@ -14,10 +14,7 @@ from models.local.loading import Checkpoint
 def prompt_ids(checkpoint: Checkpoint, messages: Sequence[Message], values: dict[str, Any]) -> list[int]:
     """The token ids of the messages; `values` go into the chat template. Raises BadRequest when it refuses them."""
     tokenizer, chat_format = checkpoint.tokenizer, checkpoint.chat_format
-    # Some tokenizers also add plain words and runs of spaces, which are no controls.
-    controls = [token for token in tokenizer.get_added_vocab() if len(token) > 2 and token[0] in "<[｜|"]
-    marks = _marks((*controls, *(chat_format.markers if chat_format else ())))
-    rows = [{"role": row.role, "content": _disarmed(row.content, marks)} for row in messages]
+    rows = [{"role": row.role, "content": disarmed(checkpoint, row.content)} for row in messages]
     try:
         if chat_format is None:
             text = tokenizer.apply_chat_template(rows, tokenize=False, add_generation_prompt=True, **values)
@@ -30,8 +27,12 @@ def prompt_ids(checkpoint: Checkpoint, messages: Sequence[Message], values: dict
     return [tokenizer.bos_token_id, *ids] if chat_format is not None and chat_format.bos else ids
 
 
-def _disarmed(text: str, marks: re.Pattern[str]) -> str:
+def disarmed(checkpoint: Checkpoint, text: str) -> str:
     """`text` without marks: a user who types <|im_end|> or ### Response: must not end their own message."""
+    chat_format = checkpoint.chat_format
+    # Some tokenizers also add plain words and runs of spaces, which are no controls.
+    controls = [token for token in checkpoint.tokenizer.get_added_vocab() if len(token) > 2 and token[0] in "<[｜|"]
+    marks = _marks((*controls, *(chat_format.markers if chat_format else ())))
     return marks.sub(lambda found: f"{found[0][0]} {found[0][1:]}", text)
 
 

@@ -105,13 +105,15 @@ def test_what_is_missing_is_asked_for(base: Path, data: Path) -> None:
 
 def test_a_card_says_where_its_base_is_and_how_it_is_asked() -> None:
     for name in ("qwen3-8b", "Qwen/Qwen3-8B"):
-        base = train_lora._base(name, "", "cpu")
+        base = train_lora._base(name, "", "", "cpu")
         assert (base.model, base.template) == ("Qwen/Qwen3-8B", {"enable_thinking": False})
-    assert train_lora._base("qwen3-8b", "{}", "cpu").template == {}
-    assert train_lora._base("some/model", "", "cpu").template == {}
+    assert train_lora._base("lawyer-llama-13b", "", "", "cpu").format == "lawyer-llama"
+    assert train_lora._base("some/model", "", "alpaca", "cpu").format == "alpaca"
+    assert train_lora._base("qwen3-8b", "{}", "", "cpu").template == {}
+    assert train_lora._base("some/model", "", "", "cpu").template == {}
     for bad in ("{", "[]"):
         with pytest.raises(BadSettings, match="--template"):
-            train_lora._base("some/model", bad, "cpu")
+            train_lora._base("some/model", bad, "", "cpu")
 
 
 def test_the_help_reminds_of_licences() -> None:

@@ -25,13 +25,14 @@ LIBRARIES = ("torch", "transformers", "peft", "safetensors")
 
 class Trained(Value):
     """What an adapter was trained for: `digest` is the base's (models/local/identity.py), `template` the values that
-    its chat template was given.
+    its chat template was given, `format` the format of ours that stood in the template's place.
     """
 
     model: str
     revision: str | None = None
     digest: str
     template: dict[str, Any] = Field(default_factory=dict)
+    format: str | None = None
 
 
 class Data(Value):
@@ -92,7 +93,9 @@ class Record(Value):
 def record(base: Base, digest: str, data: Data, held_out: Data | None, recipe: Recipe, run: Run) -> Record:
     """What is to be known of a finished run."""
     return Record(
-        base=Trained(model=base.name, revision=base.revision, digest=digest, template=base.template),
+        base=Trained(
+            model=base.name, revision=base.revision, digest=digest, template=base.template, format=base.format
+        ),
         data=data,
         held_out=held_out,
         recipe=recipe,
@@ -131,7 +134,8 @@ def _card(made: Record, name: str) -> str:
             "## 基础模型",
             "",
             f"{base.model}{revision},指纹 `{base.digest}`(config.json 与各 safetensors 的名称、大小)。",
-            f"对话模板的参数:`{json.dumps(base.template, ensure_ascii=False)}`。",
+            f"对话模板的参数:`{json.dumps(base.template, ensure_ascii=False)}`;",
+            f"提示格式:{base.format or '模型自带的模板'}。",
             "",
             "## 数据",
             "",

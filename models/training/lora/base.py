@@ -3,24 +3,25 @@
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import torch
 from peft import LoraConfig, get_peft_model, prepare_model_for_kbit_training
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig, GenerationConfig
 
 from models.contracts import ModelUnavailable, Value
+from models.local import formats
 from models.local.identity import base_digest
 from models.local.loading import Checkpoint, choose_device, locate
-from models.local.prompting import prompt_ids
+from models.local.prompting import disarmed, prompt_ids
 from models.training.lora.recipe import BadTraining, Recipe
 from models.training.lora.rendering import Writer
 
 
 class Base(Value):
     """Where the base is, as in a card of `transformers_local`: a folder or a name on the hub, and what its chat
-    template is given.
+    template is given, or the format of ours that stands in the template's place.
     """
 
     model: str = Field(min_length=1)
@@ -29,6 +30,7 @@ class Base(Value):
     download: bool = True
     device: str = "auto"
     template: dict[str, Any] = Field(default_factory=dict)
+    format: Annotated[str, AfterValidator(formats.known)] | None = None
 
     @property
     def name(self) -> str:
@@ -55,8 +57,11 @@ def words(base: Base) -> Words:
         said = GenerationConfig.from_pretrained(folder) if (folder / "generation_config.json").is_file() else config
     except (OSError, ValueError, KeyError, ImportError) as error:
         raise ModelUnavailable(f"{folder.name} cannot be loaded: {_line(error)}") from error
-    if not tokenizer.chat_template:
-        raise ModelUnavailable(f"{folder.name} has no chat template in its tokenizer")
+    chat_format = formats.find(base.format) if base.format else None
+    if chat_format is None and not tokenizer.chat_template:
+        raise ModelUnavailable(f"{folder.name} has no chat template in its tokenizer; name a format")
+    if chat_format is not None and chat_format.bos and tokenizer.bos_token_id is None:
+        raise ModelUnavailable(f"{folder.name} has no first token, which its format begins with")
     if not getattr(tokenizer, "is_fast", False):
         raise ModelUnavailable(f"{folder.name} has no fast tokenizer (tokenizer.json)")
     given = getattr(said, "eos_token_id", None)
@@ -66,8 +71,10 @@ def words(base: Base) -> Words:
         raise ModelUnavailable(f"{folder.name} names no token that ends an answer")
     context = int(getattr(config, "max_position_embeddings", None) or tokenizer.model_max_length)
     # Writing a prompt takes no weights.
-    bare = Checkpoint(None, tokenizer, known, context)
-    writer = Writer(lambda messages: prompt_ids(bare, messages, base.template), tokenizer, known)
+    bare = Checkpoint(None, tokenizer, known, context, chat_format)
+    writer = Writer(
+        lambda messages: prompt_ids(bare, messages, base.template), lambda text: disarmed(bare, text), tokenizer, known
+    )
     return Words(folder, base_digest(folder), writer, context)
 
 

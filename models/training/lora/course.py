@@ -98,5 +98,12 @@ def _written(dialogues: Dialogues, spoken: Words, length: int, report: Report) -
 def _identity(base: Base, prepared: Prepared, recipe: Recipe) -> str:
     """What a run must have in common with the one that it resumes, as a digest."""
     held_out = prepared.held_out.sha256 if prepared.held_out else None
-    parts = [prepared.words.digest, base.template, prepared.data.sha256, held_out, recipe.model_dump(mode="json")]
+    parts = [
+        prepared.words.digest,
+        base.template,
+        base.format,
+        prepared.data.sha256,
+        held_out,
+        recipe.model_dump(mode="json"),
+    ]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

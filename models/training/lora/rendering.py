@@ -16,6 +16,7 @@ from models.contracts import BadRequest, Message
 from models.training.lora.dialogues import Dialogues, refuse
 
 Prompt = Callable[[Sequence[Message]], list[int]]
+Disarm = Callable[[str], str]
 AGAIN = Message(role="user", content="丙")
 
 
@@ -46,22 +47,28 @@ class Curriculum:
 
 
 class Writer:
-    """Writes dialogues with `prompt` and a fast `tokenizer`; `ends` are the tokens that end an answer."""
+    """Writes dialogues with `prompt` and a fast `tokenizer`; `ends` are the tokens that end an answer, and `disarm`
+    is what serving does to a text that holds the format's own marks.
+    """
 
-    def __init__(self, prompt: Prompt, tokenizer: Any, ends: Sequence[int]) -> None:
+    def __init__(self, prompt: Prompt, disarm: Disarm, tokenizer: Any, ends: Sequence[int]) -> None:
         self._prompt = prompt
+        self._disarm = disarm
         self._tokenizer = tokenizer
-        self._controls = [token for token in tokenizer.get_added_vocab() if len(token) > 2 and token[0] in "<[｜|"]
         self._end = self._ending(ends)
 
     def examples(self, messages: Sequence[Message]) -> list[Example]:
         """The examples of a dialogue, an example for each run of answers that share one text.
 
-        Raises BadRequest when the format refuses the messages, or when one of them holds a control token.
+        Raises BadRequest when the format refuses the messages, or when one of them holds a mark of it.
         """
-        for message in messages:
-            if control := next((token for token in self._controls if token in message.content), None):
-                raise BadRequest(f"a message holds the model's control token {control}")
+        for place, message in enumerate(messages):
+            if (changed := self._disarm(message.content)) != message.content:
+                where = next(
+                    at for at, pair in enumerate(zip(message.content, changed, strict=False)) if len({*pair}) > 1
+                )
+                mark = message.content[max(0, where - 1) : where + 20]
+                raise BadRequest(f"messages.{place}: a mark of the model's own format at {mark!r}")
         places = [place for place, message in enumerate(messages) if message.role == "assistant"]
         heads = [self._prompt(messages[:place]) for place in places]
         made: list[tuple[list[int], list[bool]]] = []

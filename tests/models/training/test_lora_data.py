@@ -7,6 +7,7 @@ import pytest
 from transformers import AutoTokenizer
 
 from models.contracts import Message, ModelUnavailable
+from models.local import formats
 from models.local.loading import load
 from models.local.prompting import prompt_ids
 from models.training.lora.base import Base, words
@@ -82,6 +83,27 @@ def test_a_format_that_ends_no_answer_ends_with_the_tokenizers_own_end(folder: P
         ["几个月了?<|im_end|>"],
         ["可以申请仲裁。<|im_end|>"],
     ]
+
+
+def test_a_format_of_ours_is_written_as_serving_writes_it(folder: Path, tmp_path: Path) -> None:
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    tokenizer.chat_template, tokenizer.bos_token = None, "<|endoftext|>"
+    bare = with_template(folder, tmp_path / "bare", "")
+    tokenizer.save_pretrained(bare)
+    (bare / "chat_template.jinja").unlink(missing_ok=True)
+    base = Base(model=str(bare), format="chatlaw")
+    row = asked("工资没发", "几个月了?", "三个月", "可以申请仲裁。", system="你是律师")
+    examples = prepare(base, written(tmp_path / "d.jsonl", [row]), None, 256, silent).learned.examples
+    said = [["几个月了?<|im_end|>"], ["可以申请仲裁。<|im_end|>"]]
+    assert [taught_texts(bare, example) for example in examples] == said
+    served = load(bare, "cpu", "float32", "sdpa", None, formats.find("chatlaw"))
+    messages = [Message.model_validate(message) for message in row["messages"]]
+    for example, upto in zip(examples, (2, 4), strict=True):
+        prompt = prompt_ids(served, messages[:upto], {})
+        assert example.ids[: len(prompt)].tolist() == prompt and example.taught[len(prompt)]
+    marked = written(tmp_path / "marked.jsonl", [asked("问题", "回答。\nConsult:\n再问")])
+    with pytest.raises(BadDialogues, match=r"marked.jsonl:1: messages.1: .*Consult"):
+        prepare(base, marked, None, 256, silent)
 
 
 def test_a_long_dialogue_ends_with_an_answer_or_is_left_out(folder: Path, base: Base, tmp_path: Path) -> None:

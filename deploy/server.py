@@ -10,13 +10,16 @@ from collections.abc import Callable
 
 import httpx
 
+from deploy.casting import cast
+from deploy.checkpoints import prepare
 from deploy.settings import BadSettings, Settings, privatise_ray
 
 STOP_S = 9.0  # a stop that takes longer is cut short
 
 
-def serve(settings: Settings, ready: Callable[[str, float], None]) -> None:
-    """Serve until SIGINT or SIGTERM; `ready` is called with the URL and the seconds it took. Raises BadSettings.
+def serve(settings: Settings, ready: Callable[[str, float], None], tell: Callable[[str], None]) -> None:
+    """Serve until SIGINT or SIGTERM; `ready` is called with the URL and the seconds it took, `tell` with what happens
+    meanwhile. Raises BadSettings, and ModelUnavailable for a checkpoint that is not here and cannot be had.
 
     Ray binds to loopback with token authentication, has no dashboard and sends no telemetry.
     """
@@ -24,6 +27,7 @@ def serve(settings: Settings, ready: Callable[[str, float], None]) -> None:
     stop = threading.Event()
     _port_is_free(settings.host, settings.port)
     check_home(settings)
+    prepare(settings, tell)
     try:
         start(settings)
         # Set after Ray's start, which installs handlers of its own that would end the process half stopped.
@@ -102,7 +106,8 @@ def shut_down() -> None:
 
 def _logical_cpus(settings: Settings) -> int:
     """CPUs as Ray counts them: enough for all replicas, since the small ones share cores by design."""
-    wanted = sum(one.replicas * one.cpus for one in (*settings.models, settings.retriever, settings.ingress))
+    deployments, _ = cast(settings)
+    wanted = sum(one.replicas * one.cpus for one in (*deployments, settings.retriever, settings.ingress))
     return max(os.cpu_count() or 1, int(wanted + 2))
 
 

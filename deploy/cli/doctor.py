@@ -59,7 +59,7 @@ def doctor() -> None:
     except fonts.NoFont as error:
         row("PDF 字体", f"没有(md 和 docx 不需要)。{error}")
     for path in sorted(settings.PROFILES.glob("*.yaml")):
-        from deploy.app import chosen_cards
+        from deploy.casting import chosen_cards
 
         try:
             loaded = settings.load(path.stem)

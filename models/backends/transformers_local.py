@@ -30,6 +30,7 @@ from models.framing import framed
 from models.local.decoding import TextStream
 from models.local.loading import Checkpoint, choose_device, load, locate
 from models.local.prompting import prompt_ids
+from models.local.sizing import cache_tokens
 from models.local.steering import KEY, Grammars, Steerer, Steering
 
 PAGE = 256  # tokens a page of the cache
@@ -54,6 +55,7 @@ class Options(BaseModel):
     attention: Literal["sdpa", "paged|eager"] = "sdpa"
     context: int | None = Field(default=None, ge=16)
     cache_tokens: int | None = Field(default=None, ge=PAGE)
+    cache_bytes: int | None = Field(default=None, ge=1)
     memory: float = Field(default=0.8, gt=0, le=1)
     batch_tokens: int | None = Field(default=None, ge=16)
     queue: int = Field(default=64, ge=1)
@@ -76,7 +78,11 @@ class _Engine:
         self.grammars = Grammars(self.checkpoint)
         self.steerer = Steerer()
         on_cpu = device == "cpu"
-        tokens = options.cache_tokens or (min(4 * self.checkpoint.context, 16384) if on_cpu else None)
+        model, tokens = self.checkpoint.model, options.cache_tokens
+        if tokens is None and options.cache_bytes is not None:
+            tokens = cache_tokens(model.config, options.cache_bytes, model.dtype)
+            tokens = min(tokens, options.queue * self.checkpoint.context)
+        tokens = tokens or (min(4 * self.checkpoint.context, 16384) if on_cpu else None)
         config = ContinuousBatchingConfig(
             page_size=PAGE,
             num_blocks=None if tokens is None else -(-tokens // PAGE),

@@ -3,6 +3,7 @@
 A role stands for abilities. Its model is chosen before all others that have them; those stand in when it fails.
 """
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -122,7 +123,7 @@ def _checkpoint(role: Role, value: str, known: Cards) -> str:
     """The absolute path of a folder, or a name on the hub."""
     folder = Path(value).expanduser()
     if folder.is_dir():
-        return str(folder.absolute())
+        return os.path.abspath(folder)
     if value.startswith((".", "/", "~")):
         fetch = f"hf download ORG/NAME --local-dir {value}"
         raise BadSettings(f"roles.{role}: there is no folder {value}; `{fetch}` makes one of a model on the hub")

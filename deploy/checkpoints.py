@@ -24,10 +24,15 @@ def prepare(settings: Settings, tell: Callable[[str], None]) -> None:
     from models.local import sizing
     from models.local.loading import locate
 
+    found = machine.found()
+    fitting.require_devices(deployments, found)
+    folders = {card.name: fitting.here(card) for card in local}
+    # A model that cannot fit is refused before gigabytes of it are fetched.
+    stated = {card.name: card.size for card in local if card.size and folders[card.name] is None}
+    fitting.require(fitting.needs(deployments, cards, stated), found)
     sizes = {}
     for card in local:
-        wanted = fitting.options(card)
-        folder = fitting.here(card)
+        wanted, folder = fitting.options(card), folders[card.name]
         if folder is None:
             if wanted.download:
                 tell(f"{card.name}: 正在下载 {wanted.model} …(中断后可用 `{fitting.command(card)}` 继续)")
@@ -37,4 +42,4 @@ def prepare(settings: Settings, tell: Callable[[str], None]) -> None:
     needed = fitting.needs(deployments, cards, sizes)
     for row in needed:
         tell(str(row))
-    fitting.require(needed, machine.found())
+    fitting.require(needed, found)

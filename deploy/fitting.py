@@ -10,7 +10,6 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from deploy.casting import LOCAL
 from deploy.machine import Machine
 from deploy.settings import BadSettings, ModelDeployment
 from models.backends.transformers_local import Options
@@ -21,6 +20,7 @@ from models.registry import complaint
 
 BASE = 3 * 2**30  # bytes of memory that Ray and the embedded models take
 GIB = 2**30
+Device = Literal["cpu", "gpu"]
 
 
 class DoesNotFit(BadSettings):
@@ -34,7 +34,7 @@ class Need:
     """What one replica of a model takes, in bytes; `tokens` is what its cache holds."""
 
     name: str
-    device: Literal["cpu", "gpu"]
+    device: Device
     replicas: int
     weights: int
     cache: int
@@ -80,7 +80,13 @@ def command(card: ModelCard) -> str:
     return fetching(wanted.model, wanted.revision, wanted.hub)
 
 
-def need(card: ModelCard, size: Size, device: Literal["cpu", "gpu"], replicas: int = 1) -> Need:
+def need(
+    card: ModelCard,
+    size: Size,
+    device: Device,
+    replicas: int = 1,
+    quantised: sizing.Quantised | None = None,
+) -> Need:
     """What the card's model takes on the device. Raises BadSettings for a model on a GPU without a budget of cache."""
     wanted = options(card)
     dtype = size.dtype if wanted.dtype == "auto" else wanted.dtype
@@ -99,7 +105,7 @@ def need(card: ModelCard, size: Size, device: Literal["cpu", "gpu"], replicas: i
         card.name,
         device,
         replicas,
-        sizing.weights(size, dtype),
+        sizing.weights(size, dtype, quantised),
         sizing.cache_bytes(size, tokens, dtype),
         tokens,
         sizing.reserve(size, dtype, device, batch, wanted.queue, tokens),
@@ -109,13 +115,19 @@ def need(card: ModelCard, size: Size, device: Literal["cpu", "gpu"], replicas: i
 def needs(
     deployments: Sequence[ModelDeployment], cards: Mapping[str, ModelCard], sizes: Mapping[str, Size]
 ) -> list[Need]:
-    """What every local model of the deployments takes, as many replicas as it starts with. Raises BadSettings."""
+    """What the models with known `sizes` take, as many replicas as they start with. Raises BadSettings."""
     return [
         need(cards[name], sizes[name], "gpu" if one.gpus else "cpu", one.replicas)
         for one in deployments
         for name in one.cards
-        if cards[name].backend == LOCAL
+        if name in sizes
     ]
+
+
+def require_devices(deployments: Iterable[ModelDeployment], machine: Machine) -> None:
+    """Raise DoesNotFit naming the deployments that need a GPU on a machine without one: Ray would wait for ever."""
+    if (names := [one.name for one in deployments if one.gpus]) and not machine.gpus:
+        raise DoesNotFit(f"models.{', '.join(names)}: needs a GPU, and this machine has none; use the profile cpu")
 
 
 def require(wanted: Iterable[Need], machine: Machine) -> None:
@@ -124,10 +136,8 @@ def require(wanted: Iterable[Need], machine: Machine) -> None:
     for device, free in (("gpu", [one.free for one in machine.gpus]), ("cpu", [machine.available - BASE])):
         mine = [one for one in rows if one.device == device]
         total = sum(one.all for one in mine)
-        if not mine or (free and total <= sum(free) and max(one.one for one in mine) <= max(free)):
+        if not mine or (total <= sum(free) and max(one.one for one in mine) <= max(free)):
             continue
-        if not free:
-            raise DoesNotFit(f"{', '.join(one.name for one in mine)}: needs a GPU, and this machine has none")
         has = " + ".join(f"{max(0, one) / GIB:.1f}" for one in free)
         rest = "" if device == "gpu" else f"(已为其余部分留出 {BASE / GIB:.0f} GiB)"
         table = "\n".join(f"  {one}" for one in mine)

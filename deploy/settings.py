@@ -19,6 +19,7 @@ from retrievers.contracts import CORPUS_NAME
 
 PROFILES = Path(__file__).parent / "profiles"
 TEST_DOUBLES = frozenset({"scripted"})
+SLOW = {"model": 300, "turn": 420}  # seconds; a language model on a CPU writes a few words a second
 Role = Literal["dialogue", "keyword", "planner", "article"]
 
 
@@ -178,6 +179,9 @@ def load(profile: str, overrides: Mapping[str, Any] | None = None) -> Settings:
     given = dict(overrides or {})
     if "roles" in given:
         given["roles"] = {**(args.get("roles") or {}), **given["roles"]}
+        if given["roles"] and "limits" not in args:
+            # The profile has no language model, and its limits are for models that answer at once.
+            given.setdefault("limits", SLOW)
     return complete({**args, **given}, source=str(path))
 
 

@@ -175,8 +175,8 @@ def test_the_memory_of_this_machine_is_found() -> None:
             ["装得下", "装得下", "int8 装得下"],
             "embedded",
         ),
-        (Machine(8, 32 * GIB, 18 * GIB), ["装得下", "装得下", "int4 装得下"], "embedded"),
-        (Machine(2, 8 * GIB, 6 * GIB), ["装得下", "装不下", "装不下"], "embedded"),
+        (Machine(8, 32 * GIB, 20 * GIB), ["装得下", "装得下", "int4 装得下"], "embedded"),
+        (Machine(2, 8 * GIB, 7 * GIB), ["装得下", "装不下", "装不下"], "embedded"),
     ],
 )
 def test_the_doctor_says_what_fits_and_recommends(has: Machine, fit: list[str], profile: str) -> None:

@@ -135,19 +135,21 @@ def _checkpoint(role: Role, value: str, known: Cards) -> str:
 
 def _host(card: ModelCard, place: ModelDeployment | None, known: Cards, taken: set[str]) -> ModelDeployment:
     """A deployment for the card: in the place of the model that had its role, or of its own where none had it."""
-    before = _deployed(place.cards[0], place, known).options if place else {}
-    budget = {key: before[key] for key in ("cache_bytes", "cache_tokens") if key in before} or {"cache_bytes": CACHE}
-    stated = card.backend != LOCAL or {"cache_bytes", "cache_tokens"} & card.options.keys()
-    name = place.name if place and place.name not in taken else card.name
+    own = _NAME.sub("-", card.name)
+    host = place or ModelDeployment(name=own, cards=(card.name,), cpus=1, ongoing=8, queued=16)
+    options: dict[str, Any] = {}
+    if card.backend == LOCAL:
+        before = _deployed(place.cards[0], place, known).options if place else {}
+        # No more at once than are let in: the cache need not be larger than these can fill.
+        options = {"cache_bytes": before.get("cache_bytes", CACHE), "queue": host.ongoing} | card.options
+    name = own if host.name in taken else host.name
     update = {
         "name": f"{name}-model" if name in taken else name,
         "roles": (),
         "cards": (card.name,),
-        "options": {} if stated else {card.name: budget},
+        "options": {card.name: options} if options else {},
     }
-    return (place or ModelDeployment(name="new", cards=("new",), cpus=1, ongoing=8, queued=16)).model_copy(
-        update=update
-    )
+    return host.model_copy(update=update)
 
 
 def _deployed(name: str, deployment: ModelDeployment, known: Cards) -> ModelCard:

@@ -11,6 +11,7 @@ from ray import serve
 from ray.serve.handle import DeploymentHandle
 
 from deploy import logs
+from deploy.casting import LOCAL
 from deploy.loopback import keep_private
 from models.contracts import Chunk, GenerationRequest, ModelCard
 from retrievers.contracts import Case, CaseHit, CorpusState, DocumentHit, Hit, Passage, Query, Resolution, Verdict
@@ -28,6 +29,15 @@ class ModelServer:
         if private:
             keep_private()
         self._models = {card.name: registry.build(card) for card in cards}
+        self._local = [card.name for card in cards if card.backend == LOCAL]
+
+    async def check_health(self) -> None:
+        """Serve asks this before it calls the replica ready: a checkpoint that cannot load stops the start.
+
+        Models elsewhere are not asked: that an endpoint is down must not restart what speaks to it.
+        """
+        for name in self._local:
+            await self._models[name].check()
 
     async def generate(self, name: str, request: GenerationRequest) -> AsyncIterator[Chunk]:
         """Stream the named model's output; closing the stream cancels it."""

@@ -2,11 +2,12 @@
 
 import logging
 import os
+import re
 import signal
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import httpx
 
@@ -14,6 +15,7 @@ from deploy.casting import cast
 from deploy.checkpoints import prepare
 from deploy.settings import BadSettings, Settings, privatise_ray
 
+_OURS = re.compile(r"^(?:models|retrievers|orchestrator|deploy)\.[\w.]+: (.+)$", re.MULTILINE)
 STOP_S = 9.0  # a stop that takes longer is cut short
 
 
@@ -74,7 +76,13 @@ def start(settings: Settings) -> None:
     except RuntimeError as error:
         told = ray_serve.status().applications["lexhub"]
         reasons = [told.message, *(one.message for one in told.deployments.values() if one.message)]
-        raise BadSettings("the application could not start: " + " ".join(reasons)[-2000:]) from error
+        raise BadSettings("the application could not start: " + _reason(reasons)) from error
+
+
+def _reason(told: Sequence[str]) -> str:
+    """What Serve tells of a failed start in one line: the last error of ours in its traces, else the end of all."""
+    ours = [found[1] for text in told for found in _OURS.finditer(text)]
+    return ours[-1] if ours else " ".join(" ".join(told).split())[-2000:]
 
 
 def check_home(settings: Settings) -> None:

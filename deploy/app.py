@@ -1,7 +1,6 @@
 """Assembly: from validated settings to a bound Serve application, in one function. Nothing is built at import."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from ray import serve
@@ -9,11 +8,10 @@ from ray.serve import Application
 from ray.serve.config import AutoscalingConfig, RequestRouterConfig
 
 from deploy import settings as config
+from deploy.casting import cast
 from deploy.deployments import Ingress, ModelServer, RetrieverServer
 from deploy.routing import ModelRouter
-from deploy.settings import TEST_DOUBLES, BadSettings, ModelDeployment, Scaling, Settings
-from models import registry
-from models.contracts import NEEDED, BadCard, ModelCard
+from deploy.settings import Scaling, Settings
 
 
 def build_app(args: Mapping[str, Any]) -> Application:
@@ -22,9 +20,9 @@ def build_app(args: Mapping[str, Any]) -> Application:
     Deployments: `model-<name>` for each entry of `models`, `retriever`, `ingress`.
     """
     settings = args if isinstance(args, Settings) else config.complete(args)
-    cards = chosen_cards(settings)
+    deployments, cards = cast(settings)
     models: dict[str, Application] = {}
-    for one in settings.models:
+    for one in deployments:
         mine = [cards[name] for name in one.cards]
         routed = {"request_router_config": RequestRouterConfig(request_router_class=ModelRouter)}
         bound = serve.deployment(ModelServer, name=f"model-{one.name}", **_options(one), **routed).bind(
@@ -36,33 +34,6 @@ def build_app(args: Mapping[str, Any]) -> Application:
     )
     ingress = serve.deployment(Ingress, name="ingress", **_options(settings.ingress))
     return ingress.bind(settings.model_dump(mode="json"), cards, models, retriever)
-
-
-def chosen_cards(settings: Settings) -> dict[str, ModelCard]:
-    """The cards that the settings deploy, their options overridden. Raises BadSettings for what cannot be."""
-    try:
-        known = registry.cards([Path(folder) for folder in settings.card_folders])
-    except BadCard as error:
-        raise BadSettings(str(error)) from error
-    chosen = {}
-    for deployment in settings.models:
-        for name in deployment.cards:
-            if name not in known:
-                raise BadSettings(f"models.{deployment.name}: no card {name!r}; known: {', '.join(sorted(known))}")
-            chosen[name] = _with_options(known[name], deployment)
-    if doubles := [card.name for card in chosen.values() if card.backend in TEST_DOUBLES and settings.shipped]:
-        raise BadSettings(f"test doubles cannot serve clients: {doubles}; they need `shipped: false`")
-    able = {ability for card in chosen.values() for ability in card.abilities}
-    if missing := set(NEEDED) - able:
-        raise BadSettings(f"no deployed model is able to do: {sorted(missing)}")
-    return chosen
-
-
-def _with_options(card: ModelCard, deployment: ModelDeployment) -> ModelCard:
-    options = {**card.options, **deployment.options.get(card.name, {})}
-    if name := options.pop("api_key_env", None):
-        options["api_key"] = config.secret(name)
-    return card.model_copy(update={"options": options})
 
 
 def _options(scaling: Scaling) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from deploy.app import chosen_cards
+from deploy.casting import chosen_cards
 from deploy.learned import knowledge
 from deploy.settings import Settings
 from models import registry

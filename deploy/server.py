@@ -2,21 +2,26 @@
 
 import logging
 import os
+import re
 import signal
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import httpx
 
+from deploy.casting import cast
+from deploy.checkpoints import prepare
 from deploy.settings import BadSettings, Settings, privatise_ray
 
+_OURS = re.compile(r"^(?:models|retrievers|orchestrator|deploy)\.[\w.]+: (.+)$", re.MULTILINE)
 STOP_S = 9.0  # a stop that takes longer is cut short
 
 
-def serve(settings: Settings, ready: Callable[[str, float], None]) -> None:
-    """Serve until SIGINT or SIGTERM; `ready` is called with the URL and the seconds it took. Raises BadSettings.
+def serve(settings: Settings, ready: Callable[[str, float], None], tell: Callable[[str], None]) -> None:
+    """Serve until SIGINT or SIGTERM; `ready` is called with the URL and the seconds it took, `tell` with what happens
+    meanwhile. Raises BadSettings, and ModelUnavailable for a checkpoint that is not here and cannot be had.
 
     Ray binds to loopback with token authentication, has no dashboard and sends no telemetry.
     """
@@ -24,6 +29,7 @@ def serve(settings: Settings, ready: Callable[[str, float], None]) -> None:
     stop = threading.Event()
     _port_is_free(settings.host, settings.port)
     check_home(settings)
+    prepare(settings, tell)
     try:
         start(settings)
         # Set after Ray's start, which installs handlers of its own that would end the process half stopped.
@@ -70,7 +76,13 @@ def start(settings: Settings) -> None:
     except RuntimeError as error:
         told = ray_serve.status().applications["lexhub"]
         reasons = [told.message, *(one.message for one in told.deployments.values() if one.message)]
-        raise BadSettings("the application could not start: " + " ".join(reasons)[-2000:]) from error
+        raise BadSettings("the application could not start: " + _reason(reasons)) from error
+
+
+def _reason(told: Sequence[str]) -> str:
+    """What Serve tells of a failed start in one line: the last error of ours in its traces, else the end of all."""
+    ours = [found[1] for text in told for found in _OURS.finditer(text)]
+    return ours[-1] if ours else " ".join(" ".join(told).split())[-2000:]
 
 
 def check_home(settings: Settings) -> None:
@@ -102,7 +114,8 @@ def shut_down() -> None:
 
 def _logical_cpus(settings: Settings) -> int:
     """CPUs as Ray counts them: enough for all replicas, since the small ones share cores by design."""
-    wanted = sum(one.replicas * one.cpus for one in (*settings.models, settings.retriever, settings.ingress))
+    deployments, _ = cast(settings)
+    wanted = sum(one.replicas * one.cpus for one in (*deployments, settings.retriever, settings.ingress))
     return max(os.cpu_count() or 1, int(wanted + 2))
 
 

@@ -19,6 +19,8 @@ from retrievers.contracts import CORPUS_NAME
 
 PROFILES = Path(__file__).parent / "profiles"
 TEST_DOUBLES = frozenset({"scripted"})
+SLOW = {"model": 300, "turn": 420}  # seconds; a language model on a CPU writes a few words a second
+Role = Literal["dialogue", "keyword", "planner", "article"]
 
 
 class BadSettings(Exception):
@@ -46,9 +48,13 @@ class Scaling(Value):
 
 
 class ModelDeployment(Scaling):
-    """One Serve deployment that hosts models: their cards by name, and options that differ from the card's."""
+    """One Serve deployment that hosts models: their cards by name, and options that differ from the card's.
+
+    One with `roles` has a single card, which is chosen before all others for them (deploy/casting.py).
+    """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    roles: tuple[Role, ...] = ()
     cards: tuple[str, ...] = Field(min_length=1)
     options: dict[str, dict[str, Any]] = {}
 
@@ -73,6 +79,7 @@ class LimitSettings(Value):
 class Settings(Value):
     """A whole server.
 
+    `roles` points a role at a card, a checkpoint's folder or a name on the hub, in place of the profile's own model.
     `corpora`: which keys, by name, may see each corpus of private documents; one that is not named here is seen by
     none. Without any key configured the loopback caller sees all. `font` is the file of a Chinese font for PDF; without
     it one is looked for where the system keeps fonts.
@@ -85,6 +92,7 @@ class Settings(Value):
     home: Path = Path()
     sessions: str = "sqlite"
     models: tuple[ModelDeployment, ...] = Field(min_length=1)
+    roles: dict[Role, str] = {}
     card_folders: tuple[Path, ...] = ()
     retriever: Scaling = Scaling()
     ingress: Scaling = Scaling(ongoing=256, queued=512)
@@ -105,6 +113,11 @@ class Settings(Value):
             raise ValueError("a model card is deployed twice")
         if strange := {card for one in self.models for card in one.options} - set(cards):
             raise ValueError(f"options for cards that are not deployed: {sorted(strange)}")
+        roles = [role for one in self.models for role in one.roles]
+        if len(set(roles)) != len(roles):
+            raise ValueError("two model deployments have the same role")
+        if crowded := [one.name for one in self.models if one.roles and len(one.cards) > 1]:
+            raise ValueError(f"a deployment with roles has one card: {crowded}")
         keys = {key.name for key in self.api_keys}
         if len(keys) != len(self.api_keys):
             raise ValueError("two api_keys have the same name")
@@ -152,7 +165,10 @@ def profile_path(name: str) -> Path:
 
 
 def load(profile: str, overrides: Mapping[str, Any] | None = None) -> Settings:
-    """The settings of a profile, completed from the environment, then `overrides`. Raises BadSettings."""
+    """The settings of a profile, completed from the environment, then `overrides`. Raises BadSettings.
+
+    `roles` among the overrides replace those of the profile one by one.
+    """
     path = profile_path(profile)
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -160,7 +176,13 @@ def load(profile: str, overrides: Mapping[str, Any] | None = None) -> Settings:
         args = next(one["args"] for one in applications if one["import_path"] == "deploy.app:build_app")
     except (OSError, yaml.YAMLError, KeyError, TypeError, StopIteration) as error:
         raise BadSettings(f"{path}: not a Serve config file of Lexhub: {error!r}") from error
-    return complete({**args, **(overrides or {})}, source=str(path))
+    given = dict(overrides or {})
+    if "roles" in given:
+        given["roles"] = {**(args.get("roles") or {}), **given["roles"]}
+        if given["roles"] and "limits" not in args:
+            # The profile has no language model, and its limits are for models that answer at once.
+            given.setdefault("limits", SLOW)
+    return complete({**args, **given}, source=str(path))
 
 
 def complete(args: Mapping[str, Any], source: str = "settings") -> Settings:

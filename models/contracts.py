@@ -299,6 +299,33 @@ class Hosted(Generator, Protocol):
         ...
 
 
+class CacheShape(Value):
+    """What decides how much cache a token takes: `sliding` of the `layers` keep the last `window` tokens only."""
+
+    layers: int = Field(ge=1)
+    kv_heads: int = Field(ge=1)
+    head_dim: int = Field(ge=1)
+    sliding: int = Field(default=0, ge=0)
+    window: int = Field(default=0, ge=0)
+
+
+class Size(CacheShape):
+    """The figures of a checkpoint from which its memory follows, so that they are known before its files are here.
+
+    `parameters`: all of them, tied ones once; `linear`: those in linear layers but the last, which int8 and 4-bit
+    loading make smaller. `dtype` is the checkpoint's own, `context` the most tokens it takes.
+    """
+
+    parameters: int = Field(ge=1)
+    linear: int = Field(ge=0)
+    heads: int = Field(ge=1)
+    hidden: int = Field(ge=1)
+    intermediate: int = Field(ge=1)
+    vocab: int = Field(ge=1)
+    context: int = Field(ge=1)
+    dtype: Literal["float32", "bfloat16", "float16"] = "bfloat16"
+
+
 class ModelCard(Value):
     """A model that can be chosen: what it is able to do, and what that costs.
 
@@ -316,4 +343,5 @@ class ModelCard(Value):
     rank: int = 0
     outside: bool = False
     licence: str = ""
+    size: Size | None = None
     options: dict[str, Any] = {}

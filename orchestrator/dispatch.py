@@ -7,7 +7,7 @@ what a reader has seen cannot be swapped for another model's words.
 import asyncio
 import random
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
 from models.contracts import (
@@ -25,10 +25,15 @@ from orchestrator.services import Services
 
 
 class Asked:
-    """A running request: iterate it for the chunks, then read `entry` for the trace."""
+    """A running request: iterate it for the chunks, then read `entry` for the trace.
 
-    def __init__(self, services: Services, request: GenerationRequest, domain: str) -> None:
-        self._services, self._request, self._domain = services, request, domain
+    `only` names the models that may be asked; without it all that are able.
+    """
+
+    def __init__(
+        self, services: Services, request: GenerationRequest, domain: str, only: Sequence[str] | None = None
+    ) -> None:
+        self._services, self._request, self._domain, self._only = services, request, domain, only
         self._attempts: list[str] = []
         self.entry: TraceEntry | None = None
 
@@ -38,7 +43,7 @@ class Asked:
         That a stand-in cannot do such requests at all (BadRequest) does not hide that the model for them is busy.
         """
         services, task = self._services, self._request.task
-        choice = selection.choose(services.models, task, task, self._domain)
+        choice = selection.choose(services.models, task, task, self._domain, self._only)
         started = time.perf_counter()
         failure: ModelError | None = None
         for name in (choice.model, *choice.fallbacks):

@@ -4,6 +4,8 @@ HuggingGPT (section 3.2) lets an LLM choose from model descriptions; here the sa
 queue, cost) are weighed by a rule that can be explained to the operator and costs nothing.
 """
 
+from collections.abc import Sequence
+
 from models.contracts import Ability, ModelCard
 from orchestrator.contracts import Choice, ConsultationError
 from orchestrator.services import Load, ModelPool
@@ -29,9 +31,9 @@ def candidates(pool: ModelPool, ability: Ability, domain: str) -> list[ModelCard
     return sorted(able, key=order)
 
 
-def choose(pool: ModelPool, task: str, ability: Ability, domain: str) -> Choice:
-    """The choice for the task with its reason. Raises NoModel when nothing deployed is able."""
-    able = candidates(pool, ability, domain)
+def choose(pool: ModelPool, task: str, ability: Ability, domain: str, only: Sequence[str] | None = None) -> Choice:
+    """The choice for the task with its reason, among the models that `only` names. Raises NoModel when none is able."""
+    able = [card for card in candidates(pool, ability, domain) if only is None or card.name in only]
     if not able:
         raise NoModel(f"没有部署能够完成「{ability}」任务的模型。")
     first = able[0]

@@ -21,6 +21,7 @@ _N = "[0-9０-９〇零一二两三四五六七八九十百千]"
 # Wider than the library's own reading (blanks, Markdown, full-width digits), which decides: what it might take for a
 # citation must reach it.
 CITES = re.compile(rf"[《〈§]|#[0-9]|第[\s*`]*{_N}|{_N}[\s*`]*[条條]")
+_UNREADABLE = re.compile(r"[\ufffd\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ue000-\uf8ff]")
 _ENDS = "。!?！？"
 _OPEN, _CLOSE = "“「『《(（", "”」』》)）"
 
@@ -101,7 +102,16 @@ async def gathered(batches: AsyncIterator[list[str]]) -> AsyncGenerator[list[str
 
 
 async def check(library: Library, batch: Sequence[str], allowed: str, as_of: date | None) -> list[Checked]:
-    """One verdict for each sentence; only those that seem to cite anything are sent to the library."""
-    citing = [text for text in batch if CITES.search(text)]
+    """One verdict for each sentence; only those that seem to cite anything are sent to the library.
+
+    A sentence that nobody can read (a model's broken characters) never passes.
+    """
+    citing = [text for text in batch if CITES.search(text) and not _UNREADABLE.search(text)]
     verdicts = iter(await library.check(citing, allowed, as_of)) if citing else iter(())
-    return [Checked(text, next(verdicts) if CITES.search(text) else Verdict(ok=True)) for text in batch]
+
+    def verdict(text: str) -> Verdict:
+        if _UNREADABLE.search(text):
+            return Verdict(ok=False, faults=("含有无法阅读的字符",))
+        return next(verdicts) if CITES.search(text) else Verdict(ok=True)
+
+    return [Checked(text, verdict(text)) for text in batch]

@@ -1,11 +1,14 @@
 """`lexhub ask`: a whole consultation in the terminal, streamed, without a server."""
 
 import asyncio
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.prompt import Prompt
+
+if TYPE_CHECKING:
+    from deploy.settings import Settings
 
 console = Console(highlight=False)
 
@@ -13,23 +16,28 @@ console = Console(highlight=False)
 def ask(
     question: Annotated[str, typer.Argument(help="您的问题")],
     profile: Annotated[str, typer.Option(help="配置")] = "embedded",
+    model: Annotated[list[str] | None, typer.Option(help="角色=模型(可重复),同 lexhub serve")] = None,
     mode: Annotated[str, typer.Option(help="professional 或 normal")] = "professional",
     yes: Annotated[bool, typer.Option("--yes", help="不提问、不确认,直接按已知事实回答")] = False,
 ) -> None:
     """在终端里完成一次咨询。"""
-    asyncio.run(_consult(question, profile, "normal" if mode == "normal" else "professional", yes))
+    from deploy import casting, checkpoints, settings
+
+    loaded = settings.load(profile, {"roles": casting.parsed(model or ())})
+    checkpoints.prepare(loaded, lambda line: console.print(line, style="dim", markup=False))
+    asyncio.run(_consult(question, loaded, "normal" if mode == "normal" else "professional", yes))
 
 
-async def _consult(question: str, profile: str, mode: str, yes: bool) -> None:
+async def _consult(question: str, loaded: "Settings", mode: str, yes: bool) -> None:
     from langgraph.checkpoint.memory import InMemorySaver
     from langgraph.types import Command
 
-    from deploy import local, settings
+    from deploy import local
     from orchestrator import graph
     from orchestrator.contracts import UserMessage
     from orchestrator.state import turn
 
-    services = local.services(settings.load(profile))
+    services = local.services(loaded)
     compiled = graph.build(InMemorySaver())
     config: Any = {"configurable": {"thread_id": "terminal"}}
     message = UserMessage(content=question).cleaned()

@@ -16,13 +16,16 @@ from rich.table import Table
 if TYPE_CHECKING:
     from retrievers.storage import Store
 
+GIB = 2**30
 PACKAGES = ("torch", "transformers", "ray", "langgraph", "fastapi", "scipy", "faiss-cpu", "pydantic", "numpy")
 MEMORY_GB, DISK_GB = 3, 3  # what the embedded server takes at most, and an installation with the official corpus
 
 
 def doctor() -> None:
     """检查这台机器能不能运行,哪里有问题。"""
-    from deploy import settings
+    from deploy import machine, settings
+    from deploy.casting import chosen_cards
+    from deploy.cli import fits
     from deploy.learned import knowledge
     from orchestrator.papers import fonts
     from retrievers.contracts import RetrievalError
@@ -39,8 +42,8 @@ def doctor() -> None:
 
     row("Python", sys.version.split()[0], sys.version_info >= (3, 11))
     row("CPU", f"{os.cpu_count()} 核")
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    row("内存", f"{memory:.1f} GiB", memory >= MEMORY_GB)
+    has = machine.found()
+    row("内存", f"{has.memory / GIB:.1f} GiB(可用 {has.available / GIB:.1f} GiB)", has.memory >= MEMORY_GB * GIB)
     home = settings.default_home()
     home.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(home).free / 2**30
@@ -50,21 +53,17 @@ def doctor() -> None:
             row(name, metadata.version(name))
         except metadata.PackageNotFoundError:
             row(name, "未安装", False)
-    import torch
-
-    cards = [torch.cuda.get_device_name(at) for at in range(torch.cuda.device_count())]
-    row("GPU", "、".join(cards) or "没有(embedded 与 cpu 配置不需要)")
+    gpus = (f"{one.name}(显存 {one.memory / GIB:.1f} GiB,可用 {one.free / GIB:.1f} GiB)" for one in has.gpus)
+    row("GPU", "、".join(gpus) or "没有(embedded 与 cpu 配置不需要)")
     try:
         row("PDF 字体", str(fonts.find()))
     except fonts.NoFont as error:
         row("PDF 字体", f"没有(md 和 docx 不需要)。{error}")
     for path in sorted(settings.PROFILES.glob("*.yaml")):
-        from deploy.app import chosen_cards
-
         try:
             loaded = settings.load(path.stem)
             names = "、".join(chosen_cards(loaded))
-            usable = not loaded.needs_gpu or bool(cards)
+            usable = not loaded.needs_gpu or bool(has.gpus)
             row(f"配置 {path.stem}", names if usable else f"{names}(这台机器没有 GPU,不能使用)")
         except settings.BadSettings as error:
             row(f"配置 {path.stem}", str(error), False)
@@ -78,6 +77,8 @@ def doctor() -> None:
     except RetrievalError as error:
         row("语料", str(error), False)
     console.print(table)
+    for part in fits.told(has):
+        console.print(part)
     if faults:
         raise typer.Exit(1)
 

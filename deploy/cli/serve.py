@@ -1,6 +1,6 @@
 """`lexhub serve`: the server of a profile, until Ctrl-C."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -8,17 +8,22 @@ from rich.console import Console
 
 def serve(
     profile: Annotated[str, typer.Option(help="embedded、cpu、gpu、cluster,或配置文件路径")] = "embedded",
+    model: Annotated[
+        list[str] | None,
+        typer.Option(help="角色=模型(可重复):dialogue、keyword、planner、article;模型是卡片名、文件夹或 hub 名称"),
+    ] = None,
     port: Annotated[int | None, typer.Option(help="端口(默认 8000 或 $LEXHUB_PORT)")] = None,
 ) -> None:
     """启动服务(Ray Serve),按 Ctrl-C 停止。"""
-    from deploy import server, settings
+    from deploy import casting, server, settings
 
     console = Console(highlight=False)
-    loaded = settings.load(profile, {"port": port} if port else None)
+    given: dict[str, Any] = {"roles": casting.parsed(model or ())}
+    loaded = settings.load(profile, given | ({"port": port} if port else {}))
     console.print(f"正在启动律枢({loaded.profile}),数据目录 {loaded.home} …")
 
     def ready(url: str, seconds: float) -> None:
         console.print(f"已就绪:{url}(用时 {seconds:.1f} 秒);接口文档 {url}/docs;按 Ctrl-C 停止")
 
-    server.serve(loaded, ready)
+    server.serve(loaded, ready, lambda line: console.print(line, markup=False))
     console.print("已停止。")

@@ -21,10 +21,9 @@ from models.contracts import ModelUnavailable, OutOfMemory
 from models.local.attention import NAME as PAGED
 from models.local.choosing import Chooser
 from models.local.loading import Checkpoint
+from models.local.sizing import PAGE
 
 logger = logging.getLogger("lexhub")
-
-PAGE = 256  # tokens a page of the cache; torch's flash attention takes no other
 
 
 class Batch(ContinuousBatchingManager):  # type: ignore[misc]

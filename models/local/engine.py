@@ -8,10 +8,11 @@ from transformers import ContinuousBatchingConfig
 
 from models.contracts import ModelUnavailable
 from models.local import attention, formats
-from models.local.batching import PAGE, Batch
+from models.local.batching import Batch
 from models.local.choosing import Chooser
 from models.local.grammar import Grammars
 from models.local.loading import Checkpoint, choose_device, load, locate
+from models.local.sizing import PAGE, cache_tokens
 
 logger = logging.getLogger("lexhub")
 
@@ -91,7 +92,8 @@ def _config(options: Options, checkpoint: Checkpoint, graphs: bool) -> Continuou
     on_cpu = checkpoint.model.device.type == "cpu"
     tokens = options.cache_tokens
     if tokens is None and options.cache_bytes is not None:
-        tokens = options.cache_bytes // _bytes_a_token(checkpoint)
+        most = options.queue * checkpoint.context
+        tokens = min(cache_tokens(checkpoint.model.config, options.cache_bytes, checkpoint.model.dtype), most)
     if tokens is None and on_cpu:
         tokens = min(4 * checkpoint.context, 16384)
     return ContinuousBatchingConfig(
@@ -104,10 +106,3 @@ def _config(options: Options, checkpoint: Checkpoint, graphs: bool) -> Continuou
         use_cuda_graph=(False, graphs and not on_cpu),  # prompts come in every length, a graph of each would not pay
         auto_switch_to_flash=False,  # the kernels would come from the hub
     )
-
-
-def _bytes_a_token(checkpoint: Checkpoint) -> int:
-    config = checkpoint.model.config.get_text_config()
-    size = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
-    heads = getattr(config, "num_key_value_heads", None) or config.num_attention_heads
-    return int(2 * config.num_hidden_layers * heads * size * checkpoint.model.dtype.itemsize)

@@ -58,10 +58,15 @@ def locate(model: str, revision: str | None, hub: str | None, download: bool) ->
         except (OSError, ValueError, RuntimeError) as error:
             # huggingface_hub raises errors of several families; all of those it documents are one of these.
             failure = error
-    command = ["hf", "download", model, *(["--revision", revision] if revision else [])]
-    prefix = f"HF_ENDPOINT={shlex.quote(hub)} " if hub else ""
     said = f"{type(failure).__name__}: {' '.join(str(failure).split())[:200]}"
-    raise ModelUnavailable(f"{model} is not on this machine; fetch it with `{prefix}{shlex.join(command)}` ({said})")
+    fetch = fetching(model, revision, hub)
+    raise ModelUnavailable(f"{model} is not on this machine; fetch it with `{fetch}` ({said})")
+
+
+def fetching(model: str, revision: str | None, hub: str | None) -> str:
+    """The command that fetches the hub's `model` to where `locate` finds it."""
+    prefix = f"HF_ENDPOINT={shlex.quote(hub)} " if hub else ""
+    return prefix + shlex.join(["hf", "download", model, *(["--revision", revision] if revision else [])])
 
 
 def load(

@@ -16,6 +16,7 @@ from orchestrator import (
     opinion,
     premises,
     reasoning,
+    selection,
     statements,
     suggestion,
     verification,
@@ -53,6 +54,7 @@ LABELS = {
 }
 CONSIDERED = 40  # articles looked at for those shown beside the conclusions' own
 UNREAD = "您假设的这一点,我没有对应到会改变结论的具体事实;下面仍按您已经说明的事实回答。请把假设说得具体一些。"
+RETRACTED = "\n\n> 上面的文字没有引用任何可以核对的依据,请不要据此行事。下面按找到的法条和要点重新写出答复。\n\n"
 SHOWN_CASES = 3
 CLOSE_CASE = 0.85  # the share of the best score from which a case of another field is shown too
 
@@ -88,31 +90,48 @@ async def run(state: State, runtime: Run) -> State:
             *computing.figures(plan.calculations),
         ]
     )
-    asked = Asked(runtime.context, _request(state, plan), state.get("domain", ""))
+    domain = state.get("domain", "")
+    writers = [card.name for card in selection.candidates(runtime.context.models, "dialogue", domain)]
     rejected: list[Json] = []
-    try:
-        async for batch in verification.gathered(verification.sentences(_texts(asked))):
-            checked = await verification.check(runtime.context.library, batch, allowed, as_of(state))
-            passed = [typeset(one.text) for one in checked if one.verdict.ok]
-            rejected += [
-                {"sentence": one.text.strip(), "faults": list(one.verdict.faults)}
-                for one in checked
-                if not one.verdict.ok
-            ]
-            if passed:
-                written += passed
-                emit(runtime, "delta", text="".join(passed))
-    except ModelError as error:
-        # What was sent stands, labelled as incomplete; a dialogue model that gave nothing at all fails the turn.
-        if not any(text.strip() for text in written):
-            raise ConsultationError(f"对话模型暂时不可用({error.code}),请稍后重试。") from error
-        degraded.append("answer")
-        text = "\n\n> 以上答复没有写完:对话模型中途失败,请重新提问以得到完整答复。\n"
-        written.append(text)
-        emit(runtime, "delta", text=text)
-        trace.append(entry("answer", f"对话模型中途失败({error.code})", started, error=str(error)))
-    if asked.entry is not None:
+    while True:
+        asked = Asked(runtime.context, _request(state, plan), domain, writers)
+        sent, cites = False, not any(ground.sources for ground in plan.grounds)
+        try:
+            async for batch in verification.gathered(verification.sentences(_texts(asked))):
+                checked = await verification.check(runtime.context.library, batch, allowed, as_of(state))
+                passed = [typeset(one.text) for one in checked if one.verdict.ok]
+                rejected += [
+                    {"sentence": one.text.strip(), "faults": list(one.verdict.faults)}
+                    for one in checked
+                    if not one.verdict.ok
+                ]
+                cites = cites or any(one.verdict.ok and one.verdict.citations for one in checked)
+                if passed:
+                    sent = True
+                    written += passed
+                    emit(runtime, "delta", text="".join(passed))
+        except ModelError as error:
+            # What was sent stands, labelled as incomplete; a dialogue model that gave nothing at all fails the turn.
+            if not any(text.strip() for text in written):
+                raise ConsultationError(f"对话模型暂时不可用({error.code}),请稍后重试。") from error
+            degraded.append("answer")
+            text = "\n\n> 以上答复没有写完:对话模型中途失败,请重新提问以得到完整答复。\n"
+            written.append(text)
+            emit(runtime, "delta", text=text)
+            trace.append(entry("answer", f"对话模型中途失败({error.code})", started, error=str(error)))
+        if asked.entry is None:
+            break
         trace.append(TraceEntry.model_dump(asked.entry, mode="json"))
+        writers = [name for name in writers if name != asked.entry.model]
+        if cites or not writers:
+            break
+        # The law was found, and nothing that was written rests on it: that is no answer, whatever it says.
+        degraded.append("answer")
+        trace.append(entry("answer", f"{asked.entry.model}的答复没有引用任何依据,改由{writers[0]}写", started))
+        if sent:
+            text = typeset(RETRACTED)
+            written.append(text)
+            emit(runtime, "delta", text=text)
     if rejected:
         trace.append(entry("verify", f"{len(rejected)}句未通过引用核对,已删去", rejected=rejected))
     if documents := documents_of(state):

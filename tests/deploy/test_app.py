@@ -30,3 +30,11 @@ def test_a_taken_port_is_said() -> None:
         taken.listen()
         with pytest.raises(settings.BadSettings, match="LEXHUB_PORT"):
             server._port_is_free("127.0.0.1", taken.getsockname()[1])
+
+
+def test_the_reason_of_a_failed_start_is_the_error_at_its_end() -> None:
+    trace = (
+        "Replica failed to start.\n  File x, line 3\nmodels.contracts.ModelUnavailable: tiny cannot be loaded: cut\n"
+    )
+    assert server._reason(["Deploying failed.", trace]) == "tiny cannot be loaded: cut"
+    assert server._reason(["a  b\nRuntimeError: c"]) == "a b RuntimeError: c"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from deploy import settings
-from deploy.app import chosen_cards
+from deploy.casting import chosen_cards
 from deploy.settings import PROFILES, BadSettings
 from models.contracts import NEEDED
 

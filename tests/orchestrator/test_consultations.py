@@ -443,6 +443,29 @@ async def test_a_dialogue_model_that_only_lies_still_says_who_helps(office: Offi
     assert reply["citations"] == []
 
 
+@pytest.mark.parametrize(
+    ("nonsense", "shown"),
+    [("今天天气很好,适合出去走走。\n", True), ("离婚\ufffd咨询\ufffd一下。\n《民法典》第\ufffd条。\n", False)],
+)
+async def test_what_rests_on_no_law_is_written_anew_by_the_stand_in(office: Office, nonsense: str, shown: bool) -> None:
+    raving = card("raving", "dialogue", rank=1, options={"replies": [nonsense], "piece": 5})
+    office.pool.replace(raving)
+    reply = await office.say(await office.session("normal"), COMPLETE)
+    assert [entry["model"] for entry in reply["trace"] if entry["step"] == "dialogue"] == ["raving", "composer"]
+    assert "answer" in reply["degraded"]
+    assert "民法典#675" in {citation["id"] for citation in reply["citations"]}
+    assert "\ufffd" not in reply["answer"]
+    # What was sent cannot be taken back, so it is called what it is.
+    assert ("请不要据此行事" in reply["answer"]) is shown
+
+
+async def test_one_dialogue_model_that_cites_is_enough(office: Office) -> None:
+    office.pool.replace(card("fluent", "dialogue", rank=1, options={"replies": [TRUE], "piece": 5}))
+    reply = await office.say(await office.session("normal"), COMPLETE)
+    assert [entry["model"] for entry in reply["trace"] if entry["step"] == "dialogue"] == ["fluent"]
+    assert reply["degraded"] == []
+
+
 # Failures
 
 

@@ -66,9 +66,9 @@ def launch(server_home: Path) -> Iterator[Launch]:
     """Start a server on `server_home` and wait until it is ready."""
     started: list[Server] = []
 
-    def run(profile: str = "embedded") -> Server:
+    def run(profile: str = "embedded", *more: str) -> Server:
         port = free_port()
-        command = [sys.executable, "-m", "deploy.cli", "serve", "--profile", profile, "--port", str(port)]
+        command = [sys.executable, "-m", "deploy.cli", "serve", "--profile", profile, "--port", str(port), *more]
         environment = {**os.environ, "LEXHUB_HOME": str(server_home)}
         process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         server = Server(process, f"http://127.0.0.1:{port}")

@@ -42,9 +42,10 @@ def merged(adapter: Path, base: Path, architecture: Architecture, dtype: torch.d
     try:
         adapted = get_peft_model(model, config)
         found = adapted.load_adapter(str(adapter), "default", torch_device="cpu")
-        if found.missing_keys or found.unexpected_keys:
-            both = named([*found.missing_keys, *found.unexpected_keys])
-            raise BadCheckpoint(f"适配器与底座 {architecture.name} 不符: {both}")
+        # peft saves grown embeddings a second time under a name that it does not read.
+        strays = [name for name in found.unexpected_keys if name.replace(".modules_to_save", "") not in weights]
+        if found.missing_keys or strays:
+            raise BadCheckpoint(f"适配器与底座 {architecture.name} 不符: {named([*found.missing_keys, *strays])}")
         whole = adapted.merge_and_unload(safe_merge=True)
     except (ValueError, RuntimeError, KeyError) as error:
         raise BadCheckpoint(f"适配器合并不进底座: {' '.join(str(error).split())[:300]}") from error

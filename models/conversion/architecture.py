@@ -36,7 +36,8 @@ class Architecture:
             self.config = AutoConfig.from_pretrained(folder, trust_remote_code=False)
             with torch.device("meta"):
                 model = AutoModelForCausalLM.from_config(copy.deepcopy(self.config), trust_remote_code=False)
-        except (OSError, ValueError, TypeError, KeyError, AttributeError, RuntimeError) as error:
+        except Exception as error:
+            # A configuration can be wrong in as many ways as there are architectures.
             raise BadCheckpoint(f"config.json 不能用: {' '.join(str(error).split())[:300]}") from error
         self.name = type(model).__name__
         self.tied: dict[str, str] = dict(model.all_tied_weights_keys)
@@ -78,10 +79,10 @@ class Architecture:
         if faults:
             raise BadCheckpoint(f"张量与架构 {self.name} 不符: {';'.join(faults)}")
 
-    def written(self, dtype: str, rows: int | None = None) -> dict[str, Any]:
-        """config.json for weights of `dtype`, and of `rows` tokens when the vocabulary grew; all else is kept."""
+    def written(self, dtype: str, rows: int) -> dict[str, Any]:
+        """config.json for weights of `dtype` and `rows` tokens; all else is kept."""
         kept = {name: value for name, value in self.settings.items() if name != "torch_dtype"}
-        grown = {} if rows is None else {"vocab_size": rows}
+        grown = {} if rows == self.config.get_text_config().vocab_size else {"vocab_size": rows}
         return {**kept, "architectures": [self.name], "dtype": dtype, **grown}
 
     def _repeats(self, name: str, tensors: dict[str, torch.Tensor]) -> bool:

@@ -27,10 +27,11 @@ TOKENIZER = (
 )
 # Names from before LLaMA came to transformers, which it takes for no class of its own and reads without its rules.
 RENAMED = {"LLaMATokenizer": "LlamaTokenizer"}
+# Compared with the original. None begins with a space: there transformers differs by design, adding no second one.
 SAMPLES = (
     "公司拖欠我三个月工资,我能要求支付经济补偿吗?",
     "根据《中华人民共和国劳动合同法》第38条……",
-    "  两个空格 and some English words, 3.14%\n第二行",
+    "两个空格  and some English words, 3.14%\n第二行",
     "㐂生僻字与😀",
 )
 
@@ -68,7 +69,8 @@ def copy(out: Path, folders: list[Path], rows: int) -> tuple[str, ...]:
 def _loaded(folder: Path) -> Any:
     try:
         tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
-    except (OSError, ValueError, TypeError, KeyError, ImportError, AttributeError) as error:
+    except Exception as error:
+        # tokenizers raises bare Exceptions, SentencePiece and protobuf their own.
         raise BadCheckpoint(f"分词器不能用: {' '.join(str(error).split())[:300]}") from error
     if not getattr(tokenizer, "is_fast", False):
         raise BadCheckpoint(f"分词器 {type(tokenizer).__name__} 没有 {FAST} 的形式,这里不能使用")
@@ -82,15 +84,22 @@ def _made(folder: Path) -> Any:
     if pieces.is_file() and find_spec("sentencepiece") is None:
         raise BadCheckpoint(f"要由 tokenizer.model 生成 {FAST},需要先安装 sentencepiece: pip install sentencepiece")
     if (folder / SETTINGS).is_file():
-        settings = read_json(folder / SETTINGS)
-        if settings.get("tokenizer_class") in RENAMED:
-            settings["tokenizer_class"] = RENAMED[settings["tokenizer_class"]]
-            (folder / SETTINGS).write_text(json.dumps(settings, ensure_ascii=False, indent=2) + "\n", "utf-8")
+        settings = _mended(read_json(folder / SETTINGS))
+        (folder / SETTINGS).write_text(json.dumps(settings, ensure_ascii=False, indent=2) + "\n", "utf-8")
     _loaded(folder).save_pretrained(folder)
     tokenizer = _loaded(folder)
     if pieces.is_file():
         _compare(tokenizer, pieces)
     return tokenizer
+
+
+def _mended(settings: dict[str, Any]) -> dict[str, Any]:
+    """The settings as transformers 4 took them: LLaMA began each text with <s> unless told not to, "" was no token."""
+    told = {name: value for name, value in settings.items() if value != ""}
+    name = told.get("tokenizer_class")
+    if RENAMED.get(str(name), name) != "LlamaTokenizer":
+        return told
+    return {"add_bos_token": True, **told, "tokenizer_class": "LlamaTokenizer"}
 
 
 def _compare(tokenizer: Any, pieces: Path) -> None:

@@ -47,7 +47,8 @@ def _entry(name: str, base: torch.Tensor, delta: torch.Tensor, dtype: torch.dtyp
             return delta  # tables of positions and masks are no weights
         exact = torch.promote_types(torch.promote_types(base.dtype, delta.dtype), torch.float32)
         total = delta.to(exact, copy=True)
-        total[: base.shape[0]] += base
+        known = total[: base.shape[0]] if total.dim() else total  # the rows of tokens that the base has
+        known += base
         return cast(name, total, dtype)
 
     return Entry(delta.shape, dtype, make)

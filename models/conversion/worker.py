@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 
 from models.contracts import ConversionFailed
-from models.conversion import adapters, companions, deltas, reading, writing
+from models.conversion import companions, deltas, reading, writing
 from models.conversion.architecture import Architecture
 from models.conversion.jobs import RECORD, Converted, Job, Origin, Progress, Record
 
@@ -62,6 +62,8 @@ def _stream(job: Job, progress: Progress) -> tuple[str, ...]:
 
 def _merge(job: Job, progress: Progress) -> tuple[str, ...]:
     """Write a base with an adapter merged into it."""
+    from models.conversion import adapters  # peft takes seconds to import
+
     assert job.base is not None
     architecture = Architecture(job.base)
     below = reading.read(job.base)
@@ -112,10 +114,15 @@ def _origin(folder: Path, names: tuple[str, ...], progress: Progress) -> Origin:
 
 
 def _pins(out: Path, progress: Progress) -> dict[str, str]:
-    """The digest of every file, each on the disk for good before its name is."""
+    """The digest of every file, each on the disk for good before its name is.
+
+    safetensors writes for the owner alone; a server may run as another user, so all get what config.json has.
+    """
+    mode = (out / "config.json").stat().st_mode
     paths = sorted(out.iterdir())
     digests = {}
     for done, path in enumerate(paths, 1):
+        path.chmod(mode)
         with path.open("rb") as file:
             os.fsync(file.fileno())
         digests[path.name] = reading.sha256(path)

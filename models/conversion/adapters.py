@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from peft import PeftConfig, get_peft_model
-from transformers import AutoModelForCausalLM, GenerationConfig
+from peft import PeftConfig, get_peft_model, set_peft_model_state_dict
+from transformers import GenerationConfig
 
 from models.contracts import BadCheckpoint
 from models.conversion import reading
@@ -13,8 +13,8 @@ from models.conversion.architecture import Architecture, named
 from models.conversion.jobs import ADAPTER_CONFIG
 
 
-def merged(adapter: Path, base: Path, architecture: Architecture, dtype: torch.dtype) -> Any:
-    """The base in `dtype`, the adapter merged into it: a transformers model.
+def merged(adapter: Path, base: dict[str, torch.Tensor], architecture: Architecture, dtype: torch.dtype) -> Any:
+    """The base, whose tensors must fit `architecture`, in `dtype` with the adapter merged into it: a model.
 
     A base with fewer tokens than the adapter's own embeddings grows to theirs. Raises BadCheckpoint when the adapter
     is no LoRA or does not fit the base.
@@ -27,25 +27,21 @@ def merged(adapter: Path, base: Path, architecture: Architecture, dtype: torch.d
         raise BadCheckpoint(f"{ADAPTER_CONFIG} 不能用: {' '.join(str(error).split())[:300]}") from error
     if config.peft_type != "LORA":
         raise BadCheckpoint(f"适配器的类型是 {config.peft_type},只能合并 LORA")
+    if getattr(config, "megatron_config", None):
+        raise BadCheckpoint(f"{ADAPTER_CONFIG} 里有 megatron_config,会让 peft 载入别的程序,拒绝合并")
     config.inference_mode = True
-    model = AutoModelForCausalLM.from_pretrained(
-        base,
-        config=architecture.config,
-        dtype=dtype,
-        trust_remote_code=False,
-        weights_only=True,
-        use_safetensors=reading.files(base)[0].suffix == ".safetensors",
-    )
+    model = architecture.loaded(base, dtype)
     rows = _rows(weights, architecture.embeddings)
     if rows > model.get_input_embeddings().weight.shape[0]:
         model.resize_token_embeddings(rows, mean_resizing=False)
     try:
         adapted = get_peft_model(model, config)
-        found = adapted.load_adapter(str(adapter), "default", torch_device="cpu")
+        found = set_peft_model_state_dict(adapted, weights)
+        missing = [name for name in found.missing_keys if "lora_" in name]  # the base's own are not the adapter's
         # peft saves grown embeddings a second time under a name that it does not read.
         strays = [name for name in found.unexpected_keys if name.replace(".modules_to_save", "") not in weights]
-        if found.missing_keys or strays:
-            raise BadCheckpoint(f"适配器与底座 {architecture.name} 不符: {named([*found.missing_keys, *strays])}")
+        if missing or strays:
+            raise BadCheckpoint(f"适配器与底座 {architecture.name} 不符: {named([*missing, *strays])}")
         whole = adapted.merge_and_unload(safe_merge=True)
     except (ValueError, RuntimeError, KeyError) as error:
         raise BadCheckpoint(f"适配器合并不进底座: {' '.join(str(error).split())[:300]}") from error

@@ -79,6 +79,12 @@ class Architecture:
         if faults:
             raise BadCheckpoint(f"张量与架构 {self.name} 不符: {';'.join(faults)}")
 
+    def loaded(self, tensors: dict[str, torch.Tensor], dtype: torch.dtype) -> Any:
+        """A model in `dtype` with these tensors, which `check` has passed."""
+        return MODEL_FOR_CAUSAL_LM_MAPPING[type(self.config)].from_pretrained(
+            None, config=copy.deepcopy(self.config), state_dict=dict(tensors), dtype=dtype
+        )
+
     def written(self, dtype: str, rows: int) -> dict[str, Any]:
         """config.json for weights of `dtype` and `rows` tokens; all else is kept."""
         kept = {name: value for name, value in self.settings.items() if name != "torch_dtype"}

@@ -50,8 +50,9 @@ def copy(out: Path, folders: list[Path], rows: int) -> tuple[str, ...]:
     for name in TOKENIZER:
         if (source / name).is_file():
             shutil.copyfile(source / name, out / name)
-    if (out / SETTINGS).is_file():
-        refuse_code(out / SETTINGS, read_json(out / SETTINGS))
+    for path in (out / SETTINGS, out / GENERATION):
+        if path.is_file():
+            refuse_code(path, read_json(path))
     made = not (out / FAST).is_file()
     tokenizer = _made(out) if made else _loaded(out)
     beyond = [token for token, at in tokenizer.get_vocab().items() if at >= rows]

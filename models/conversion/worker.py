@@ -36,9 +36,8 @@ def work(job: Job, progress: Progress) -> Converted:
         transformers=version("transformers"),
         peft=version("peft") if job.kind == "lora" else None,
     )
-    pins = _pins(job.out, progress)
     (job.out / RECORD).write_text(record.model_dump_json(indent=2) + "\n", "utf-8")
-    return Converted(record=record, pins=pins, notes=notes)
+    return Converted(record=record, pins=_pins(job.out, progress), notes=notes)
 
 
 def _stream(job: Job, progress: Progress) -> tuple[str, ...]:
@@ -71,7 +70,7 @@ def _merge(job: Job, progress: Progress) -> tuple[str, ...]:
     dtype = writing.DTYPES.get(job.dtype, writing.DTYPES.get(_dtype(below), torch.float32))
     _require_room(job.out, sum(tensor.numel() for tensor in below.values()) * dtype.itemsize)
     progress(0, 2, "合并适配器")
-    model = adapters.merged(job.source, job.base, architecture, dtype)
+    model = adapters.merged(job.source, below, architecture, dtype)
     progress(1, 2, "合并适配器")
     model.save_pretrained(job.out, max_shard_size=job.shard_bytes)
     progress(2, 2, "合并适配器")

@@ -11,6 +11,7 @@ from transformers import AutoModelForCausalLM
 
 from models.contracts import BadCheckpoint
 from tests.models.conversion.conftest import ROWS, Convert, llama, logits, save
+from tests.models.conversion.test_reading import Hostile
 
 pytestmark = pytest.mark.filterwarnings("default")  # peft's remarks on what it saves
 
@@ -96,6 +97,25 @@ def test_other_kinds_of_adapters_are_refused(tmp_path: Path, base: Path, convert
     (folder / "adapter_config.json").write_text(json.dumps({"peft_type": "PROMPT_TUNING", "task_type": "CAUSAL_LM"}))
     with pytest.raises(BadCheckpoint, match="PROMPT_TUNING"):
         convert(folder, "lora", base)
+
+
+def test_an_adapter_names_no_modules_to_import(tmp_path: Path, base: Path, convert: Convert) -> None:
+    folder = adapter(base, tmp_path / "adapter")
+    settings = json.loads((folder / "adapter_config.json").read_text())
+    settings |= {"megatron_config": {"x": 1}, "megatron_core": "antigravity"}
+    (folder / "adapter_config.json").write_text(json.dumps(settings))
+    with pytest.raises(BadCheckpoint, match="megatron"):
+        convert(folder, "lora", base)
+
+
+@pytest.mark.parametrize("where", ["adapter", "base"])
+def test_hostile_files_are_refused(tmp_path: Path, base: Path, convert: Convert, where: str) -> None:
+    folder = pickled(adapter(base, tmp_path / "adapter"))
+    path = folder / "adapter_model.bin" if where == "adapter" else base / "pytorch_model.bin"
+    torch.save(torch.load(path, weights_only=True) | {"extra": Hostile(tmp_path / "mark")}, path)
+    with pytest.raises(BadCheckpoint, match=rf"^{path.name} .*拒绝"):
+        convert(folder, "lora", base)
+    assert not (tmp_path / "mark").exists()
 
 
 def test_a_base_that_is_not_whole_is_refused(tmp_path: Path, base: Path, convert: Convert) -> None:

@@ -2,9 +2,12 @@
 
 import multiprocessing
 import os
-from collections.abc import Callable
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
+import psutil
 import pytest
 import torch
 
@@ -14,7 +17,19 @@ from models.conversion.jobs import Converted, Progress
 from tests.models.conversion.conftest import llama, save
 from tests.models.conversion.test_reading import Hostile
 
-Run = Callable[[Path, Path, Progress], Converted]
+# Ends itself as soon as its child writes.
+KILLED = """
+import multiprocessing, os, signal, sys
+from pathlib import Path
+from models.conversion import process
+source, out = map(Path, sys.argv[1:])
+def progress(done, total, label):
+    if label == "转换张量":
+        (child,) = multiprocessing.active_children()
+        (out.parent / "child").write_text(str(child.pid))
+        os.kill(os.getpid(), signal.SIGKILL)
+process.convert("checkpoint", source, None, out, "keep", 10**9, progress)
+"""
 
 
 def silent(done: int, total: int, label: str) -> None:
@@ -34,7 +49,7 @@ def test_the_result_appears_whole(tmp_path: Path, source: Path) -> None:
     said: list[tuple[int, int, str]] = []
     done = run(source, tmp_path / "out", lambda *report: said.append(report))
     assert (tmp_path / "out" / "CONVERSION.json").is_file()
-    assert set(done.pins) == {path.name for path in (tmp_path / "out").iterdir()} - {"CONVERSION.json"}
+    assert set(done.pins) == {path.name for path in (tmp_path / "out").iterdir()}
     assert [label for done, total, label in said if done == total] == ["核对 old", "转换张量", "核对结果"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["old", "out"]
     with pytest.raises(BadCheckpoint, match="已经存在"):
@@ -70,6 +85,16 @@ def test_an_interrupt_ends_the_child_and_leaves_nothing(tmp_path: Path, source: 
         run(source, tmp_path / "out", interrupt)
     assert multiprocessing.active_children() == []
     assert [path.name for path in tmp_path.iterdir()] == ["old"]
+
+
+def test_a_killed_parent_leaves_no_half_result(tmp_path: Path, source: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", KILLED, source, tmp_path / "out"], check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert not (tmp_path / "out").exists()
+    with pytest.raises(BadCheckpoint, match=r"out\.partial 已经存在.*删去"):
+        run(source, tmp_path / "out")
+    child = int((tmp_path / "child").read_text())
+    assert psutil.wait_procs([psutil.Process(child)] if psutil.pid_exists(child) else [], timeout=60)[1] == []
 
 
 @pytest.mark.parametrize("name", ["out", "out.partial"])

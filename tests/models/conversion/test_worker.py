@@ -52,11 +52,7 @@ def test_what_is_beside_the_weights_is_kept_and_told(tmp_path: Path, tokenizer_f
     digest = hashlib.sha256((source / "pytorch_model.bin").read_bytes()).hexdigest()
     assert record["source"] == {"name": "old", "files": {"pytorch_model.bin": digest}}
     assert (record["base"], record["kind"], record["torch"]) == (None, "checkpoint", torch.__version__)
-    assert done.pins == {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in out.iterdir()
-        if path.name != "CONVERSION.json"
-    }
+    assert done.pins == {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in out.iterdir()}
     assert {path.stat().st_mode & 0o777 for path in out.iterdir()} == {(out / "config.json").stat().st_mode & 0o777}
     assert done.notes == ()
 

@@ -52,7 +52,7 @@ class Record(Value):
 
 
 class Converted(Value):
-    """A finished conversion: its record, the SHA-256 (hex) of each file as a card pins it, what the user should know."""
+    """A finished conversion: its record, the SHA-256 (hex) of each file as a card pins it, notes for the user."""
 
     record: Record
     pins: dict[str, str]

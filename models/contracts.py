@@ -74,6 +74,18 @@ class BadCard(ModelError):
     code = "bad_model_card"
 
 
+class BadCheckpoint(ModelError):
+    """Weights cannot be converted as they are; the message, in Chinese, names the file or tensor and the reason."""
+
+    code = "bad_checkpoint"
+
+
+class ConversionFailed(ModelError):
+    """A conversion ended for a reason outside its weights: no room left, no memory, killed."""
+
+    code = "conversion_failed"
+
+
 class Value(BaseModel):
     """Base of all values here: frozen, unknown keys refused."""
 

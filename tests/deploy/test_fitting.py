@@ -180,9 +180,10 @@ def test_the_memory_of_this_machine_is_found() -> None:
     ],
 )
 def test_the_doctor_says_what_fits_and_recommends(has: Machine, fit: list[str], profile: str) -> None:
-    assert [row.fits for row in fits.rows(has)] == fit
+    qwen = [row for row in fits.rows(has) if row.name.startswith("qwen3-")]
+    assert [row.fits for row in qwen] == fit
     assert f"--profile {profile}" in str(list(fits.told(has))[-1])
-    assert {row.files for row in fits.rows(has)} == {
+    assert {row.files for row in qwen} == {
         f"不在这台机器上:hf download Qwen/Qwen3-{one}" for one in ("0.6B", "1.7B", "8B")
     }
 

@@ -3,20 +3,27 @@
 The embedded backends need none of this; they read the request as it is.
 """
 
-from models.contracts import BadRequest, GenerationRequest
+import json
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from models.contracts import BadRequest, Chunk, GenerationRequest
 from models.prompts import messages, outline, transcript
-from models.schemas import SCHEMAS
+from models.schemas import SCHEMAS, TERMS, read_keywords
 
 
 def framed(request: GenerationRequest) -> GenerationRequest:
     """The request with the messages and the schema that its task asks for; a plain conversation stays as it is.
 
     A plan's routes and fields are those that its schema allows (`models.schemas.plan_schema`), and so are the facts
-    that are read (`models.schemas.facts_schema`). Raises BadRequest for facts without a schema.
+    that are read (`models.schemas.facts_schema`). Keywords are asked for as a bare list, a third of the tokens, and
+    `unframed` gives them the form of KEYWORDS. Raises BadRequest for facts without a schema.
     """
     last, earlier = request.messages[-1].content, request.messages[:-1]
-    if request.task in ("keywords", "articles"):
-        asked = messages(request.task, text=last)
+    if request.task == "keywords":
+        return request.model_copy(update={"messages": messages("keywords", text=last), "schema_": TERMS})
+    if request.task == "articles":
+        asked = messages("articles", text=last)
     elif request.task == "plan":
         named = (request.schema_ or SCHEMAS["plan"])["properties"]
         asked = messages(
@@ -36,3 +43,21 @@ def framed(request: GenerationRequest) -> GenerationRequest:
     else:
         return request
     return request.model_copy(update={"messages": asked, "schema_": request.schema_ or SCHEMAS.get(request.task)})
+
+
+async def unframed(request: GenerationRequest, chunks: AsyncGenerator[Chunk, None]) -> AsyncGenerator[Chunk, None]:
+    """What a model said to the framed request, in the form that every backend gives: see `models.schemas`.
+
+    Raises BadOutput for keywords that were cut off.
+    """
+    async with aclosing(chunks):
+        if request.task != "keywords":
+            async for chunk in chunks:
+                yield chunk
+            return
+        said = [chunk async for chunk in chunks]
+    found = read_keywords("".join(chunk.text for chunk in said))
+    rows = [{"term": row.term, "weight": row.weight} for row in found]
+    text = json.dumps({"keywords": rows}, ensure_ascii=False)
+    tokens = tuple(token for chunk in said for token in chunk.tokens)
+    yield said[-1].model_copy(update={"text": text, "tokens": tokens})

@@ -15,6 +15,7 @@ T = TypeVar("T", bound=Value)
 
 _SCORES: Schema = {"type": "object", "additionalProperties": {"type": "number"}}
 _WEIGHT: Schema = {"type": "number", "exclusiveMinimum": 0, "maximum": 1}
+LIGHTEST = 0.4  # what the last term of a bare list weighs at least
 _ARTICLE = "^第[零〇一二三四五六七八九十百千]+条(之[一二三四五六七八九十]+)?$"
 
 
@@ -47,6 +48,19 @@ PLAN: Schema = {
     "additionalProperties": False,
 }
 KEYWORDS = _list("keywords", 32, term={"type": "string", "minLength": 1, "maxLength": 30}, weight=_WEIGHT)
+TERMS: Schema = {
+    "type": "object",
+    "properties": {
+        "keywords": {
+            "type": "array",
+            "items": {"type": "string", "minLength": 1, "maxLength": 30},
+            "minItems": 1,
+            "maxItems": 12,
+        }
+    },
+    "required": ["keywords"],
+    "additionalProperties": False,
+}
 ARTICLES = _list(
     "articles",
     32,
@@ -141,7 +155,7 @@ class FactReply(Value):
 
 
 class _Keywords(Value):
-    keywords: tuple[KeywordReply, ...]
+    keywords: tuple[KeywordReply | str, ...]
 
 
 class _Articles(Value):
@@ -158,8 +172,17 @@ def read_plan(text: str) -> PlanReply:
 
 
 def read_keywords(text: str) -> tuple[KeywordReply, ...]:
-    """The keywords that a keyword model wrote, heaviest first. Raises BadOutput when it does not follow KEYWORDS."""
-    return tuple(sorted(_read(_Keywords, text).keywords, key=lambda row: -row.weight))
+    """The keywords that a keyword model wrote, heaviest first; a bare list (TERMS) weighs them by their order, from 1
+    down to more than LIGHTEST. Raises BadOutput when it follows neither KEYWORDS nor TERMS.
+    """
+    rows = _read(_Keywords, text).keywords
+    found = []
+    for at, row in enumerate(rows):
+        if isinstance(row, str):
+            weight = 1 - (1 - LIGHTEST) * at / len(rows)
+            row = _checked(KeywordReply, {"term": row, "weight": round(weight, 2)})
+        found.append(row)
+    return tuple(sorted(found, key=lambda row: -row.weight))
 
 
 def read_articles(text: str) -> tuple[ArticleReply, ...]:
@@ -176,6 +199,17 @@ def _read(kind: type[T], text: str) -> T:
     try:
         return kind.model_validate_json(text)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        where = ".".join(map(str, first["loc"])) or "the output"
-        raise BadOutput(f"the model's answer has not the form asked for: {where}: {first['msg']}") from error
+        raise _misshapen(error) from error
+
+
+def _checked(kind: type[T], values: dict[str, Any]) -> T:
+    try:
+        return kind.model_validate(values)
+    except ValidationError as error:
+        raise _misshapen(error) from error
+
+
+def _misshapen(error: ValidationError) -> BadOutput:
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    where = ".".join(map(str, first["loc"])) or "the output"
+    return BadOutput(f"the model's answer has not the form asked for: {where}: {first['msg']}")

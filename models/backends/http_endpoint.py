@@ -27,7 +27,7 @@ from models.contracts import (
     ModelUnavailable,
     Usage,
 )
-from models.framing import framed
+from models.framing import framed, unframed
 from models.masking import Mask, Unmasking
 from models.openai_errors import Transient, refusal, unreachable
 from models.openai_request import Structured
@@ -117,6 +117,11 @@ class HttpEndpoint:
 
         Raises BadRequest for log-probabilities that the server does not tell, or of a text that is mended or unmasked.
         """
+        async with aclosing(unframed(request, self._answer(request))) as chunks:
+            async for chunk in chunks:
+                yield chunk
+
+    async def _answer(self, request: GenerationRequest) -> AsyncGenerator[Chunk, None]:
         masked = Mask()
         asked = self._hidden(framed(request), masked)
         wants = asked.sampling.logprobs is not None

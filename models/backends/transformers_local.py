@@ -25,7 +25,7 @@ from models.contracts import (
     Sampling,
     Usage,
 )
-from models.framing import framed
+from models.framing import framed, unframed
 from models.local.choosing import Choice
 from models.local.decoding import TextStream
 from models.local.engine import Engine, Options
@@ -89,7 +89,7 @@ class LocalModel:
         self._active += 1
         try:
             engine = await self._loaded()
-            async with aclosing(self._stream(engine, framed(request))) as chunks:
+            async with aclosing(unframed(request, self._stream(engine, framed(request)))) as chunks:
                 async for chunk in chunks:
                     yield chunk
         finally:

@@ -9,7 +9,7 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from itertools import count
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from transformers import ContinuousBatchingConfig, GenerationConfig
@@ -28,8 +28,9 @@ from models.contracts import (
 )
 from models.framing import framed
 from models.local.decoding import TextStream
-from models.local.loading import Checkpoint, choose_device, load, locate
+from models.local.loading import Checkpoint, Dtype, choose_device, load, locate
 from models.local.prompting import prompt_ids
+from models.local.quantisation import Quantisation
 from models.local.steering import KEY, Grammars, Steerer, Steering
 
 PAGE = 256  # tokens a page of the cache
@@ -37,20 +38,23 @@ WATCH_S = 5.0  # how often a silent request looks whether the batch is still ali
 
 
 class Options(BaseModel):
-    """`model`: a folder, or a name on the hub (`hub`: its address, when it is a mirror). `context` limits the model's
-    own. `cache_tokens`: how many tokens of all requests the cache holds; on a GPU the default is the share `memory`
-    of what is free. `batch_tokens`: the most tokens a step reads. `queue`: requests at once, past them
-    ModelOverloaded. `template`: values for the chat template.
+    """`model`: a folder, or a name on the hub (`hub`: its address, when it is a mirror). `sha256`: the only files that
+    may be loaded, hex by name, as `lexhub models pin` prints them. `quantisation`: the weights in 8 or 4 bits.
+    `context` limits the model's own. `cache_tokens`: how many tokens of all requests the cache holds; on a GPU the
+    default is the share `memory` of what is free. `batch_tokens`: the most tokens a step reads. `queue`: requests at
+    once, past them ModelOverloaded. `template`: values for the chat template.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     model: str = Field(min_length=1)
     revision: str | None = None
+    sha256: dict[str, Annotated[str, Field(pattern="^[0-9a-f]{64}$")]] = Field(default_factory=dict)
     hub: str | None = None
     download: bool = True
     device: str = "auto"
-    dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
+    dtype: Dtype = "auto"
+    quantisation: Quantisation = "none"
     attention: Literal["sdpa", "paged|eager"] = "sdpa"
     context: int | None = Field(default=None, ge=16)
     cache_tokens: int | None = Field(default=None, ge=PAGE)
@@ -72,7 +76,15 @@ class _Engine:
         device = choose_device(options.device)
         folder = locate(options.model, options.revision, options.hub, options.download)
         self.device = device
-        self.checkpoint: Checkpoint = load(folder, device, options.dtype, options.attention, options.context)
+        self.checkpoint: Checkpoint = load(
+            folder,
+            device,
+            options.dtype,
+            options.attention,
+            options.context,
+            quantised=options.quantisation,
+            sha256=options.sha256,
+        )
         self.grammars = Grammars(self.checkpoint)
         self.steerer = Steerer()
         on_cpu = device == "cpu"

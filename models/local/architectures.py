@@ -45,7 +45,7 @@ ALSO = {"InternLM3ForCausalLM": "LlamaForCausalLM"}  # the name on the hub of wh
 def require_causal(name: str, config: dict[str, Any]) -> None:
     """Raise ModelUnavailable unless the `config.json` of the checkpoint `name` is of an architecture in CAUSAL."""
     kind, classes = config.get("model_type"), config.get("architectures")
-    if kind not in CAUSAL:
+    if not isinstance(kind, str) or kind not in CAUSAL:
         raise ModelUnavailable(
             f"{name} cannot be loaded: its architecture {kind!r} is not served here ({', '.join(sorted(CAUSAL))}); "
             "serve it with a server that has it, behind an http_endpoint card"

@@ -96,14 +96,17 @@ def load(
             attn_implementation=attention,
             # Straight to the device: a tensor at a time, no second copy of the model in memory.
             device_map={"": device},
-            quantization_config=plan,
             # Those that do not fit would only be told in the log; here they are refused by name.
             ignore_mismatched_sizes=True,
             output_loading_info=True,
+            # Even None would take the place of what the checkpoint says of itself.
+            **({} if plan is None else {"quantization_config": plan}),
         )
     except Exception as error:  # tokenizers raises bare Exceptions
         raise folders.refusal(folder, f"{' '.join(str(error).split())[:400]}") from error
     _require_whole(folder, report)
+    if getattr(model, "hf_quantizer", None) is not None:
+        quantisation.warm(name, model)
     if not tokenizer.chat_template:
         raise ModelUnavailable(f"{name} has no chat template in its tokenizer")
     if not getattr(tokenizer, "is_fast", False):

@@ -46,6 +46,24 @@ def plan(name: str, config: dict[str, Any], wanted: Quantisation, dtype: torch.d
     )
 
 
+def warm(name: str, model: Any) -> None:
+    """Multiply with every quantised layer once: what this device cannot do shows now, not at the first request.
+
+    Raises ModelUnavailable naming the layer.
+    """
+    from bitsandbytes.nn import Linear4bit, Linear8bitLt
+
+    for place, layer in model.named_modules():
+        if isinstance(layer, Linear4bit | Linear8bitLt):
+            row = torch.zeros(1, layer.in_features, dtype=model.dtype, device=model.device)
+            try:
+                with torch.inference_mode():
+                    layer(row)
+            except (RuntimeError, AssertionError, ValueError, NotImplementedError) as error:
+                reason = f"{place} ({layer.in_features} to {layer.out_features}) fails on {model.device}: {error}"
+                raise ModelUnavailable(f"{name} cannot be loaded quantised: {reason}") from error
+
+
 def _kind(saved: dict[str, Any]) -> Quantisation | None:
     """What bitsandbytes made of saved weights; None when others quantised them."""
     if saved.get("quant_method", "bitsandbytes") != "bitsandbytes":

@@ -119,8 +119,8 @@ def choose_dtype(config: dict[str, Any], wanted: Dtype, device: str) -> torch.dt
     """The numbers that a checkpoint with this config.json computes in on `device`; None is as it was saved.
 
     `auto` is as it was saved, but on a CPU only bf16 where the CPU multiplies it itself, otherwise fp32. Measured with
-    138M parameters on two cores, tokens/s of prefill (1,024 tokens at once) and decoding (8 requests): fp32 700 and 30,
-    bf16 with AVX512-BF16 2,300 and 140, with AVX-512 alone 650 and 24, with AVX2 alone 49 and 4; fp16 210 and 20.
+    138M parameters on two cores, 8 prompts of 256, tokens/s of prefill and of decoding: fp32 700 and 30, bf16 with
+    AVX512-BF16 2,300 and 140, held to AVX-512 alone 650 and 24, to AVX2 49 and 4; fp16 210 and 20.
     """
     if wanted != "auto":
         chosen: torch.dtype = getattr(torch, wanted)

@@ -1,21 +1,18 @@
-"""models.local.loading, folders, pins and architectures: what may be loaded, and that nothing is made up."""
+"""models.local.loading, folders and architectures: what may be loaded, and that nothing is made up."""
 
 import json
-import logging
 import pickle
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
-from pydantic import ValidationError
 from safetensors.torch import load_file, save_file
 from transformers import AutoModelForCausalLM, AutoTokenizer
 from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
 
-from models.backends.transformers_local import Options
 from models.contracts import ModelUnavailable
 from models.local import loading, pins
 from models.local.architectures import CAUSAL
@@ -61,13 +58,13 @@ def untouched(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(AutoModelForCausalLM, "from_pretrained", never)
 
 
-def opened(folder: Path, sha256: Mapping[str, str] | None = None) -> Checkpoint:
-    return load(folder, "cpu", "float32", "sdpa", None, sha256=sha256)
+def opened(folder: Path) -> Checkpoint:
+    return load(folder, "cpu", "float32", "sdpa", None)
 
 
-def refused(folder: Path, sha256: Mapping[str, str] | None = None) -> str:
+def refused(folder: Path) -> str:
     with pytest.raises(ModelUnavailable) as caught:
-        opened(folder, sha256)
+        opened(folder)
     return str(caught.value)
 
 
@@ -154,7 +151,7 @@ def test_links_of_the_hubs_cache_are_followed(whole: Path, tmp_path: Path, kind:
     for number, path in enumerate(sorted(source.iterdir())):
         shutil.copy(path, blobs / str(number))
         (snapshot / path.name).symlink_to(f"../../blobs/{number}")
-    assert opened(snapshot, pins.pins(snapshot)).context == tiny.CONTEXT
+    assert load(snapshot, "cpu", "auto", "sdpa", None, sha256=pins.pins(snapshot)).context == tiny.CONTEXT
     (snapshot / "config.json").unlink()
     assert refused(snapshot).startswith("lexhub/tiny cannot be loaded: there is no config.json")
 
@@ -259,54 +256,6 @@ def test_tied_weights_are_not_missing(folder: Path) -> None:
     retensor(folder, lambda tensors: tensors.pop("lm_head.weight"))
     model = opened(folder).model
     assert torch.equal(model.get_output_embeddings().weight, model.get_input_embeddings().weight)
-
-
-# --- That it is what was tested
-
-
-def test_pinned_files_load_without_a_warning(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
-    (folder / "README.md").write_text("not read by anything")
-    found = pins.pins(folder)
-    assert found.keys() >= {WEIGHTS, "config.json", "tokenizer.json", "tokenizer_config.json"}
-    assert "README.md" not in found
-    with caplog.at_level(logging.WARNING, "lexhub"):
-        opened(folder, found)
-    assert "pin" not in caplog.text
-
-
-@pytest.mark.usefixtures("untouched")
-@pytest.mark.parametrize("file", [WEIGHTS, "tokenizer.json", "config.json"])
-def test_another_file_than_the_pinned_one_is_named(folder: Path, file: str) -> None:
-    found = pins.pins(folder)
-    data = (folder / file).read_bytes()
-    # One bit of the last tensor, or a space that means nothing.
-    (folder / file).write_bytes(data[:-1] + bytes([data[-1] ^ 1]) if file == WEIGHTS else data + b" ")
-    said = refused(folder, found)
-    assert f"{file} is not the pinned file" in said
-    assert said.count("is not the pinned file") == 1
-
-
-@pytest.mark.usefixtures("untouched")
-def test_the_pinned_files_are_all_and_only_those(folder: Path) -> None:
-    found = pins.pins(folder)
-    assert "tokenizer.json is not pinned" in refused(folder, {k: v for k, v in found.items() if k != "tokenizer.json"})
-    assert "gone.json is not there" in refused(folder, {**found, "gone.json": "0" * 64})
-    (folder / "added_tokens.json").write_text("{}")
-    assert "added_tokens.json is not pinned" in refused(folder, found)
-
-
-def test_weights_without_pins_are_warned_of_once(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.WARNING, "lexhub"):
-        opened(folder)
-        opened(folder)
-    said = [row.getMessage() for row in caplog.records if row.name == "lexhub"]
-    assert len(said) == 1
-    assert f"lexhub models pin {folder}" in said[0]
-
-
-def test_a_pin_that_is_no_digest_is_a_bad_option() -> None:
-    with pytest.raises(ValidationError):
-        Options.model_validate({"model": "a/b", "sha256": {"config.json": "abc"}})
 
 
 # --- What it computes in

@@ -21,7 +21,9 @@ def listed(profile: Annotated[str, typer.Option(help="配置;其中的卡片目�
     from deploy import settings
     from models import registry
 
-    table = Table("名称", "后端", "能力", "许可证", "权重", title="模型卡片")
+    table = Table(title="模型卡片")
+    for heading in ("名称", "后端", "能力", "许可证", "权重"):
+        table.add_column(heading, overflow="fold")  # names are for copying, so never cut
     for card in registry.cards(settings.load(profile).card_folders).values():
         able = "、".join(ABILITIES[one] for one in card.abilities)
         table.add_row(card.name, card.backend, able, card.licence or "未写明", _pinned(card))

@@ -11,29 +11,34 @@ from models.local import attention, formats
 from models.local.batching import Batch
 from models.local.choosing import Chooser
 from models.local.grammar import Grammars
-from models.local.loading import Checkpoint, choose_device, load, locate
+from models.local.loading import Checkpoint, Dtype, choose_device, load, locate
+from models.local.quantisation import Quantisation
 from models.local.sizing import PAGE, cache_tokens
 
 logger = logging.getLogger("lexhub")
 
 
 class Options(BaseModel):
-    """`model`: a folder, or a name on the hub (`hub`: its address, when it is a mirror). `context` limits the model's
-    own. `cache_bytes`, or `cache_tokens`: how much of all requests the cache holds; on a GPU the default is the share
-    `memory` of what is free. `batch_tokens`: the most tokens a step reads. `queue`: requests at once, past them
-    ModelOverloaded. `fast`: what happens on a GPU without flash attention;
-    `graphs`: whether decoding steps are CUDA graphs there. `template`: values for the chat template.
-    `format`: a format of ours in the template's place.
+    """`model`: a folder, or a name on the hub (`hub`: its address, when it is a mirror). `sha256`: the only files that
+    may be loaded, hex by name, as `lexhub models pin` prints them. `ignore_code`: take transformers' own class though
+    the checkpoint brings code. `quantisation`: the weights in 8 or 4 bits. `fast`: what happens on a GPU without flash
+    attention; `graphs`: whether decoding steps are CUDA graphs there. `context` limits the model's own. `cache_bytes`,
+    or `cache_tokens`: how much of all requests the cache holds; on a GPU the default is the share `memory` of what is
+    free. `batch_tokens`: the most tokens a step reads. `queue`: requests at once, past them ModelOverloaded.
+    `template`: values for the chat template. `format`: a format of ours in the template's place.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     model: str = Field(min_length=1)
     revision: str | None = None
+    sha256: dict[str, Annotated[str, Field(pattern="^[0-9a-f]{64}$")]] = Field(default_factory=dict)
+    ignore_code: bool = False
     hub: str | None = None
     download: bool = True
     device: str = "auto"
-    dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
+    dtype: Dtype = "auto"
+    quantisation: Quantisation = "none"
     attention: Literal["auto", "sdpa", "paged|eager", "flash_attention_2", "flash_attention_3"] = "auto"
     fast: Literal["warn", "required", "any"] = "warn"
     graphs: bool = True
@@ -57,7 +62,17 @@ class Engine:
         paged = options.attention == "auto"
         chat_format = formats.find(options.format) if options.format else None
         implementation = "sdpa" if paged else options.attention
-        self.checkpoint: Checkpoint = load(folder, device, options.dtype, implementation, options.context, chat_format)
+        self.checkpoint: Checkpoint = load(
+            folder,
+            device,
+            options.dtype,
+            implementation,
+            options.context,
+            chat_format,
+            quantised=options.quantisation,
+            sha256=options.sha256,
+            ignore_code=options.ignore_code,
+        )
         slow = _slow(self.checkpoint, options.attention)
         if slow and options.fast == "required":
             raise ModelUnavailable(f"{options.model}: {slow}, and its card requires the fast path")
@@ -68,7 +83,9 @@ class Engine:
         self.grammars = Grammars(self.checkpoint)
         self.chooser = Chooser(self.grammars)
         self.batch = Batch(
-            self.checkpoint, self.chooser, _config(options, self.checkpoint, graphs=options.graphs and not slow)
+            self.checkpoint,
+            self.chooser,
+            _config(options, self.checkpoint, graphs=options.graphs and not slow and options.quantisation != "int8"),
         )
         self.batch.run()
         # A request that the whole cache cannot hold would end the batch for everybody.

@@ -20,8 +20,8 @@ CORPUS = [
 ]
 
 
-def checkpoint(folder: Path, context: int = CONTEXT) -> Path:
-    """Save the model and its tokenizer to `folder`."""
+def checkpoint(folder: Path, context: int = CONTEXT, inner: int = 96) -> Path:
+    """Save the model and its tokenizer to `folder`; `inner` is the width of its feed-forward layers."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
@@ -39,7 +39,7 @@ def checkpoint(folder: Path, context: int = CONTEXT) -> Path:
     config = Qwen3Config(
         vocab_size=448,  # more rows than tokens, as real checkpoints have
         hidden_size=64,
-        intermediate_size=96,
+        intermediate_size=inner,
         num_hidden_layers=2,
         num_attention_heads=4,
         num_key_value_heads=2,

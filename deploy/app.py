@@ -9,6 +9,7 @@ from ray.serve import Application
 from ray.serve.config import AutoscalingConfig
 
 from deploy import settings as config
+from deploy.article import ArticleServer
 from deploy.deployments import Ingress, ModelServer, RetrieverServer
 from deploy.settings import TEST_DOUBLES, BadSettings, ModelDeployment, Scaling, Settings
 from models import registry
@@ -18,7 +19,7 @@ from models.contracts import NEEDED, BadCard, ModelCard
 def build_app(args: Mapping[str, Any]) -> Application:
     """The application of these settings (the `args` of a Serve config file). Raises BadSettings.
 
-    Deployments: `model-<name>` for each entry of `models`, `retriever`, `ingress`.
+    Deployments: `model-<name>` for each entry of `models`, `article` where there is one, `retriever`, `ingress`.
     """
     settings = args if isinstance(args, Settings) else config.complete(args)
     cards = chosen_cards(settings)
@@ -27,8 +28,12 @@ def build_app(args: Mapping[str, Any]) -> Application:
         mine = [cards[name] for name in one.cards]
         bound = serve.deployment(ModelServer, name=f"model-{one.name}", **_options(one)).bind(mine, settings.private)
         models |= dict.fromkeys(one.cards, bound)
+    article = None
+    if settings.article is not None:
+        role = serve.deployment(ArticleServer, name="article", **_options(settings.article))
+        article = (settings.article, role.bind(settings.article, settings.private), settings.limits.reading)
     retriever = serve.deployment(RetrieverServer, name="retriever", **_options(settings.retriever)).bind(
-        str(settings.home), settings.private
+        str(settings.home), settings.private, article
     )
     ingress = serve.deployment(Ingress, name="ingress", **_options(settings.ingress))
     return ingress.bind(settings.model_dump(mode="json"), cards, models, retriever)

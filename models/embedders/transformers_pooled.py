@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from pydantic import Field
 from sentence_transformers import SentenceTransformer
 
 from models.contracts import ModelUnavailable, OutOfMemory
 from models.local import reading
+from models.readers import EmbedderOptions
 
 READ = 1024  # tokens that are read of a text: all of nearly every article, and of nearly every story
 CUT = 4 * READ  # characters that are cut into tokens: more than a text of READ tokens has
@@ -22,16 +22,7 @@ CUT = 4 * READ  # characters that are cut into tokens: more than a text of READ 
 Vectors = NDArray[np.float32]
 
 
-class Options(reading.Options):
-    """`dimensions`: only so many first ones, of a model trained for that (Matryoshka). `prompt`: what stands before a
-    question in place of the checkpoint's own, for instance an instruction; it does not touch the stored vectors.
-    """
-
-    dimensions: int | None = Field(default=None, ge=8)
-    prompt: str | None = None
-
-
-def digest(options: Options) -> str:
+def digest(options: EmbedderOptions) -> str:
     """The digest that the embedder of these options has, without loading it. Raises ModelUnavailable."""
     return reading.digest(reading.found(options), options.dimensions, READ)
 
@@ -42,7 +33,7 @@ class PooledEmbedder:
     One call at a time.
     """
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: EmbedderOptions) -> None:
         """Raises ModelUnavailable with the reason or the command that fetches the checkpoint, OutOfMemory."""
         self.model, self._options = options.model, options
         folder = reading.found(options)
@@ -55,11 +46,11 @@ class PooledEmbedder:
         self.dimensions: int = has
 
     def passages(self, texts: Sequence[str]) -> Vectors:
-        """One row for each text that is searched, [texts, dimensions], of length 1. Raises OutOfMemory."""
+        """One row for each text that is searched, [texts, dimensions], of length 1. Raises OutOfMemory, ModelUnavailable."""
         return self._encoded(self._net.encode_document, texts)
 
     def questions(self, texts: Sequence[str]) -> Vectors:
-        """One row for each question, after the prompt, [texts, dimensions], of length 1. Raises OutOfMemory."""
+        """One row for each question, after the prompt, [texts, dimensions], of length 1. Raises OutOfMemory, ModelUnavailable."""
         return self._encoded(self._net.encode_query, texts, prompt=self._options.prompt)
 
     def _encoded(self, encode: Any, texts: Sequence[str], **more: Any) -> Vectors:
@@ -71,6 +62,8 @@ class PooledEmbedder:
             )
         except torch.OutOfMemoryError as error:
             raise OutOfMemory(f"{self.model}: no memory for a batch of {self._options.batch} texts") from error
+        except RuntimeError as error:  # whatever else fails on a device
+            raise ModelUnavailable(f"{self.model}: {' '.join(str(error).split())[:400]}") from error
         rows = np.asarray(found, np.float32)
         # Again in 32 bits: the checkpoint may have normalised in 16, or before the cut, or not at all.
         return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9), np.float32)

@@ -7,34 +7,16 @@ code of a checkpoint is run.
 import hashlib
 import json
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any
 
 import torch
-from pydantic import BaseModel, ConfigDict, Field
 
 from models.contracts import ModelUnavailable, OutOfMemory
 from models.local.loading import choose_device, locate
+from models.readers import Options
 
 KINDS = (".safetensors", ".json", ".jinja", ".txt", ".model")  # of the files that decide what a checkpoint says
 _BLOCK = 1 << 20
-Model = TypeVar("Model")
-
-
-class Options(BaseModel):
-    """`model`: a folder, or a name on the hub (`hub`: its address, when it is a mirror). `batch`: texts of a step.
-
-    `dtype` auto is the checkpoint's own on a GPU, 32 bits on a CPU.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    model: str = Field(min_length=1)
-    revision: str | None = None
-    hub: str | None = None
-    download: bool = True
-    device: str = "auto"
-    dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
-    batch: int = Field(default=16, ge=1)
 
 
 def found(options: Options) -> Path:
@@ -49,7 +31,7 @@ def found(options: Options) -> Path:
     return folder
 
 
-def loaded(kind: type[Model], folder: Path, options: Options, **more: Any) -> Model:
+def loaded(kind: type[Any], folder: Path, options: Options, **more: Any) -> Any:
     """The checkpoint as a `kind` of sentence-transformers. Raises ModelUnavailable with the reason, OutOfMemory."""
     device = choose_device(options.device)
     dtype = "float32" if options.dtype == "auto" and device == "cpu" else options.dtype

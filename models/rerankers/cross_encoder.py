@@ -15,6 +15,7 @@ from sentence_transformers import CrossEncoder
 
 from models.contracts import DeadlineExceeded, ModelUnavailable, OutOfMemory
 from models.local import reading
+from models.readers import RerankerOptions
 
 READ = 2048  # tokens of question and text together
 QUESTION, TEXT = 1200, 1600  # characters of each, so that a long question leaves room for the text
@@ -31,16 +32,10 @@ TEMPLATE = (
 )
 
 
-class Options(reading.Options):
-    """`instruction`: what the text must do for the question, for a model that takes one; null: the checkpoint's own."""
-
-    instruction: str | None = None
-
-
 class CrossReranker:
     """A loaded reranker. One call at a time."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: RerankerOptions) -> None:
         """Raises ModelUnavailable with the reason or the command that fetches the checkpoint, OutOfMemory."""
         self.model, self._options = options.model, options
         folder = reading.found(options)
@@ -59,7 +54,8 @@ class CrossReranker:
     def scores(self, question: str, texts: Sequence[str], deadline: float | None = None) -> list[float]:
         """How well each text answers, from 0 to 1. Texts of like length share a batch.
 
-        `deadline`: Unix time; past it no batch is begun and DeadlineExceeded raised. Raises OutOfMemory.
+        `deadline`: Unix time; past it no batch is begun and DeadlineExceeded raised. Raises OutOfMemory,
+        ModelUnavailable.
         """
         order = sorted(range(len(texts)), key=lambda at: -len(texts[at]))
         found = [0.0] * len(texts)
@@ -83,6 +79,8 @@ class CrossReranker:
             )
         except torch.OutOfMemoryError as error:
             raise OutOfMemory(f"{self.model}: no memory for a batch of {len(pairs)} texts") from error
+        except RuntimeError as error:  # whatever else fails on a device
+            raise ModelUnavailable(f"{self.model}: {' '.join(str(error).split())[:400]}") from error
         return [float(score) for score in found]
 
 

@@ -9,7 +9,8 @@ import torch
 from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification, AutoTokenizer
 
 from models.contracts import DeadlineExceeded, ModelUnavailable
-from models.rerankers.cross_encoder import CrossReranker, Options
+from models.readers import RerankerOptions
+from models.rerankers.cross_encoder import CrossReranker
 from tests.models import tiny, tiny_readers
 
 QUESTION = "公司拖欠工资怎么办?"
@@ -29,7 +30,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def reranker(folder: Path) -> CrossReranker:
-    return CrossReranker(Options(model=str(folder), device="cpu", batch=2))
+    return CrossReranker(RerankerOptions(model=str(folder), device="cpu", batch=2))
 
 
 def test_a_causal_models_score_is_yes_against_no(folder: Path, reranker: CrossReranker) -> None:
@@ -46,7 +47,7 @@ def test_a_causal_models_score_is_yes_against_no(folder: Path, reranker: CrossRe
 
     plain = "Given a web search query, retrieve relevant passages that answer the query"
     np.testing.assert_allclose(reranker.scores(QUESTION, TEXTS), [by_hand(text, plain) for text in TEXTS], atol=1e-5)
-    told = CrossReranker(Options(model=str(folder), device="cpu", instruction="Find the law"))
+    told = CrossReranker(RerankerOptions(model=str(folder), device="cpu", instruction="Find the law"))
     np.testing.assert_allclose(
         told.scores(QUESTION, TEXTS), [by_hand(text, "Find the law") for text in TEXTS], atol=1e-5
     )
@@ -74,7 +75,7 @@ def test_a_classifiers_score_is_the_sigmoid_of_its_logit(tmp_path: Path) -> None
         wanted = [
             float(torch.sigmoid(model(**tokenizer("借钱", text, return_tensors="pt")).logits[0, 0])) for text in TEXTS
         ]
-    found = CrossReranker(Options(model=str(folder), device="cpu")).scores("借钱", TEXTS)
+    found = CrossReranker(RerankerOptions(model=str(folder), device="cpu")).scores("借钱", TEXTS)
     assert found == pytest.approx(wanted, abs=1e-5)
 
 
@@ -85,6 +86,6 @@ def test_nothing_is_read_past_the_deadline(reranker: CrossReranker) -> None:
 
 def test_what_is_no_reranker_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelUnavailable, match="3 scores"):
-        CrossReranker(Options(model=str(tiny_readers.classifier(tmp_path / "three", labels=3)), device="cpu"))
+        CrossReranker(RerankerOptions(model=str(tiny_readers.classifier(tmp_path / "three", labels=3)), device="cpu"))
     with pytest.raises(ModelUnavailable, match="'yes'"):
-        CrossReranker(Options(model=str(tiny.checkpoint(tmp_path / "mute")), device="cpu"))
+        CrossReranker(RerankerOptions(model=str(tiny.checkpoint(tmp_path / "mute")), device="cpu"))

@@ -8,6 +8,7 @@ import time
 from collections.abc import Awaitable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
+
 from deploy import logs
 from deploy.gathering import Gathering
 from deploy.settings import ArticleDeployment, Settings

@@ -46,11 +46,14 @@ class PooledEmbedder:
         self.dimensions: int = has
 
     def passages(self, texts: Sequence[str]) -> Vectors:
-        """One row for each text that is searched, [texts, dimensions], of length 1. Raises OutOfMemory, ModelUnavailable."""
+        """One row for each text that is searched, [texts, dimensions], of length 1.
+
+        Raises OutOfMemory, ModelUnavailable.
+        """
         return self._encoded(self._net.encode_document, texts)
 
     def questions(self, texts: Sequence[str]) -> Vectors:
-        """One row for each question, after the prompt, [texts, dimensions], of length 1. Raises OutOfMemory, ModelUnavailable."""
+        """One row for each question, after the prompt, [texts, dimensions], of length 1. Raises as `passages`."""
         return self._encoded(self._net.encode_query, texts, prompt=self._options.prompt)
 
     def _encoded(self, encode: Any, texts: Sequence[str], **more: Any) -> Vectors:

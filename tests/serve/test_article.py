@@ -4,6 +4,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+import torch
 import yaml
 
 from deploy.article import PassageEmbedder
@@ -20,7 +21,12 @@ pytestmark = pytest.mark.serve
 def test_a_search_asks_the_role_and_lives_on_without_it(launch: Launch, server_home: Path, tmp_path: Path) -> None:
     encoder, reranker = tiny_readers.embedder(tmp_path / "encoder"), tiny_readers.classifier(tmp_path / "reranker")
     options = EmbedderOptions(model=str(encoder), device="cpu")
-    ingest.rebuild(server_home, knowledge(), embedder=PassageEmbedder(options))
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # so small a model only waits for its threads
+    try:
+        ingest.rebuild(server_home, knowledge(), embedder=PassageEmbedder(options))
+    finally:
+        torch.set_num_threads(threads)
     profile = yaml.safe_load((PROFILES / "embedded.yaml").read_text("utf-8"))
     arguments = profile["applications"][0]["args"]
     arguments["article"] = {

@@ -86,6 +86,7 @@ class LimitSettings(Value):
 class Settings(Value):
     """A whole server.
 
+    `article`: the embedder and the reranker that searches for articles ask; without it the search needs neither.
     `corpora`: which keys, by name, may see each corpus of private documents; one that is not named here is seen by
     none. Without any key configured the loopback caller sees all. `font` is the file of a Chinese font for PDF; without
     it one is looked for where the system keeps fonts.

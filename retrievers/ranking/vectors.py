@@ -19,7 +19,7 @@ from retrievers.indexes import dense
 from retrievers.indexes.dense import Dense
 from retrievers.portions import portions
 
-FOLDER = "embedded"
+FOLDER = "embedder"
 BLOCK = 512  # texts that are embedded at a time, and lost when a build is killed
 
 Progress = Callable[[int, int, str], None]

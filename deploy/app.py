@@ -8,6 +8,7 @@ from ray.serve import Application
 from ray.serve.config import AutoscalingConfig, RequestRouterConfig
 
 from deploy import settings as config
+from deploy.article import ArticleServer
 from deploy.casting import cast
 from deploy.deployments import Ingress, ModelServer, RetrieverServer
 from deploy.routing import ModelRouter
@@ -17,7 +18,7 @@ from deploy.settings import Scaling, Settings
 def build_app(args: Mapping[str, Any]) -> Application:
     """The application of these settings (the `args` of a Serve config file). Raises BadSettings.
 
-    Deployments: `model-<name>` for each entry of `models`, `retriever`, `ingress`.
+    Deployments: `model-<name>` for each entry of `models`, `article` where there is one, `retriever`, `ingress`.
     """
     settings = args if isinstance(args, Settings) else config.complete(args)
     deployments, cards = cast(settings)
@@ -29,8 +30,12 @@ def build_app(args: Mapping[str, Any]) -> Application:
             mine, settings.private
         )
         models |= dict.fromkeys(one.cards, bound)
+    article = None
+    if settings.article is not None:
+        role = serve.deployment(ArticleServer, name="article", **_options(settings.article))
+        article = (settings.article, role.bind(settings.article, settings.private), settings.limits.reading)
     retriever = serve.deployment(RetrieverServer, name="retriever", **_options(settings.retriever)).bind(
-        str(settings.home), settings.private
+        str(settings.home), settings.private, article
     )
     ingress = serve.deployment(Ingress, name="ingress", **_options(settings.ingress))
     return ingress.bind(settings.model_dump(mode="json"), cards, models, retriever)

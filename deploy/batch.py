@@ -9,9 +9,10 @@ from multiprocessing import get_context
 from typing import Any, Literal
 
 from deploy import local, settings
+from deploy.article import RoleFailed
 from orchestrator import finding
 from orchestrator.services import Services
-from retrievers.contracts import CaseFilter
+from retrievers.contracts import CaseFilter, Hit
 
 FEW = 100  # so few are searched here: another process would first load the library
 PORTION = 16  # questions that a process takes at a time
@@ -33,7 +34,8 @@ class Job:
 
 def search(job: Job, rows: Sequence[Row], workers: int | None = None) -> Iterator[Found]:
     """One {"qid", "hits": [{"id", "score"}]} for each row, in order. Raises what opening and searching raise."""
-    workers = workers or os.cpu_count() or 1
+    # An article role is loaded once: every process would take the memory of its models again.
+    workers = 1 if settings.load(job.profile).article is not None else workers or os.cpu_count() or 1
     if workers == 1 or len(rows) <= FEW:
         services = local.services(settings.load(job.profile))
         for row in rows:
@@ -61,10 +63,17 @@ def _portion(rows: Sequence[Row]) -> list[Found]:
     return asyncio.run(found())
 
 
+def require_whole(hits: Sequence[Hit]) -> None:
+    """Raise RoleFailed when a model that the search should have asked failed: a measurement must not hide that."""
+    if hits and hits[0].lacking:
+        raise RoleFailed(";".join(hits[0].lacking))
+
+
 async def _found(services: Services, job: Job, row: Row) -> Found:
     text = str(row["query"])
     if job.kind == "articles":
         articles = await finding.articles(services, text, top=job.top, explained=False)
+        require_whole(articles)
         hits = [(hit.passage.id, hit.score) for hit in articles]
     else:
         cases = await finding.cases(services, text, top=job.top, pool=row.get("pool"), only=job.only)

@@ -39,7 +39,7 @@ def prepare(settings: Settings, tell: Callable[[str], None]) -> None:
             folder = locate(wanted.model, wanted.revision, wanted.hub, wanted.download)
         sizing.require_whole(folder)
         sizes[card.name] = sizing.size(folder)
-    needed = fitting.needs(deployments, cards, sizes)
+    needed = [*fitting.needs(deployments, cards, sizes), *fitting.role_needs(settings.article)]
     for row in needed:
         tell(str(row))
     fitting.require(needed, found)

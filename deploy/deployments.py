@@ -14,6 +14,7 @@ from ray.serve.handle import DeploymentHandle
 from deploy import logs
 from deploy.lines import Batch, Opening, Outboxes
 from deploy.loopback import keep_private
+from deploy.settings import ArticleDeployment
 from models.contracts import Chunk, GenerationRequest, Hosted, ModelCard
 from retrievers.contracts import Case, CaseHit, CorpusState, DocumentHit, Hit, Passage, Query, Resolution, Verdict
 
@@ -63,20 +64,24 @@ class ModelServer:
 
 
 class RetrieverServer:
-    """Hosts the library of one home."""
+    """Hosts the library of one home; `article`: the settings and the handle of the article role, seconds it has."""
 
-    def __init__(self, home: str, private: bool) -> None:
+    def __init__(
+        self, home: str, private: bool, article: tuple[ArticleDeployment, DeploymentHandle, float] | None = None
+    ) -> None:
         from deploy.learned import knowledge
+        from deploy.remote import RemoteRole
         from retrievers.library import LocalLibrary
 
         logs.install()
         if private:
             keep_private()
-        self._library = LocalLibrary.open(Path(home), knowledge())
+        role = None if article is None else RemoteRole(*article)
+        self._library = LocalLibrary.open(Path(home), knowledge(), role=role)
 
     async def check_health(self) -> None:
         """Serve asks this before it calls the replica ready: the first search also warms dictionary and index."""
-        await self._library.search_articles(Query(text="借款合同", top=1))
+        await self._library.search_articles(Query(text="借款合同", top=1, thorough=False))
         await self._library.search_cases(Query(text="借款合同", top=1))
 
     async def search_articles(self, query: Query) -> list[Hit]:

@@ -11,11 +11,11 @@ from typing import Literal
 from pydantic import ValidationError
 
 from deploy.machine import Machine
-from deploy.settings import BadSettings, ModelDeployment
+from deploy.settings import ArticleDeployment, BadSettings, ModelDeployment
 from models.contracts import BadCard, ModelCard, ModelUnavailable, Size
 from models.local import sizing
 from models.local.engine import Options
-from models.local.loading import fetching, locate
+from models.local.loading import choose_dtype, fetching, locate
 from models.registry import complaint
 
 BASE = 3 * 2**30  # bytes of memory that Ray and the embedded models take
@@ -87,9 +87,15 @@ def need(
     replicas: int = 1,
     quantised: sizing.Quantised | None = None,
 ) -> Need:
-    """What the card's model takes on the device. Raises BadSettings for a model on a GPU without a budget of cache."""
+    """What the card's model takes on the device; `quantised` in place of what its card says.
+
+    Raises BadSettings for a model on a GPU without a budget of cache.
+    """
     wanted = options(card)
-    dtype = size.dtype if wanted.dtype == "auto" else wanted.dtype
+    if quantised is None and wanted.quantisation != "none":
+        quantised = wanted.quantisation
+    chosen = choose_dtype({"dtype": size.dtype}, wanted.dtype, device)
+    dtype = size.dtype if chosen is None else str(chosen).removeprefix("torch.")
     context = min(size.context, wanted.context or size.context)
     if wanted.cache_tokens is not None:
         tokens = wanted.cache_tokens
@@ -122,6 +128,23 @@ def needs(
         for name in one.cards
         if name in sizes
     ]
+
+
+def role_needs(article: ArticleDeployment | None) -> list[Need]:
+    """What the article role's embedder and reranker take, as far as their files are on this machine."""
+    found: list[Need] = []
+    if article is None:
+        return found
+    for part, wanted in (("embedder", article.encoder), ("reranker", article.reranker)):
+        if wanted is None:
+            continue
+        try:
+            folder = locate(wanted.model, wanted.revision, wanted.hub, download=False)
+        except ModelUnavailable:
+            continue
+        files = sum(path.stat().st_size for path in folder.glob("*.safetensors"))
+        found.append(Need(part, "gpu" if article.gpus else "cpu", article.replicas, files, 0, 0, GIB))
+    return found
 
 
 def require_devices(deployments: Iterable[ModelDeployment], machine: Machine) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from deploy import article
+from deploy.article import LocalRole
 from deploy.casting import chosen_cards
 from deploy.learned import knowledge
 from deploy.settings import Settings
@@ -36,10 +38,16 @@ class LocalPool:
 
 
 def services(settings: Settings) -> Services:
-    """The services of these settings in this process, for who can read its home. Raises BadSettings, CorruptIndex."""
-    limits = settings.limits
+    """The services of these settings in this process, for who can read its home.
+
+    Raises BadSettings, CorruptIndex, and with an article role EncoderMismatch or ModelUnavailable.
+    """
+    limits, role = settings.limits, None
+    if settings.article is not None:
+        article.require_vectors(settings)
+        role = LocalRole(settings.article, limits.reading)
     return Services(
-        library=LocalLibrary.open(Path(settings.home), knowledge()),
+        library=LocalLibrary.open(Path(settings.home), knowledge(), role=role),
         models=LocalPool(chosen_cards(settings)),
         limits=Limits(model=limits.model, retrieval=limits.retrieval, turn=limits.turn),
         corpora=EVERY_CORPUS,

@@ -3,6 +3,7 @@
 Errors of a replica arrive wrapped by Ray; here they are unwrapped into the family that the contract promises.
 """
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from datetime import date
@@ -12,8 +13,10 @@ from ray.exceptions import RayError, RayTaskError
 from ray.serve.exceptions import BackPressureError, DeploymentUnavailableError
 from ray.serve.handle import DeploymentHandle
 
+from deploy.article import RoleFailed
 from deploy.lines import Batch, Lines
 from deploy.routing import LINE
+from deploy.settings import ArticleDeployment
 from models.contracts import (
     Chunk,
     GenerationRequest,
@@ -36,6 +39,7 @@ from retrievers.contracts import (
     RetrievalError,
     Verdict,
 )
+from retrievers.encoding import Embedded
 
 BY_TOKEN = frozenset({"transformers_local", "http_endpoint"})  # backends whose answers come in many small pieces
 RESTS_S = 5.0  # how long a model that could not be reached counts as unhealthy
@@ -178,6 +182,31 @@ class RemoteLibrary:
             return await getattr(self._handle, method).remote(*args)
         except (RayError, BackPressureError, DeploymentUnavailableError) as error:
             raise _unwrapped(error, RetrievalError, LibraryOverloaded, LibraryUnavailable, "retriever") from error
+
+
+class RemoteRole:
+    """The ArticleRole behind a Serve handle; each answer has `patience` seconds."""
+
+    def __init__(self, article: ArticleDeployment, handle: DeploymentHandle, patience: float) -> None:
+        self.embeds, self.reranks = article.encoder is not None, article.reranker is not None
+        self._handle, self._patience = handle, patience
+
+    async def embed(self, question: str) -> Embedded:
+        """The vector of a question."""
+        return await self._call("embed", question)  # type: ignore[no-any-return]
+
+    async def rerank(self, question: str, texts: Sequence[str]) -> Sequence[float]:
+        """A score for each text."""
+        return await self._call("rerank", question, list(texts))  # type: ignore[no-any-return]
+
+    async def _call(self, method: str, *args: Any) -> Any:
+        response = getattr(self._handle, method).remote(*args, time.time() + self._patience)
+        try:
+            return await asyncio.wait_for(response, self._patience)
+        except (RayError, BackPressureError, DeploymentUnavailableError) as error:
+            raise _unwrapped(error, RetrievalError, LibraryOverloaded, RoleFailed, "article") from error
+        finally:
+            response.cancel()
 
 
 def _unwrapped(

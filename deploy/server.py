@@ -88,8 +88,10 @@ def _reason(told: Sequence[str]) -> str:
 def check_home(settings: Settings) -> None:
     """Make the embedded corpus where none is and check what will be served, before anything is started.
 
-    Raises CorruptIndex naming the file, or ValueError for a broken field of law.
+    Raises CorruptIndex naming the file, EncoderMismatch naming the command that makes the vectors of the article role,
+    ModelUnavailable naming the one that fetches its model, or ValueError for a broken field of law.
     """
+    from deploy import article
     from deploy.learned import knowledge
     from orchestrator.domains import packs
     from retrievers import embedded, generations
@@ -99,6 +101,7 @@ def check_home(settings: Settings) -> None:
     for store in (generations.laws_store(settings.home), generations.cases_store(settings.home)):
         if (current := store.current()) is not None:
             store.verified(current)
+    article.require_vectors(settings)
 
 
 def shut_down() -> None:
@@ -115,7 +118,8 @@ def shut_down() -> None:
 def _logical_cpus(settings: Settings) -> int:
     """CPUs as Ray counts them: enough for all replicas, since the small ones share cores by design."""
     deployments, _ = cast(settings)
-    wanted = sum(one.replicas * one.cpus for one in (*deployments, settings.retriever, settings.ingress))
+    parts = [*deployments, settings.retriever, settings.ingress, *([settings.article] if settings.article else [])]
+    wanted = sum(one.replicas * one.cpus for one in parts)
     return max(os.cpu_count() or 1, int(wanted + 2))
 
 

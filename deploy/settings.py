@@ -15,6 +15,7 @@ import platformdirs
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from models.readers import EmbedderOptions, RerankerOptions
 from retrievers.contracts import CORPUS_NAME
 
 PROFILES = Path(__file__).parent / "profiles"
@@ -59,6 +60,14 @@ class ModelDeployment(Scaling):
     options: dict[str, dict[str, Any]] = {}
 
 
+class ArticleDeployment(Scaling):
+    """The article role's embedder and reranker; either may be missing. Their index is made by `lexhub ingest`."""
+
+    cpus: float = Field(default=1, ge=0)
+    encoder: EmbedderOptions | None = None
+    reranker: RerankerOptions | None = None
+
+
 class ApiKey(Value):
     """A caller: `sha256` is the hex digest of the key itself, which is never stored."""
 
@@ -68,10 +77,14 @@ class ApiKey(Value):
 
 
 class LimitSettings(Value):
-    """Deadlines in seconds, and the largest request body in bytes."""
+    """Deadlines in seconds, and the largest request body in bytes.
+
+    `reading`: of the article role's embedder, and of its reranker, in a search; both must fit into `retrieval`.
+    """
 
     model: float = Field(default=20, gt=0)
     retrieval: float = Field(default=10, gt=0)
+    reading: float = Field(default=3, gt=0)
     turn: float = Field(default=120, gt=0)
     body: int = Field(default=262_144, ge=1024)
 
@@ -80,6 +93,7 @@ class Settings(Value):
     """A whole server.
 
     `roles` points a role at a card, a checkpoint's folder or a name on the hub, in place of the profile's own model.
+    `article`: the embedder and the reranker that searches for articles ask; without it the search needs neither.
     `corpora`: which keys, by name, may see each corpus of private documents; one that is not named here is seen by
     none. Without any key configured the loopback caller sees all. `font` is the file of a Chinese font for PDF; without
     it one is looked for where the system keeps fonts.
@@ -94,6 +108,7 @@ class Settings(Value):
     models: tuple[ModelDeployment, ...] = Field(min_length=1)
     roles: dict[Role, str] = {}
     card_folders: tuple[Path, ...] = ()
+    article: ArticleDeployment | None = None
     retriever: Scaling = Scaling()
     ingress: Scaling = Scaling(ongoing=256, queued=512)
     api_keys: tuple[ApiKey, ...] = ()
@@ -118,6 +133,8 @@ class Settings(Value):
             raise ValueError("two model deployments have the same role")
         if crowded := [one.name for one in self.models if one.roles and len(one.cards) > 1]:
             raise ValueError(f"a deployment with roles has one card: {crowded}")
+        if self.article is not None and 2 * self.limits.reading >= self.limits.retrieval:
+            raise ValueError("limits.reading must be less than half of limits.retrieval")
         keys = {key.name for key in self.api_keys}
         if len(keys) != len(self.api_keys):
             raise ValueError("two api_keys have the same name")

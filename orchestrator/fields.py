@@ -42,7 +42,7 @@ def judged(scores: Mapping[str, float], text: str, before: str = "") -> dict[str
 
 async def searched(library: Library, judged: Mapping[str, float], text: str) -> dict[str, float]:
     """The probabilities of the fields given also the articles found for the text, best first. Raises RetrievalError."""
-    query = Query(text=plain(text), top=SEARCHED, explained=False)
+    query = Query(text=plain(text), top=SEARCHED, explained=False, thorough=False)
     votes: dict[str, float] = {}
     for hit in await library.search_articles(query):
         resting = _resting(hit.passage.id)

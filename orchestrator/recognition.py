@@ -44,7 +44,7 @@ async def causes(library: Library, pack: Domain, story: str, as_of: date | None)
     """What the story is about. The search goes without keywords and proposals, which would ask models and add nothing
     here. Raises RetrievalError.
     """
-    query = Query(text=plain(story), field=pack.name, as_of=as_of, top=SEARCHED, explained=False)
+    query = Query(text=plain(story), field=pack.name, as_of=as_of, top=SEARCHED, explained=False, thorough=False)
     votes = voted(pack, {hit.passage.id: hit.score for hit in await library.search_articles(query)})
     return weighed(pack, story, {id: round(vote, 4) for id, vote in votes.items() if vote > 0})
 

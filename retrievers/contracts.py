@@ -192,7 +192,8 @@ class Query(Value):
     """A search: the story or question, weighted keywords, articles that a model proposed, and the filters.
 
     `proposed` holds article ids with weights in (0, 1]. `as_of` null means today. `pool` limits cases to these ids,
-    `only` to those with these properties. `explained`: each article tells what its score is made of.
+    `only` to those with these properties. `explained`: each article tells what its score is made of. `thorough`: the
+    embedder and the reranker are asked too, where there are any.
     """
 
     text: str
@@ -204,14 +205,19 @@ class Query(Value):
     pool: tuple[str, ...] | None = None
     only: CaseFilter | None = None
     explained: bool = True
+    thorough: bool = True
 
 
 class Hit(Value):
-    """A found article: `score` orders the hits, `scores` says where it came from (bm25_words, bm25_bigrams, …)."""
+    """A found article: `score` orders the hits, `scores` says where it came from (bm25_words, bm25_bigrams, …).
+
+    `lacking` is the same in all hits of a search: a sentence for each model that should have been asked and failed.
+    """
 
     passage: Passage
     score: float
     scores: dict[str, float] = Field(default_factory=dict)
+    lacking: tuple[str, ...] = ()
 
 
 class CaseHit(Value):

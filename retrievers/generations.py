@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from retrievers import cases, corpus, tokenise, versions
 from retrievers.contracts import Case, plain_title
 from retrievers.corpus import Extra
+from retrievers.encoding import Embedder
 from retrievers.indexes import fused, latent, precedents
 from retrievers.ranking import index
 from retrievers.ranking.knowledge import Knowledge
@@ -46,14 +47,16 @@ def build_laws(
     shipped: "Shipped",
     knowledge: Knowledge,
     progress: Progress = silent,
+    embedder: Embedder | None = None,
 ) -> bool:
     """Make and publish the generation of these imported editions and the digests; false if it serves already.
 
-    The caller holds `store.writing()`.
+    With an `embedder` also the vectors of all articles. The caller holds `store.writing()`.
     """
     editions, extras = with_digests(official, shipped)
     cutter = tokenise.tokeniser(shipped.dictionary)
-    digest = corpus.content(editions, extras, f"{cutter.digest} {shipped.fingerprint} {knowledge.digest}")
+    salt = f"{cutter.digest} {shipped.fingerprint} {knowledge.digest}"
+    digest = corpus.content(editions, extras, salt if embedder is None else f"{salt} {embedder.name.digest}")
     if _serves(store, digest):
         return False
     manifest = Manifest(
@@ -75,6 +78,10 @@ def build_laws(
         corpus.write(editions, extras, folder)
         (folder / tokenise.DICTIONARY).write_text("\n".join(cutter.dictionary), encoding="utf-8")
         index.build(editions, extras, cutter, knowledge, folder, progress)
+        if embedder is not None:
+            current = store.current()
+            before = store.generation(current) if current is not None else None
+            index.embed(editions, embedder, folder, store.work, before, progress)
         store.publish(folder, manifest)
     return True
 

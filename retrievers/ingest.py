@@ -13,9 +13,12 @@ from retrievers import corpus, embedded, generations, sources, versions
 from retrievers.cases import FILE as CASES
 from retrievers.cases import Cases
 from retrievers.contracts import Case, plain_title
+from retrievers.encoding import Embedder
 from retrievers.generations import Progress, silent
 from retrievers.judgments import reading
+from retrievers.ranking import vectors
 from retrievers.ranking.knowledge import Knowledge
+from retrievers.ranking.vectors import Made
 from retrievers.storage import Store
 from retrievers.versions import Edition
 
@@ -39,8 +42,10 @@ class Report:
     changed: bool = False
 
 
-def ingest_laws(path: Path, home: Path, knowledge: Knowledge, progress: Progress = silent) -> Report:
-    """Import a LawRefBook folder, an archive of one, or one file of it.
+def ingest_laws(
+    path: Path, home: Path, knowledge: Knowledge, progress: Progress = silent, embedder: Embedder | None = None
+) -> Report:
+    """Import a LawRefBook folder, an archive of one, or one file of it; with an `embedder` also make its vectors.
 
     An imported law replaces the same version of that law, or only those parts (编) of it that were given. Raises
     BadSource, ImportRunning, or CorruptIndex when the serving generation, which it adds to, cannot be read.
@@ -56,7 +61,7 @@ def ingest_laws(path: Path, home: Path, knowledge: Knowledge, progress: Progress
         for edition in read:
             key = (plain_title(edition.law), edition.version)
             known[key] = _joined(known[key], edition) if key in known else edition
-        changed = generations.build_laws(store, list(known.values()), embedded.shipped(), knowledge, progress)
+        changed = generations.build_laws(store, list(known.values()), embedded.shipped(), knowledge, progress, embedder)
     return Report(
         laws=len({edition.law for edition in read}),
         versions=len(read),
@@ -68,8 +73,10 @@ def ingest_laws(path: Path, home: Path, knowledge: Knowledge, progress: Progress
     )
 
 
-def rebuild(home: Path, knowledge: Knowledge, progress: Progress = silent) -> bool:
+def rebuild(home: Path, knowledge: Knowledge, progress: Progress = silent, embedder: Embedder | None = None) -> bool:
     """Make all indexes of statutes and cases anew from the stored texts, for another encoder, ranker or layout.
+
+    With an `embedder` also the vectors of the statutes.
 
     False if those that serve are what would be made. Raises ImportRunning, or CorruptIndex when the stored texts
     cannot be read.
@@ -77,7 +84,7 @@ def rebuild(home: Path, knowledge: Knowledge, progress: Progress = silent) -> bo
     shipped, changed = embedded.shipped(), False
     if (laws := generations.laws_store(home)).current() is not None:
         with laws.writing():
-            changed = generations.build_laws(laws, _imported_laws(laws), shipped, knowledge, progress)
+            changed = generations.build_laws(laws, _imported_laws(laws), shipped, knowledge, progress, embedder)
     if (cases := generations.cases_store(home)).current() is not None:
         with cases.writing():
             changed = generations.build_cases(cases, _imported_cases(cases), shipped, progress) or changed
@@ -107,6 +114,15 @@ def ingest_cases(path: Path, home: Path, progress: Progress = silent, form: str 
         seconds=round(time.monotonic() - began, 2),
         changed=changed,
     )
+
+
+def embedder_of(home: Path) -> Made | None:
+    """By which embedder the vectors of the serving statutes were made; null where there are none.
+
+    Raises CorruptIndex.
+    """
+    store = generations.laws_store(home)
+    return None if (digest := store.current()) is None else vectors.made(store.generation(digest))
 
 
 def _imported_laws(store: Store) -> list[Edition]:

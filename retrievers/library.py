@@ -17,7 +17,7 @@ from typing import Generic, Protocol, Self, TypeVar
 
 from threadpoolctl import threadpool_limits
 
-from retrievers import checking, citations, embedded, generations
+from retrievers import checking, citations, embedded, generations, reading
 from retrievers.contracts import (
     Case,
     CaseHit,
@@ -35,6 +35,7 @@ from retrievers.contracts import (
 )
 from retrievers.documents import corpora
 from retrievers.documents.corpora import Documents
+from retrievers.encoding import ArticleRole
 from retrievers.indexes.precedents import Precedents
 from retrievers.indexes.statutes import Statutes
 from retrievers.ranking.knowledge import Knowledge
@@ -108,15 +109,23 @@ class LocalLibrary:
     """`contracts.Library` over the corpora of a home folder. Searches run in a thread, so that articles and cases
     are looked for at the same time; what takes less than a millisecond runs in the caller's."""
 
-    def __init__(self, home: Path, knowledge: Knowledge, today: Callable[[], date] = date.today) -> None:
+    def __init__(
+        self,
+        home: Path,
+        knowledge: Knowledge,
+        today: Callable[[], date] = date.today,
+        role: ArticleRole | None = None,
+    ) -> None:
         """Load what serves. Raises CorruptIndex naming the file when it cannot be read.
 
-        From then on NumPy's products use one thread in this process.
+        `role`: the embedder and the reranker that searches for articles ask, where they are deployed. From then on
+        NumPy's products use one thread in this process.
         """
         # Searches come many at once, and their products are small: threads within one cost more than they give.
         threadpool_limits(1, user_api="blas")
         self._today = today
         self._home = home
+        self._role = role
         self._documents: dict[str, _Shelf[Documents]] = {}  # loaded when they are first asked for
         self._laws = _Shelf(
             generations.laws_store(home), lambda folder: Statutes(folder, knowledge), knowledge.encoder.digest
@@ -126,10 +135,16 @@ class LocalLibrary:
         self._renewing = threading.Lock()
 
     @classmethod
-    def open(cls, home: Path, knowledge: Knowledge, today: Callable[[], date] = date.today) -> Self:
+    def open(
+        cls,
+        home: Path,
+        knowledge: Knowledge,
+        today: Callable[[], date] = date.today,
+        role: ArticleRole | None = None,
+    ) -> Self:
         """The library of `home`, whose embedded corpus is made first where nothing was imported."""
         embedded.ensure(home, knowledge)
-        return cls(home, knowledge, today)
+        return cls(home, knowledge, today, role)
 
     def renew(self) -> None:
         """Load newer statutes and cases now. A damaged generation is logged by name and the old one serves on."""
@@ -140,7 +155,10 @@ class LocalLibrary:
     async def search_articles(self, query: Query) -> list[Hit]:
         """As `Library.search_articles`."""
         self._look()
-        return await asyncio.to_thread(self._laws.serving.content.search, query, query.as_of or self._today())
+        laws, day = self._laws.serving.content, query.as_of or self._today()
+        if self._role is not None and query.thorough:
+            return await reading.search(laws, query, day, self._role)
+        return await asyncio.to_thread(laws.search, query, day)
 
     async def search_cases(self, query: Query) -> list[CaseHit]:
         """As `Library.search_cases`."""

@@ -95,12 +95,15 @@ def _stores(home: Path) -> dict[str, "Store"]:
 def _generation(store: "Store") -> str:
     """What serves: its digest, size, the memory of a case index, since when. Raises CorruptIndex naming a bad file."""
     from retrievers.indexes import precedents
+    from retrievers.ranking import vectors
 
     made = store.verified(store.current() or "")
     files = {name: stored.size for name, stored in made.files.items()}
     told = [made.digest[:12], f"{sum(files.values()) / 2**20:.0f} MiB"]
     if made.kind == "cases":
         told.append(f"内存至多 {precedents.memory(files) / 2**20:.0f} MiB")
+    if (embedder := vectors.made(store.generation(made.digest))) is not None:
+        told.append(f"向量由 {embedder.model} 计算")
     if (swapped := store.last_swap()) is not None:
         told.append(f"{datetime.fromtimestamp(swapped / 1e9):%Y-%m-%d %H:%M} 起使用")
     return ",".join(told)

@@ -126,6 +126,7 @@ async def _cases(services: "Services", queries: Path, qrels: Path) -> Told:
 
 async def _lawbench(services: "Services", folder: Path) -> dict[str, Told]:
     """Task 3-2, the article for a scene, where the corpus has it; task 1-1, recite an article, by exact lookup."""
+    from deploy import batch
     from orchestrator import finding
     from retrievers.evaluation import metrics
 
@@ -138,6 +139,7 @@ async def _lawbench(services: "Services", folder: Path) -> dict[str, Told]:
         runs = {}
         for row in rows:
             hits = await finding.articles(services, row["question"], top=20, as_of=day)
+            batch.require_whole(hits)
             runs[row["id"]] = [hit.passage.id for hit in hits]
         told[f"LawBench 3-2, article for a scene, {name}"] = metrics.measured(
             runs, judged, {name: metrics.STATUTES[name] for name in ("R@10", "R@20", "MRR@10")}

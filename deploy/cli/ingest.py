@@ -10,19 +10,25 @@ from deploy.cli import documents
 from deploy.cli.progress import bars
 
 if TYPE_CHECKING:
+    from deploy.article import PassageEmbedder
     from retrievers.ingest import Report
 
 app = typer.Typer(no_args_is_help=True)
 console = Console(highlight=False)
 app.command("documents")(documents.ingest)
 Source = Annotated[Path, typer.Argument(help="文件夹或文件")]
+Encoder = Annotated[
+    str,
+    typer.Option(help="法条向量用的嵌入模型:文件夹或 Hub 上的名称,none 为不用;不填则沿用现有索引所用的模型"),
+]
+Dimensions = Annotated[int | None, typer.Option(min=8, help="只取向量的前几维(模型须支持)")]
 Format = Annotated[str, typer.Option(help="强制按此格式读取:lexhub、cail、scm、lecard、guiding;不填则按内容识别")]
 
 
 @app.command()
-def laws(path: Source) -> None:
+def laws(path: Source, encoder: Encoder = "", dimensions: Dimensions = None) -> None:
     """导入法律法规:LawRefBook 的 Markdown 文件夹,或它的 tar/zip 压缩包。"""
-    _run("laws", path)
+    _run("laws", path, encoder=encoder, dimensions=dimensions)
 
 
 @app.command()
@@ -42,30 +48,50 @@ def rates(path: Annotated[Path, typer.Argument(help="CSV 表,格式见 orchestra
 
 
 @app.command()
-def rebuild() -> None:
-    """换了编码器、排序或程序版本之后,用已存的文本重建法条、案例和内部文件的索引。"""
+def rebuild(encoder: Encoder = "", dimensions: Dimensions = None) -> None:
+    """换了编码器、嵌入模型、排序或程序版本之后,用已存的文本重建法条、案例和内部文件的索引。"""
     from deploy import settings
     from deploy.learned import knowledge
-    from retrievers import ingest
+    from retrievers import embedded, ingest
     from retrievers.documents import ingest as documents
 
     home = settings.default_home()
+    embedder = _embedder(home, encoder, dimensions)
+    if embedder is not None:
+        embedded.ensure(home, knowledge())  # a fresh home, too, can be given vectors
     with bars(console) as progress:
-        changed = ingest.rebuild(home, knowledge(), progress)
+        changed = ingest.rebuild(home, knowledge(), progress, embedder)
         changed = documents.rebuild(home, progress) or changed
     console.print("已重建并生效。" if changed else "索引与现有程序一致,没有变化。")
 
 
-def _run(kind: str, path: Path, form: str = "") -> None:
+def _embedder(home: Path, encoder: str, dimensions: int | None) -> "PassageEmbedder | None":
+    """The embedder that was asked for, else the one that the serving vectors were made with."""
+    from retrievers import ingest
+
+    if not encoder and (made := ingest.embedder_of(home)) is not None:
+        encoder, dimensions = made.model, made.cut if dimensions is None else dimensions
+    if encoder in ("", "none"):
+        return None
+    from deploy.article import PassageEmbedder
+    from models.readers import EmbedderOptions
+
+    console.print(f"嵌入模型 {encoder} …")
+    return PassageEmbedder(EmbedderOptions(model=encoder, dimensions=dimensions))
+
+
+def _run(kind: str, path: Path, form: str = "", encoder: str = "", dimensions: int | None = None) -> None:
     from deploy import settings
     from deploy.learned import knowledge
     from retrievers import embedded, ingest
 
     home = settings.default_home()
+    # Before the embedded corpus is renewed, which would forget the embedder.
+    embedder = _embedder(home, encoder, dimensions) if kind == "laws" else None
     embedded.ensure(home, knowledge())
     with bars(console) as progress:
         if kind == "laws":
-            report = ingest.ingest_laws(path, home, knowledge(), progress)
+            report = ingest.ingest_laws(path, home, knowledge(), progress, embedder)
         else:
             report = ingest.ingest_cases(path, home, progress, form)
     _show(kind, report)

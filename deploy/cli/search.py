@@ -123,6 +123,8 @@ async def _hits(
 
     if kind == "articles":
         found = await finding.articles(services, text, top=top)
+        for said in found[0].lacking if found else ():
+            console.print(f"注意:{said}", markup=False, soft_wrap=True)
         return [
             {"id": hit.passage.id, "score": hit.score, "shown": hit.passage.text[:60].replace("\n", " ")}
             for hit in found

@@ -47,6 +47,7 @@ LABELS = {
     "keywords": "关键词生成",
     "articles": "法条检索",
     "article_model": "法条推荐模型",
+    "article_reading": "法条向量与重排模型",
     "cases": "类案检索",
     "documents": "内部文件检索",
     "answer": "对话模型",

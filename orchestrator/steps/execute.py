@@ -5,7 +5,7 @@ A failed task degrades the answer with a label; its result is empty, never inven
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from models.contracts import ModelError
@@ -43,6 +43,11 @@ class Work:
         self.degraded.append(task)
         code = getattr(error, "code", "timeout")
         self.trace.append(entry(task, f"任务失败({code}),答复将注明缺少这一部分", started, error=str(error)))
+
+    def lacks(self, task: str, said: Sequence[str], started: float) -> None:
+        """Label the answer as degraded by a part of a task that was done without it."""
+        self.degraded.append(task)
+        self.trace.append(entry(task, f"{';'.join(said)};本次检索没有用到", started))
 
 
 async def run(state: State, runtime: Run) -> State:
@@ -90,6 +95,8 @@ async def _keywords(work: Work, started: float) -> None:
 async def _articles(work: Work, started: float) -> None:
     query = _query(work, ARTICLES_FOUND, await _proposed(work))
     hits = await asyncio.wait_for(work.services.library.search_articles(query), work.services.limits.retrieval)
+    if lacking := hits[0].lacking if hits else ():
+        work.lacks("article_reading", lacking, started)
     rows = [{"id": hit.passage.id, "score": round(hit.score, 4)} for hit in hits]
     work.results["articles"] = rows
     told = list(zip(rows, hits, strict=True))[:ARTICLES_TOLD]

@@ -46,6 +46,7 @@ FEATURES = (
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
+NOBODY = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +126,13 @@ class Features:
         late: NDArray[np.bool_] | None = None,
         same: Numbers | None = None,
         least: int = CANDIDATES,
+        near: Numbers = NOBODY,
     ) -> tuple[Numbers, Floats]:
         """Positions by falling first-pass score, and their features [candidates, FEATURES].
 
         `proposed`: position → weight. `preferred`: a factor for each article. `same`: articles with equal numbers are
         one text, of which the best stays. `least`: how many are wanted at least, where that is more than CANDIDATES.
+        `near`: articles that others found, which join the candidates and change no feature of an article.
         """
         places = self.places
         like = self.asked.likeness(asking.asked_words, asking.asked_bigrams, asking.vector)
@@ -144,7 +147,7 @@ class Features:
         if late is not None:
             text = np.where(late, text * np.float32(1e-3), text)
         found = best(first, max(CANDIDATES, least), same)
-        found = self._with_others(found, first, best(text, BY_TEXT, same), set(proposed), same)
+        found = self._with_others(found, first, best(text, BY_TEXT, same), [*proposed, *near], same)
         signals["text"] = text
         return found, self._matrix(asking, like, signals, first, found)
 
@@ -174,11 +177,11 @@ class Features:
         }
 
     def _with_others(
-        self, found: Numbers, first: Floats, by_text: Numbers, proposed: set[int], same: Numbers | None
+        self, found: Numbers, first: Floats, by_text: Numbers, named: Sequence[int], same: Numbers | None
     ) -> Numbers:
-        """Also the best by text, the proposed articles, and those that the best candidates refer to."""
+        """Also the best by text, the articles that were named, and those that the best candidates refer to."""
         pulled = [self._referred[self._starts[at] : self._starts[at + 1]] for at in found[:REFERRING]]
-        more = np.setdiff1d(np.concatenate([by_text, *pulled, np.array(sorted(proposed), np.int64)]), found)
+        more = np.setdiff1d(np.concatenate([by_text, *pulled, np.array(named, np.int64)]), found)
         if same is not None:
             more = more[~np.isin(same[more], same[found])]
         return np.concatenate([found, more[np.argsort(-first[more], kind="stable")]])

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from retrievers import corpus, tokenise
 from retrievers.corpus import Extra
-from retrievers.encoding import Encoder
-from retrievers.ranking import asked, texts
+from retrievers.encoding import Embedder, Encoder
+from retrievers.ranking import asked, texts, vectors
 from retrievers.ranking.asked import Asked, AskedIndex, hashed
 from retrievers.ranking.features import Features
 from retrievers.ranking.knowledge import Knowledge
@@ -60,6 +60,28 @@ def places(editions: Iterable[Edition]) -> Places:
 def heading(edition: Edition, part: str, chapter: str) -> str:
     """What stands above an article."""
     return f"{edition.law}\n{part}\n{chapter}"
+
+
+def readable(law: str, part: str, chapter: str, name: str, text: str) -> str:
+    """An article as the embedder and the reranker read it: its name and place, then its text."""
+    place = " ".join(one for one in (part, chapter) if one)
+    return f"《{law}》{name}{f'({place})' if place else ''}\n{text}"
+
+
+def embed(
+    editions: Sequence[Edition],
+    embedder: Embedder,
+    folder: Path,
+    work: Path,
+    before: Path | None,
+    progress: Progress,
+) -> None:
+    """Write the vectors of all articles into `folder`; as `vectors.build`."""
+    texts_ = [
+        readable(edition.law, article.part, article.chapter, article.name, article.text)
+        for _, edition, article in corpus.rows(editions)
+    ]
+    vectors.build(texts_, embedder, folder, work, before, progress)
 
 
 def own(extras: Mapping[str, Extra], positions: Mapping[str, int], cutter: Tokeniser, encoder: Encoder) -> list[Asked]:

@@ -71,8 +71,8 @@ def test_one_checkpoint_for_several_roles_is_one_deployment(tiny: Path) -> None:
     deployments, cards = casting.cast(load("gpu", f"dialogue={tiny}", f"keyword={tiny}/../{tiny.name}"))
     assert [one.cards for one in deployments if "my-tiny-7b" in one.cards] == [("my-tiny-7b",)]
     assert set(cards["my-tiny-7b"].abilities) == {"dialogue", "facts", "keywords"}
-    # The planner still has its model of the profile, and nothing else.
-    assert cards["qwen3-1.7b"].abilities == ("plan",)
+    # The planner and the article names still have their model of the profile, and that nothing else.
+    assert cards["qwen3-1.7b"].abilities == ("plan", "articles")
     assert "qwen3-8b" not in cards
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 from deploy import casting, checkpoints, fitting, machine, settings
 from deploy.cli import fits
@@ -17,6 +18,12 @@ from tests.models import tiny
 H200 = Gpu("H200", 139 * GIB, 139 * GIB)
 READERS = 16 * GIB  # what an embedder and a reranker beside the language models may take
 LAPTOP = Machine(4, 16 * GIB, 12 * GIB)
+
+
+@pytest.fixture(autouse=True)
+def _a_processor_that_multiplies_bf16(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever this machine's own does: `auto` is then as the checkpoint was saved."""
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx512_bf16": True})
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """The whole consultation: stories of lent money through the graph, a real SQLite file and the real embedded corpus."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -508,6 +508,31 @@ async def test_a_library_that_fails_in_part_degrades_the_answer(office: Office, 
     assert reply["status"] == "answer"
     assert degraded in reply["degraded"]
     assert "降级提示" in reply["answer"]
+
+
+class Fallen:
+    """An article role whose embedder and reranker fail."""
+
+    embeds, reranks = True, True
+
+    async def embed(self, question: str) -> Any:
+        raise RetrievalError("the device is lost")
+
+    async def rerank(self, question: str, texts: Sequence[str]) -> Any:
+        raise RetrievalError("the device is lost")
+
+
+async def test_a_search_without_its_models_is_labelled_and_says_why(
+    office: Office, library: LocalLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = await office.say(await office.session("normal"), COMPLETE)
+    monkeypatch.setattr(library, "_role", Fallen())
+    reply = await office.say(await office.session("normal"), COMPLETE)
+    assert (plain["degraded"], reply["degraded"]) == ([], ["article_reading"])
+    assert reply["citations"] == plain["citations"]
+    assert "重排模型" in reply["answer"].splitlines()[0]
+    [noted] = [entry["note"] for entry in reply["trace"] if entry["step"] == "article_reading"]
+    assert "the device is lost" in noted
 
 
 async def test_without_articles_nothing_is_invented(office: Office) -> None:

@@ -11,7 +11,8 @@ from pydantic import AfterValidator, Field
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig, GenerationConfig
 
 from models.contracts import ModelUnavailable, Value
-from models.local import formats
+from models.local import folders, formats, pins
+from models.local.architectures import require_causal
 from models.local.identity import base_digest
 from models.local.loading import Checkpoint, choose_device, locate
 from models.local.prompting import disarmed, prompt_ids
@@ -27,6 +28,8 @@ class Base(Value):
     model: str = Field(min_length=1)
     revision: str | None = None
     hub: str | None = None
+    ignore_code: bool = False
+    sha256: dict[str, str] = Field(default_factory=dict)
     download: bool = True
     device: str = "auto"
     template: dict[str, Any] = Field(default_factory=dict)
@@ -51,6 +54,8 @@ class Words:
 def words(base: Base) -> Words:
     """The base's folder and format. Raises ModelUnavailable when it is not there or cannot be used."""
     folder = locate(base.model, base.revision, base.hub, base.download)
+    require_causal(folders.title(folder), folders.inspect(folder, base.ignore_code))
+    pins.verify(folder, base.sha256)
     try:
         tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
         config = AutoConfig.from_pretrained(folder, trust_remote_code=False).get_text_config()

@@ -16,9 +16,11 @@ from models.schemas import KEYWORDS
 WARM = 8  # tokens of each request that warms up
 PREFILLED = 32  # prompts read at once
 CALLS = 20  # calls of the keyword role
-# Eight weighted terms, written without blanks, are about so many tokens of a real vocabulary. A random model would
-# fill the schema to its limits, so each call ends here.
-CALL_TOKENS = 96
+CALL_TOKENS = 96  # eight weighted terms, written without blanks, are about so many tokens of a real vocabulary
+# The keyword role's own schema, with as many terms as it allows: a random model closes the list anywhere, so here it
+# cannot, and each call ends at CALL_TOKENS.
+_LISTED = KEYWORDS["properties"]["keywords"]
+FULL = {**KEYWORDS, "properties": {"keywords": {**_LISTED, "minItems": _LISTED["maxItems"]}}}
 
 
 @dataclass(frozen=True)
@@ -34,11 +36,11 @@ class Prefill:
 
 @dataclass(frozen=True)
 class Calls:
-    """Calls of the keyword role, one after the other, its grammar on: seconds of each, tokens of each (median)."""
+    """Calls of the keyword role, one after the other, its grammar on: seconds of each, and the tokens of a call."""
 
     p50: float | None
     p99: float | None
-    tokens: float | None
+    tokens: int
 
 
 @dataclass(frozen=True)
@@ -116,9 +118,11 @@ async def _calls(model: Generator, stories: Sequence[str]) -> Calls:
         request = GenerationRequest(
             task="keywords",
             messages=(Message(role="user", content=stories[at % len(stories)]),),
-            schema_=KEYWORDS,
+            schema_=FULL,
             sampling=Sampling(max_tokens=CALL_TOKENS),
         )
         rows.append(await _one(model, request))
+    if any(row.tokens != CALL_TOKENS for row in rows):
+        raise ValueError(f"a call of {CALL_TOKENS} tokens was ended early")
     spent = [row.arrivals[-1] - row.sent for row in rows[1:]]  # the first compiles the grammar
-    return Calls(percentile(spent, 50), percentile(spent, 99), percentile([row.tokens for row in rows[1:]], 50))
+    return Calls(percentile(spent, 50), percentile(spent, 99), CALL_TOKENS)

@@ -10,10 +10,10 @@ from deploy.benchmarks.engine.timing import Figures
 
 
 def tables(report: Report) -> Group:
-    """A table of loads for each size, one line of what was measured besides, and the bars."""
+    """Speed and latency of each size, a line for each thing that was measured besides, and the bars."""
     parts: list[Table | str] = []
     for size in report.sizes:
-        parts += [_loads(size), *_besides(size)]
+        parts += [_speed(size), _latency(size), *_besides(size)]
     return Group(*parts, _bars(report))
 
 
@@ -26,35 +26,53 @@ def machine(report: Report) -> str:
     )
 
 
-def _loads(size: Size) -> Table:
+def _speed(size: Size) -> Table:
+    """New tokens a second, prompts included; 稳态 is while all requests were writing."""
     shape = size.shape
-    title = f"{shape.name}:{shape.parameters / 1e9:.2f}B 参数,{shape.dtype};随机权重"
-    heads = ("路数", "提示+新词元", "引擎 tok/s", "稳态 tok/s", "占带宽上限", "占算力", "首字 p50/p99", "词间 p50/p99")
-    table = Table(*heads, "generate tok/s", "vLLM tok/s", "服务 tok/s", "服务/引擎", title=title)
+    title = f"{shape.name}:{shape.parameters / 1e9:.3g}B 参数,{shape.dtype},随机权重;每秒词元数"
+    heads = ("路", "引擎", "稳态", "占带宽", "占算力", "generate", "vLLM", "服务", "服务/引擎")
+    table = Table(*heads, title=title, title_justify="left")
     counts = sorted({one.load.requests for of in (size.engine, size.plain, size.vllm, size.server) for one in of or ()})
     for count in counts:
-        engine, plain, vllm, server = (size.at(count, of) for of in (size.engine, size.plain, size.vllm, size.server))
-        load = next(one.load for one in (engine, plain, vllm, server) if one is not None)
+        engine, server = size.at(count, size.engine), size.at(count, size.server)
         table.add_row(
             str(count),
-            f"{load.prompt}+{load.new}",
-            *_engine(engine),
-            _rate(plain),
-            _rate(vllm),
+            _rate(engine),
+            *((_number(engine.steady), _share(engine.share), _share(engine.busy)) if engine else ("-",) * 3),
+            _rate(size.at(count, size.plain)),
+            _rate(size.at(count, size.vllm)),
             _rate(server),
             _share(size.ratio(server, engine)),
         )
     return table
 
 
+def _latency(size: Size) -> Table:
+    """Milliseconds to the first piece and between pieces: of the engine a token, of the server a line."""
+    heads = ("路", "引擎首字", "词间", "generate 首字", "词间", "服务首行", "行间")
+    table = Table(*heads, title="延迟 p50/p99,毫秒", title_justify="left")
+    for engine in size.engine or ():
+        count = engine.load.requests
+        contenders = (engine, size.at(count, size.plain), size.at(count, size.server))
+        cells = (
+            (_times(one.first_p50, one.first_p99), _times(one.gap_p50, one.gap_p99)) if one else ("-", "-")
+            for one in contenders
+        )
+        table.add_row(str(count), *(cell for pair in cells for cell in pair))
+    return table
+
+
 def _besides(size: Size) -> Iterator[str]:
+    if size.engine:
+        load = size.engine[0].load
+        yield f"每路 {load.prompt} 词元的提示、{load.new} 个新词元;引擎、generate、vLLM、服务各栏连读提示的时间在内"
     if (prefill := size.prefill) is not None:
         yield (
             f"读提示:{prefill.requests} 条 × {prefill.prompt} 词元,{prefill.rate:.0f} tok/s,"
             f"占算力峰值 {_share(prefill.busy)}"
         )
     if (calls := size.calls) is not None:
-        yield f"关键词(带语法,每次 {_number(calls.tokens)} 词元):一次 p50/p99 {_times(calls.p50, calls.p99)}"
+        yield f"关键词(带语法,每次 {calls.tokens} 词元):一次 p50/p99 {_times(calls.p50, calls.p99)} ms"
     if size.counted is False:
         yield "接口的用量不是按词元计的,服务一栏按所要求的词元数计算(随机权重不会提前结束)。"
     for section, reason in size.failures.items():
@@ -72,19 +90,6 @@ def _bars(report: Report) -> Table:
     return table
 
 
-def _engine(found: Figures | None) -> tuple[str, ...]:
-    if found is None:
-        return ("-",) * 6
-    return (
-        _number(found.rate),
-        _number(found.steady),
-        _share(found.share),
-        _share(found.busy),
-        _times(found.first_p50, found.first_p99),
-        _times(found.gap_p50, found.gap_p99),
-    )
-
-
 def _rate(found: Figures | None) -> str:
     return "-" if found is None else _number(found.rate)
 
@@ -100,4 +105,4 @@ def _share(value: float | None) -> str:
 
 
 def _times(p50: float | None, p99: float | None) -> str:
-    return "-" if p50 is None or p99 is None else f"{_number(p50 * 1000)}/{_number(p99 * 1000)} ms"
+    return "-" if p50 is None or p99 is None else f"{_number(p50 * 1000)}/{_number(p99 * 1000)}"

@@ -15,6 +15,7 @@ from models.schemas import KEYWORDS
 
 WARM = 8  # tokens of each request that warms up
 PREFILLED = 32  # prompts read at once
+PAGE = 256  # tokens, at most, that the cache hands out at once
 CALLS = 20  # calls of the keyword role
 CALL_TOKENS = 96  # eight weighted terms, written without blanks, are about so many tokens of a real vocabulary
 # The keyword role's own schema, with as many terms as it allows: a random model closes the list anywhere, so here it
@@ -56,10 +57,11 @@ def options(folder: Path, loads: Sequence[Load]) -> dict[str, Any]:
     """The engine's options for these loads: all their requests at once, and on a CPU a cache that holds them all."""
     import torch
 
-    given: dict[str, Any] = {"model": str(folder), "queue": max(PREFILLED, *(load.requests for load in loads))}
+    together = [*loads, *(Load(load.prompt, 1, PREFILLED) for load in loads)]
+    given: dict[str, Any] = {"model": str(folder), "queue": max(load.requests for load in together)}
     if not torch.cuda.is_available():
-        most = max((load.requests * (load.prompt + load.new) for load in loads), default=0)
-        given["cache_tokens"] = 2 * max(most, 4096)  # whole pages for each request
+        # A request takes whole pages, so it may hold nearly a page more than its tokens.
+        given["cache_tokens"] = max(load.requests * (load.prompt + load.new + PAGE) for load in together)
     return given
 
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,18 @@ def test_a_random_model_never_ends_by_itself(checkpoint: Path) -> None:
     scores = model(prompt).logits[0]
     assert scores[:, -len(vocabulary.SPECIALS) :].abs().max() == 0
     assert (scores[1:].max(dim=-1).values > 0).all()  # alone, the first token, a special one, says nothing
+
+
+def test_separate_embeddings_in_half_precision(tmp_path: Path) -> None:
+    shape = replace(TINY, tied=False, dtype="bfloat16")
+    folder = checkpoints.make(shape, tmp_path / "untied", "cpu")
+    model, loading = AutoModelForCausalLM.from_pretrained(folder, dtype="auto", output_loading_info=True)
+    assert not loading["missing_keys"] and not loading["unexpected_keys"]
+    assert model.dtype == torch.bfloat16
+    assert sum(one.numel() for one in model.parameters()) == shape.parameters
+    ends = slice(-len(vocabulary.SPECIALS), None)
+    assert model.get_output_embeddings().weight[ends].abs().max() == 0
+    assert model.get_input_embeddings().weight[ends].abs().max() > 0
 
 
 def test_large_checkpoints_are_written_in_portions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

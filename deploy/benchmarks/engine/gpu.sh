@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # The engine's benchmarks on a fresh machine with a GPU, an image with PyTorch and transformers, and no network.
 #
-#   gpu.sh fetch WHEELS [engine|all]
+#   gpu.sh fetch WHEELS [engine|all] [HAVE]
 #       Where there is a network: the wheels that such an image lacks (engine: for the engine alone, about 20 MB;
-#       all: for the whole server too, everything of constraints.txt but PyTorch), into the folder WHEELS as portions
-#       wheels.tar.00, 01, … of at most PORTION bytes. TARGET names the Python they are for.
+#       all: for the whole server too, everything of constraints.txt but PyTorch and what the file HAVE names, such as
+#       a `pip freeze` of the image), into the folder WHEELS as portions wheels.tar.00, 01, … of at most PORTION bytes.
+#       TARGET names the Python they are for.
 #   gpu.sh run OUT SIZE [option …]
 #       On the machine: installs the portions of the folder $WHEELS, when it is set, beside what is there, then
 #       `lexhub bench engine --size SIZE`. Leaves the table, engine.json and the picture in OUT, one folder a size.
@@ -20,11 +21,18 @@ python=${PYTHON:-python3}
 engine="pydantic pydantic_core annotated-types typing-inspection llguidance platformdirs transformers regex"
 
 fetch() {
-  local into=$1 what=${2:-engine} wheels=$1/wheels pinned platforms=()
+  local into=$1 what=${2:-engine} have=${3:-/dev/null} wheels=$1/wheels pinned platforms=()
   mkdir -p "$wheels"
   for version in 2_39 2_35 2_34 2_31 2_28 2_27 2_24 2_17; do platforms+=(--platform "manylinux_${version}_x86_64"); done
   if [ "$what" = all ]; then
-    pinned=$(grep -vE '^(#|torch|bitsandbytes|jieba|mypy|ruff|pytest|import-linter|grimp|openai|types-)' "$root/constraints.txt")
+    # Names there and here may differ in case, and in - for _. What the engine needs is fetched at our version anyway.
+    pinned=$(awk -F '[= @]' -v engine="$engine" '
+      BEGIN { split(tolower(engine), names, " "); for (at in names) { gsub("_", "-", names[at]); ours[names[at]] } }
+      { name = tolower($1); gsub("_", "-", name) }
+      NR == FNR { have[name]; next }
+      /==/ && name in ours { print; next }
+      /==/ && !(name in have) && name !~ /^(torch|bitsandbytes|jieba|mypy.*|ruff|pytest.*|import-linter|grimp|openai|types-.*)$/
+    ' "$have" "$root/constraints.txt")
   else
     pinned=$(for name in $engine; do grep -iE "^$name==" "$root/constraints.txt"; done)
   fi

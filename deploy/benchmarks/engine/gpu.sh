@@ -26,10 +26,10 @@ fetch() {
   for version in 2_39 2_35 2_34 2_31 2_28 2_27 2_24 2_17; do platforms+=(--platform "manylinux_${version}_x86_64"); done
   if [ "$what" = all ]; then
     # Names there and here may differ in case, and in - for _. What the engine needs is fetched at our version anyway.
-    pinned=$(awk -F '[= @]' -v engine="$engine" '
+    pinned=$(awk -F '[= @]' -v engine="$engine" -v listed="$have" '
       BEGIN { split(tolower(engine), names, " "); for (at in names) { gsub("_", "-", names[at]); ours[names[at]] } }
       { name = tolower($1); gsub("_", "-", name) }
-      NR == FNR { have[name]; next }
+      FILENAME == listed { have[name]; next }
       /==/ && name in ours { print; next }
       /==/ && !(name in have) && name !~ /^(torch|bitsandbytes|jieba|mypy.*|ruff|pytest.*|import-linter|grimp|openai|types-.*)$/
     ' "$have" "$root/constraints.txt")
@@ -46,9 +46,8 @@ fetch() {
 }
 
 install() {
-  local unpacked site
-  unpacked=$(mktemp -d)
-  site=$(mktemp -d)
+  local unpacked=$scratch/wheels site=$scratch/site
+  mkdir "$unpacked"
   cat "$WHEELS"/wheels.tar.* | tar -C "$unpacked" -xf -
   "$python" -m pip install --quiet --no-index --no-deps --no-compile --target "$site" "$unpacked"/*.whl
   rm -r "$unpacked"
@@ -56,17 +55,17 @@ install() {
 }
 
 run() {
-  local out=$1 size=$2 work
+  local out=$1 size=$2
   shift 2
   export PYTHONPATH="$root" PYTHONUNBUFFERED=1
+  # In memory where there is room for 16 GB of weights: they are loaded once for each contender.
+  scratch=$(mktemp -d -p "$(df --output=avail /dev/shm | tail -1 | awk '{print ($1 > 24000000) ? "/dev/shm" : "/tmp"}')")
+  trap 'rm -rf "$scratch"' EXIT
   if [ -n "${WHEELS:-}" ]; then install; fi
   mkdir -p "$out/$size"
-  # In memory where there is room for 16 GB of weights: they are loaded once for each contender.
-  work=$(mktemp -d -p "$(df --output=avail /dev/shm | tail -1 | awk '{print ($1 > 24000000) ? "/dev/shm" : "/tmp"}')")
-  trap 'rm -rf "$work"' EXIT
   cd "$root"
   COLUMNS=160 "$python" -m deploy.cli bench engine --size "$size" --repeat "${REPEAT:-1}" \
-    --work "$work" --out "$out/$size" "$@" 2>&1 | tee "$out/$size/table.txt"
+    --work "$scratch/checkpoints" --out "$out/$size" "$@" 2>&1 | tee "$out/$size/table.txt"
 }
 
 command=${1:-}

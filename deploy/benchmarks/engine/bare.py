@@ -11,17 +11,19 @@ from typing import Any
 from deploy.benchmarks.engine.prompts import Prompts
 from deploy.benchmarks.engine.timing import Figures, Load, Timeline, figures, median, percentile
 from models.contracts import GenerationRequest, Generator, Message, Sampling
-from models.schemas import KEYWORDS
+from models.prompts import messages
+from models.schemas import TERMS
 
 WARM = 8  # tokens of each request that warms up
 PREFILLED = 32  # prompts read at once
 PAGE = 256  # tokens, at most, that the cache hands out at once
 CALLS = 20  # calls of the keyword role
-CALL_TOKENS = 96  # eight weighted terms, written without blanks, are about so many tokens of a real vocabulary
-# The keyword role's own schema, with as many terms as it allows: a random model closes the list anywhere, so here it
-# cannot, and each call ends at CALL_TOKENS.
-_LISTED = KEYWORDS["properties"]["keywords"]
-FULL = {**KEYWORDS, "properties": {"keywords": {**_LISTED, "minItems": _LISTED["maxItems"]}}}
+CALL_TOKENS = 56  # ten terms, written without blanks, are about so many tokens of a real vocabulary
+# The schema that the keyword role asks language models for, with as many and long terms as it allows: a random model
+# closes terms and list anywhere, so here it cannot, and each call ends at CALL_TOKENS.
+_LISTED = TERMS["properties"]["keywords"]
+_TERM = {**_LISTED["items"], "minLength": _LISTED["items"]["maxLength"] // 2}
+FULL = {**TERMS, "properties": {"keywords": {**_LISTED, "items": _TERM, "minItems": _LISTED["maxItems"]}}}
 
 
 @dataclass(frozen=True)
@@ -117,9 +119,9 @@ async def _prefill(model: Generator, prompts: Prompts, prompt: int) -> Prefill:
 async def _calls(model: Generator, stories: Sequence[str]) -> Calls:
     rows = []
     for at in range(CALLS + 1):
+        # As a plain request, since a keyword role's answer that was cut off is an error.
         request = GenerationRequest(
-            task="keywords",
-            messages=(Message(role="user", content=stories[at % len(stories)]),),
+            messages=messages("keywords", text=stories[at % len(stories)]),
             schema_=FULL,
             sampling=Sampling(max_tokens=CALL_TOKENS),
         )

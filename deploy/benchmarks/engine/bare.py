@@ -127,6 +127,6 @@ async def _calls(model: Generator, stories: Sequence[str]) -> Calls:
         )
         rows.append(await _one(model, request))
     if any(row.tokens != CALL_TOKENS for row in rows):
-        raise ValueError(f"a call of {CALL_TOKENS} tokens was ended early")
+        raise ValueError(f"calls of {CALL_TOKENS} tokens had {sorted({row.tokens for row in rows})}")
     spent = [row.arrivals[-1] - row.sent for row in rows[1:]]  # the first compiles the grammar
     return Calls(percentile(spent, 50), percentile(spent, 99), CALL_TOKENS)

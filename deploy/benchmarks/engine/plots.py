@@ -35,6 +35,7 @@ def draw(size: Size, path: Path) -> None:
     latency.set_yscale("log")
     for axis in (speed, shares, latency):
         axis.set_xscale("log", base=2)
+        axis.xaxis.set_major_formatter("{x:g}")
         axis.set_xlabel("requests at once")
         if axis.has_data():
             axis.legend(fontsize="small")

@@ -39,10 +39,13 @@ class Size:
 
 @dataclass
 class Report:
-    """A run: the machine, the versions of what was measured, and every size."""
+    """A run: the machine, the versions of what was measured, how many processes wanted a core in the minute before
+    (the load average: figures of a machine that was not idle say little), and every size.
+    """
 
     machine: Machine
     versions: dict[str, str]
+    others: float
     sizes: list[Size] = field(default_factory=list)
 
     def save(self, path: Path) -> None:

@@ -1,5 +1,6 @@
 """The whole benchmark, in order: the machine, then for each size the checkpoint, the engine and its contenders."""
 
+import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -41,7 +42,8 @@ def run(plan: Plan, say: Say) -> Report:
     plan.out.mkdir(parents=True, exist_ok=True)
     kind = machine.device()
     # The sizes of one run share a dtype: the small one is for a CPU, the others for a GPU.
-    report = Report(apart(machine.measure, kind, plan.shapes[0].dtype), _versions())
+    others = os.getloadavg()[0]
+    report = Report(apart(machine.measure, kind, plan.shapes[0].dtype), _versions(), others)
     with _work(plan.work) as work:
         for shape in plan.shapes:
             say(f"{shape.name}:生成随机权重")

@@ -22,7 +22,7 @@ def machine(report: Report) -> str:
     one = report.machine
     return (
         f"{one.name},{one.cores} 核;带宽 {one.bandwidth / 1e9:.0f} GB/s,"
-        f"{one.dtype} 矩阵乘峰值 {one.peak / 1e12:.2f} TFLOP/s(均为实测)"
+        f"{one.dtype} 矩阵乘峰值 {one.peak / 1e12:.2f} TFLOP/s(均为实测);开始前的平均负载 {report.others:.1f}"
     )
 
 

@@ -15,7 +15,7 @@ def measured(requests: int, rate: float, share: float | None = None) -> Figures:
 
 
 def report(kind: Kind, *sizes: Size) -> Report:
-    return Report(Machine("机器", kind, 2, 4.3e12, 790e12, "bfloat16"), {}, list(sizes))
+    return Report(Machine("机器", kind, 2, 4.3e12, 790e12, "bfloat16"), {}, 0.0, list(sizes))
 
 
 def test_bars_of_a_cpu_compare_with_generate_and_with_one_at_a_time() -> None:

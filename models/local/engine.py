@@ -1,8 +1,10 @@
 """A checkpoint on its device with the batch that runs it: which attention, which cache, which graphs."""
 
 import logging
+import os
 from typing import Annotated, Any, Literal
 
+import torch
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from transformers import ContinuousBatchingConfig
 
@@ -22,7 +24,8 @@ class Options(BaseModel):
     """`model`: a folder, or a name on the hub (`hub`: its address, when it is a mirror). `sha256`: the only files that
     may be loaded, hex by name, as `lexhub models pin` prints them. `ignore_code`: take transformers' own class though
     the checkpoint brings code. `quantisation`: the weights in 8 or 4 bits. `fast`: what happens on a GPU without flash
-    attention; `graphs`: whether decoding steps are CUDA graphs there. `context` limits the model's own. `cache_bytes`,
+    attention; `graphs`: whether decoding steps are CUDA graphs there. `threads`: of a CPU, by default its cores, whatever
+    Ray has set for the process. `context` limits the model's own. `cache_bytes`,
     or `cache_tokens`: how much of all requests the cache holds; on a GPU the default is the share `memory` of what is
     free. `batch_tokens`: the most tokens a step reads. `queue`: requests at once, past them ModelOverloaded.
     `template`: values for the chat template. `format`: a format of ours in the template's place.
@@ -42,6 +45,7 @@ class Options(BaseModel):
     attention: Literal["auto", "sdpa", "paged|eager", "flash_attention_2", "flash_attention_3"] = "auto"
     fast: Literal["warn", "required", "any"] = "warn"
     graphs: bool = True
+    threads: int | None = Field(default=None, ge=1)
     context: int | None = Field(default=None, ge=16)
     cache_tokens: int | None = Field(default=None, ge=PAGE)
     cache_bytes: int | None = Field(default=None, ge=1)
@@ -58,6 +62,8 @@ class Engine:
     def __init__(self, options: Options) -> None:
         """Load and start. Raises ModelUnavailable with the reason when that fails."""
         device = choose_device(options.device)
+        if device == "cpu":
+            torch.set_num_threads(options.threads or os.cpu_count() or 1)
         folder = locate(options.model, options.revision, options.hub, options.download)
         paged = options.attention == "auto"
         chat_format = formats.find(options.format) if options.format else None

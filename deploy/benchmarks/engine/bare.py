@@ -18,6 +18,7 @@ WARM = 8  # tokens of each request that warms up
 PREFILLED = 32  # prompts read at once
 PAGE = 256  # tokens, at most, that the cache hands out at once
 CALLS = 20  # calls of the keyword role
+CALL_CACHE = 2048  # tokens, more than a call of it takes
 CALL_TOKENS = 56  # ten terms, written without blanks, are about so many tokens of a real vocabulary
 # The schema that the keyword role asks language models for, with as many and long terms as it allows: a random model
 # closes terms and list anywhere, so here it cannot, and each call ends at CALL_TOKENS.
@@ -63,7 +64,8 @@ def options(folder: Path, loads: Sequence[Load]) -> dict[str, Any]:
     given: dict[str, Any] = {"model": str(folder), "queue": max(load.requests for load in together)}
     if not torch.cuda.is_available():
         # A request takes whole pages, so it may hold nearly a page more than its tokens.
-        given["cache_tokens"] = max(load.requests * (load.prompt + load.new + PAGE) for load in together)
+        wanted = max(load.requests * (load.prompt + load.new + PAGE) for load in together)
+        given["cache_tokens"] = max(wanted, CALL_CACHE)
     return given
 
 

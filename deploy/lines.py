@@ -15,7 +15,14 @@ from models.contracts import Chunk, GenerationRequest, Generator, ModelUnavailab
 
 Batch = list[tuple[int, Chunk]]  # pieces with the number of their request
 Opening = tuple[str, int]  # the caller's id, and the number that it gave to the request
+AGAIN_S = 0.01  # before a line that went to the wrong replica is tried again
 IDLE_S = 2.0  # a line that nothing uses is closed, so that its replica can stop without waiting for it
+
+
+class WrongReplica(ModelUnavailable):
+    """The line was meant for another replica: Serve may hand a call to whichever is free, and the named may be gone."""
+
+    code = "wrong_replica"
 
 
 class Outboxes:
@@ -39,9 +46,9 @@ class Outboxes:
         yield sent
 
     async def line(self, id: str, caller: str) -> AsyncIterator[Batch]:
-        """All that is sent to `caller`, step by step. Raises ModelUnavailable when the line is meant for another."""
+        """All that is sent to `caller`, step by step. Raises WrongReplica when the line is meant for another."""
         if id != self.id:
-            raise ModelUnavailable(f"replica {id} is gone")
+            raise WrongReplica(f"replica {id} was not reached")
         box = self._boxes.setdefault(caller, _Outbox())
         while batch := await box.take():
             yield batch
@@ -119,12 +126,16 @@ class Lines:
     async def _listen(self, replica: str) -> None:
         """Hand out what comes over the line to a replica, as long as a request waits for it."""
         try:
+            # When the replica is gone, the requests' own streams say so, and nobody waits any more.
             while any(one.replica == replica for one in self._waiting.values()):
-                async for batch in self._open(replica, self._id):
-                    for number, chunk in batch:
-                        # A request that was closed meanwhile waits for nothing any more.
-                        if (waiting := self._waiting.get(number)) is not None:
-                            waiting.pieces.put_nowait(chunk)
+                with suppress(WrongReplica):
+                    async for batch in self._open(replica, self._id):
+                        for number, chunk in batch:
+                            # A request that was closed meanwhile waits for nothing any more.
+                            if (waiting := self._waiting.get(number)) is not None:
+                                waiting.pieces.put_nowait(chunk)
+                    continue
+                await asyncio.sleep(AGAIN_S)
         except Exception as error:  # raised again by whoever reads the pieces
             for one in self._waiting.values():
                 if one.replica == replica:

@@ -90,9 +90,13 @@ class RemoteGenerator:
             self.ongoing -= 1
             response.cancel()
 
-    def _line(self, replica: str, caller: str) -> AsyncIterator[Batch]:
+    async def _line(self, replica: str, caller: str) -> AsyncIterator[Batch]:
         named = self._stream.options(multiplexed_model_id=f"{LINE}{replica}")
-        return named.line.remote(replica, caller)  # type: ignore[no-any-return]
+        try:
+            async for batch in named.line.remote(replica, caller):
+                yield batch
+        except (RayError, BackPressureError, DeploymentUnavailableError) as error:
+            raise _unwrapped(error, ModelError, ModelOverloaded, ModelUnavailable, self._name) from error
 
     async def check(self) -> None:
         """Ask the model at the other end."""

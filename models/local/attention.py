@@ -68,8 +68,11 @@ def attend(
     flash = flash_error(query.device, query.dtype, query.shape[-1]) == ""
     if more.get("block_table") is not None:
         pages = Pages(more["k_cache"], more["v_cache"], more["block_table"], more["cu_seq_lens_k"])
-        decode = _decode_flash if flash else _decode
-        return decode(query, key, value, scaling, pages).unsqueeze(0), None
+        if flash:
+            return _decode_flash(query, key, value, scaling, pages).unsqueeze(0), None
+        if module.layer_idx == 0:
+            cache.lexhub_step = step_of(pages)  # type: ignore[attr-defined]
+        return _decode(query, key, value, scaling, pages, cache.lexhub_step).unsqueeze(0), None  # type: ignore[attr-defined]
     ends_q, ends_k = more["cu_seq_lens_q"], more["cu_seq_lens_k"]
     if flash:
         longest = (more["max_length_q"], more["max_length_k"])
@@ -103,31 +106,45 @@ def _packed(
     return torch.cat(parts, 2).transpose(1, 2)
 
 
-def _decode(query: Tensor, key: Tensor, value: Tensor, scaling: float | None, pages: Pages) -> Tensor:
+class Step(NamedTuple):
+    """Where a step of one new token a request reads and writes in every layer's pages, as numbers of tokens: `places`
+    [requests] for the new ones, `known` [requests · longest] for all; `seen` [requests, 1, 1, longest] tells which of
+    the latter a request has, None when all requests are of one length.
+    """
+
+    places: Tensor
+    known: Tensor
+    seen: Tensor | None
+    longest: int
+
+
+def step_of(pages: Pages) -> Step:
+    """The step of these pages, the same for every layer."""
+    size = pages.keys.shape[1]
+    lengths = pages.ends.diff()
+    longest, shortest = int(lengths.max()), int(lengths.min())
+    starts = pages.table.clamp_min(0).long() * size
+    last = (lengths - 1).long()
+    places = starts.gather(1, (last // size)[:, None]).squeeze(1) + last % size
+    count = -(-longest // size)
+    known = (starts[:, :count, None] + torch.arange(size, device=starts.device)).flatten(1)[:, :longest]
+    seen = torch.arange(longest, device=starts.device) < lengths[:, None]
+    return Step(places, known.flatten(), None if shortest == longest else seen[:, None, None], longest)
+
+
+def _decode(query: Tensor, key: Tensor, value: Tensor, scaling: float | None, pages: Pages, step: Step) -> Tensor:
     """One new token of each request: [requests, heads, size]."""
-    requests, page = pages.table.shape[0], pages.keys.shape[1]
-    lengths = _write(key, value, pages)
-    longest = int(lengths.max())
-    mine = pages.table[:, : -(-longest // page)].clamp_min(0).long()
-    # [requests, pages, page, key heads, size] → [requests, key heads, tokens, size], as far as the longest reaches
-    keys, values = (kept[mine].flatten(1, 2)[:, :longest].transpose(1, 2) for kept in (pages.keys, pages.values))
-    seen = torch.arange(longest, device=query.device) < lengths[:, None]
+    requests = len(step.places)
+    keys, values = (kept.flatten(0, 1) for kept in (pages.keys, pages.values))
+    keys.index_copy_(0, step.places, key[0].transpose(0, 1))
+    values.index_copy_(0, step.places, value[0].transpose(0, 1))
+    # [tokens, key heads, size] → [requests, key heads, tokens, size], as far as the longest reaches
+    keys, values = (kept.index_select(0, step.known) for kept in (keys, values))
+    keys, values = (kept.view(requests, step.longest, *kept.shape[1:]).transpose(1, 2) for kept in (keys, values))
     # Heads that share a key head stand in for several tokens, so that keys are not copied for each.
     grouped = query[0].transpose(0, 1).reshape(requests, keys.shape[1], -1, query.shape[-1])
-    out = scaled_dot_product_attention(grouped, keys, values, attn_mask=seen[:, None, None], scale=scaling)
+    out = scaled_dot_product_attention(grouped, keys, values, attn_mask=step.seen, scale=scaling)
     return out.reshape(requests, query.shape[1], -1)
-
-
-def _write(key: Tensor, value: Tensor, pages: Pages) -> Tensor:
-    """Put each request's new key and value into its page; the requests' lengths with them [requests]."""
-    lengths = pages.ends.diff()
-    last = (lengths - 1).clamp_min(0).long()
-    size = pages.keys.shape[1]
-    # What only fills up a CUDA graph has the page -1 and goes to page 0, which transformers keeps for such.
-    page = pages.table.gather(1, (last // size)[:, None]).squeeze(1).clamp_min(0).long()
-    pages.keys[page, last % size] = key[0].transpose(0, 1)
-    pages.values[page, last % size] = value[0].transpose(0, 1)
-    return lengths
 
 
 def _packed_flash(
@@ -154,7 +171,14 @@ def _decode_flash(query: Tensor, key: Tensor, value: Tensor, scaling: float | No
     from torch.nn.attention.varlen import varlen_attn
 
     requests, most = pages.table.shape
-    lengths = _write(key, value, pages)
+    size = pages.keys.shape[1]
+    lengths = pages.ends.diff()
+    last = (lengths - 1).clamp_min(0).long()
+    # What only fills up a CUDA graph has the page -1 and goes to page 0, which transformers keeps for such.
+    table = pages.table.clamp_min(0)
+    page = table.gather(1, (last // size)[:, None]).squeeze(1).long()
+    pages.keys[page, last % size] = key[0].transpose(0, 1)
+    pages.values[page, last % size] = value[0].transpose(0, 1)
     out = varlen_attn(
         query[0].transpose(0, 1),
         pages.keys,
@@ -162,12 +186,12 @@ def _decode_flash(query: Tensor, key: Tensor, value: Tensor, scaling: float | No
         torch.arange(requests + 1, dtype=torch.int32, device=query.device),
         None,
         1,
-        most * pages.keys.shape[1],
+        most * size,
         scale=scaling,
         window_size=(-1, 0),
         enable_gqa=True,
         seqused_k=lengths.int(),
-        block_table=pages.table.clamp_min(0).int(),
+        block_table=table.int(),
     )
     return cast(Tensor, out)
 
@@ -199,7 +223,10 @@ def flash_error(device: torch.device, dtype: torch.dtype, size: int) -> str:
         found = [_packed_flash(*packed, None, ends, ends, (5, 5)), _decode_flash(*decoded, None, pages[0])]
     except (ImportError, RuntimeError, TypeError, ValueError, NotImplementedError) as error:
         return f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
-    wanted = [_packed(*packed, None, ends.tolist(), ends.tolist())[0], _decode(*decoded, None, pages[1])]
+    wanted = [
+        _packed(*packed, None, ends.tolist(), ends.tolist())[0],
+        _decode(*decoded, None, pages[1], step_of(pages[1])),
+    ]
     if not all(torch.allclose(*pair, atol=2e-2, rtol=2e-2) for pair in zip(found, wanted, strict=True)):
         return "it computes something else on this device"
     return ""

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from deploy import lines
-from deploy.lines import Batch, Lines, Outboxes
-from models.contracts import Chunk, GenerationRequest, ModelError, ModelUnavailable
+from deploy.lines import Batch, Lines, Outboxes, WrongReplica
+from models.contracts import Chunk, GenerationRequest, ModelUnavailable
 from tests.models.conftest import ask
 
 
@@ -98,8 +98,18 @@ async def test_a_broken_line_fails_its_requests_instead_of_losing_pieces() -> No
         await wire.text("a")
 
 
-async def test_a_line_to_another_replica_is_refused() -> None:
-    with pytest.raises(ModelError, match="gone"):
+async def test_a_line_that_reached_another_replica_is_tried_again() -> None:
+    wire = Wire(Steps(), 2)
+    wrong = iter([True, True, False])
+
+    async def astray(replica: str, caller: str) -> AsyncIterator[Batch]:
+        other = "1" if replica == "0" else "0"
+        async for batch in wire.outboxes[other if next(wrong, False) else replica].line(replica, caller):
+            yield batch
+
+    wire.lines = Lines(astray)
+    assert await wire.text("a") == said("a")
+    with pytest.raises(WrongReplica):
         await anext(Outboxes("one").line("two", "caller"))
 
 

@@ -25,13 +25,14 @@ from models.contracts import (
     OutOfMemory,
     Sampling,
 )
+from models.local.batching import PAGE
 from models.local.engine import Engine
 from models.local.identity import base_digest
 from models.local.slots import Pair, Rows, Slotted, marked, slot_of
 from tests.models import tiny, tuned
 from tests.models.conftest import ask, collect
 
-LONG = "公司拖欠工资三个月,我应该怎么办?" * 9  # more than two pages of the cache
+LONG = "公司拖欠工资三个月,我应该怎么办?" * 21  # more than two pages of the cache
 ASKED = [
     (None, "你好"),
     ("plain", "你好"),
@@ -124,6 +125,8 @@ async def test_keys_made_with_an_adapter_are_not_found_by_the_same_prompt_withou
 ) -> None:
     model = build(base, adapters)
     networks = {name: tuned.merged(base, adapters.get(name or "")) for name in (None, "plain")}
+    usage = (await collect(model, request(None, LONG)))[1][-1].usage
+    assert usage is not None and usage.prompt_tokens > 2 * PAGE
     for name in (None, "plain", None, "plain"):
         assert await said(model, request(name, LONG)) == await wanted(model, networks[name], base, LONG)
     await model.aclose()
@@ -136,17 +139,18 @@ async def test_a_request_that_begins_again_for_want_of_memory_keeps_its_adapter(
     small = [request(name, "我想离婚", 60) for name in ("plain", None, "wide")]
     alone = [await said(model, one) for one in small]
     running = await engine(model)
-    plain = running.checkpoint.model.forward
-    short = iter([False] * 6)
+    plain, steps = running.checkpoint.model.forward, []
 
     def forward(**values: Any) -> Any:
-        if next(short, values["input_ids"].shape[1] > 200):
+        steps.append(values["input_ids"].shape[1])
+        if steps[-1] > 350:
             raise torch.OutOfMemoryError("no memory (made up)")
         return plain(**values)
 
     monkeypatch.setattr(running.checkpoint.model, "forward", forward)
     others = [asyncio.create_task(said(model, one)) for one in small]
-    await asyncio.sleep(0.01)
+    while len(steps) < 6:
+        await asyncio.sleep(0.001)
     with pytest.raises(OutOfMemory):
         await said(model, request("plain", LONG))
     for other, (tokens, logs) in zip(others, alone, strict=True):
@@ -184,7 +188,7 @@ async def test_an_adapter_in_use_is_not_replaced(base: Path, adapters: dict[str,
     await asyncio.sleep(0.05)
     # The base, and the adapter that is there, need no slot; but nobody overtakes who waits for one.
     assert (await said(model, request(None, "你好")))[0]
-    second = asyncio.create_task(said(model, request("plain", "你好")))
+    second = asyncio.create_task(said(model, request("plain", "你好", deadline=time.time() + 60)))
     await asyncio.sleep(0.05)
     assert not waiting.done() and not second.done()
     assert await loaded(model) == ("plain",)

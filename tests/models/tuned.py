@@ -40,7 +40,7 @@ def adapter(folder: Path, base: Path, seed: int, **config: Any) -> Path:
     for name, parameter in tuned.named_parameters():
         if "lora_" in name:
             parameter.data = torch.randn(parameter.shape, generator=made) * 0.3
-    tuned.save_pretrained(folder)
+    tuned.save_pretrained(folder, save_embedding_layers=False)
     return folder
 
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,9 @@ NAMES = ("plain", "wide", "late")
 
 
 def request(adapter: str | None) -> GenerationRequest:
-    return ask("公司拖欠工资怎么办?", adapter=adapter, sampling=Sampling(max_tokens=8))
+    """A short one; with a deadline, it waits for room."""
+    values = {"sampling": Sampling(max_tokens=8), "deadline": time.time() + 60}
+    return ask("公司拖欠工资怎么办?", adapter=adapter, **values)
 
 
 @pytest.fixture(scope="module")

@@ -25,9 +25,9 @@ from models.contracts import (
     OutOfMemory,
     Sampling,
 )
-from models.local.batching import PAGE
 from models.local.engine import Engine
 from models.local.identity import base_digest
+from models.local.sizing import PAGE
 from models.local.slots import Pair, Rows, Slotted, marked, slot_of
 from tests.models import tiny, tuned
 from tests.models.conftest import ask, collect

@@ -25,6 +25,7 @@ from models.contracts import (
     OutOfMemory,
     Sampling,
 )
+from models.local import quantisation
 from models.local.engine import Engine
 from models.local.identity import base_digest
 from models.local.sizing import PAGE
@@ -46,7 +47,7 @@ ASKED = [
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny.checkpoint(tmp_path_factory.mktemp("tiny"), context=1024)
+    return tiny.checkpoint(tmp_path_factory.mktemp("tiny"), context=1024, inner=128)  # for bitsandbytes
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +118,18 @@ async def test_mixed_in_one_batch_each_says_what_it_says_alone_and_what_peft_say
     assert any(len(step) == 4 for step in steps)  # all three and none in one step
     # The adapters do change what is said.
     assert len({tuple(tokens) for (_, text), (tokens, _) in zip(ASKED, alone, strict=True) if text == "你好"}) == 3
+    await model.aclose()
+
+
+async def test_on_a_base_in_four_bits_it_says_what_peft_says(base: Path, adapters: dict[str, Path]) -> None:
+    pytest.importorskip("bitsandbytes")
+    model = build(base, adapters, quantisation="int4")
+    # A base in four bits is not merged: peft too computes the adapter beside it.
+    network = tuned.beside(base, adapters["wide"], quantisation.plan("tiny", {}, "int4", torch.float32))
+    both = await asyncio.gather(said(model, request("wide", "工资")), said(model, request(None, "工资")))
+    assert both[0] == await wanted(model, network, base, "工资")
+    with network.disable_adapter():
+        assert both[1] == await wanted(model, network, base, "工资")
     await model.aclose()
 
 

@@ -51,6 +51,13 @@ def merged(base: Path, adapter: Path | None) -> Any:
         return network if adapter is None else PeftModel.from_pretrained(network, adapter).merge_and_unload()
 
 
+def beside(base: Path, adapter: Path, quantised: Any) -> Any:
+    """The base, loaded with this quantisation, with peft's layers for the adapter around its own."""
+    network = AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32, quantization_config=quantised)
+    with quiet():
+        return PeftModel.from_pretrained(network, adapter)
+
+
 def generated(network: Any, base: Path, text: str, tokens: int) -> tuple[list[int], list[float]]:
     """The ids that transformers' own generate gives for a user's message, and their log-probabilities."""
     tokenizer = AutoTokenizer.from_pretrained(base)

@@ -10,7 +10,6 @@ from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import TypeVar
 
 import torch
 from torch import nn
@@ -22,7 +21,6 @@ from models.local.lora import Base, Lora
 from models.local.slots import Rows, Slotted
 
 logger = logging.getLogger("lexhub")
-Given = TypeVar("Given")
 
 
 class Adapters:
@@ -119,11 +117,11 @@ def _linear(model: nn.Module) -> dict[str, nn.Linear]:
     }
 
 
-async def _whole(work: Coroutine[None, None, Given]) -> Given:
-    """The result of `work` in a thread. Who is cancelled meanwhile waits for its end: a thread cannot be stopped."""
+async def _whole(work: Coroutine[None, None, None]) -> None:
+    """Wait for `work` in a thread to its end, even when cancelled meanwhile: a thread cannot be stopped."""
     task = asyncio.ensure_future(work)
     try:
-        return await asyncio.shield(task)
+        await asyncio.shield(task)
     except asyncio.CancelledError:
         while not task.done():
             with suppress(asyncio.CancelledError):

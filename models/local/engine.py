@@ -28,10 +28,10 @@ class Options(BaseModel):
     """`model`: a folder, or a name on the hub (`hub`: its address, when it is a mirror). `sha256`: the only files that
     may be loaded, hex by name, as `lexhub models pin` prints them. `ignore_code`: take transformers' own class though
     the checkpoint brings code. `quantisation`: the weights in 8 or 4 bits. `fast`: what happens on a GPU without flash
-    attention; `graphs`: whether decoding steps are CUDA graphs there. `threads`: of a CPU, by default its cores, whatever
-    Ray has set for the process. `context` limits the model's own. `cache_bytes`,
-    or `cache_tokens`: how much of all requests the cache holds; on a GPU the default is the share `memory` of what is
-    free. `batch_tokens`: the most tokens a step reads. `queue`: requests at once, past them ModelOverloaded.
+    attention; `graphs`: whether decoding steps are CUDA graphs there. `threads`: of a CPU, by default its cores,
+    whatever Ray has set for the process. `context` limits the model's own. `cache_bytes`, or `cache_tokens`: how much
+    of all requests the cache holds; on a GPU the default is the share `memory` of what is free. `batch_tokens`: the
+    most tokens a step reads. `queue`: requests at once, past them ModelOverloaded.
     `template`: values for the chat template. `format`: a format of ours in the template's place. `adapters`: folders of
     LoRA adapters, or names on the hub, by the names that requests give; `adapter_slots` of them are loaded at a time,
     each of a rank up to `adapter_rank`.

@@ -1,7 +1,7 @@
 """The Serve deployments: thin shells around models, library and API, with no legal logic of their own."""
 
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from datetime import date
 from pathlib import Path
@@ -14,8 +14,9 @@ from ray.serve.handle import DeploymentHandle
 from deploy import logs
 from deploy.lines import Batch, Opening, Outboxes
 from deploy.loopback import keep_private
+from deploy.routing import adapter_id
 from deploy.settings import ArticleDeployment
-from models.contracts import Chunk, GenerationRequest, Hosted, ModelCard
+from models.contracts import Adaptable, Chunk, GenerationRequest, Generator, Hosted, ModelCard
 from retrievers.contracts import Case, CaseHit, CorpusState, DocumentHit, Hit, Passage, Query, Resolution, Verdict
 
 logger = logging.getLogger("lexhub")
@@ -32,6 +33,8 @@ class ModelServer:
             keep_private()
         self._models = {card.name: registry.build(card) for card in cards}
         self._outboxes = Outboxes(serve.get_replica_context().replica_id.unique_id)
+        able = [model for model in self._models.values() if isinstance(model, Adaptable) and model.adapters]
+        self._tell_serve = _register(sum(model.adapter_slots for model in able))
         for model in self._models.values():
             if isinstance(model, Hosted):
                 await model.load()
@@ -44,12 +47,12 @@ class ModelServer:
 
     async def generate(self, name: str, request: GenerationRequest) -> AsyncIterator[Chunk]:
         """Stream the named model's output; closing the stream cancels it."""
-        async for chunk in self._models[name].generate(request):
+        async for chunk in (await self._model(name, request)).generate(request):
             yield chunk
 
     async def send(self, name: str, request: GenerationRequest, opening: Opening) -> AsyncIterator[str | int]:
         """As generate, with the output on the caller's line; see deploy.lines for what is streamed here."""
-        async with aclosing(self._outboxes.send(self._models[name], request, opening)) as said:
+        async with aclosing(self._outboxes.send(await self._model(name, request), request, opening)) as said:
             async for one in said:
                 yield one
 
@@ -61,6 +64,24 @@ class ModelServer:
     async def check(self, name: str) -> None:
         """Return when the named model can serve."""
         await self._models[name].check()
+
+    async def _model(self, name: str, request: GenerationRequest) -> Generator:
+        """The named model. Serve learns that it has, or will have at once, the adapter of the request."""
+        model = self._models[name]
+        if request.adapter is not None and isinstance(model, Adaptable) and request.adapter in model.adapters:
+            await self._tell_serve(adapter_id(name, request.adapter))
+        return model
+
+
+def _register(slots: int) -> Callable[[str], Awaitable[str]]:
+    """Tells Serve of an adapter that this replica has. Serve forgets the least recently used one past `slots`, as the
+    models do; with several models it may be wrong about one, which is then loaded when it is asked for.
+    """
+
+    async def register(id: str) -> str:
+        return id
+
+    return serve.multiplexed(register, max_num_models_per_replica=max(slots, 1))  # type: ignore[no-any-return]
 
 
 class RetrieverServer:

@@ -15,7 +15,7 @@ from ray.serve.handle import DeploymentHandle
 
 from deploy.article import RoleFailed
 from deploy.lines import Batch, Lines
-from deploy.routing import LINE
+from deploy.routing import LINE, adapter_id
 from deploy.settings import ArticleDeployment
 from models.contracts import (
     Chunk,
@@ -41,7 +41,8 @@ from retrievers.contracts import (
 )
 from retrievers.encoding import Embedded
 
-BY_TOKEN = frozenset({"transformers_local", "http_endpoint"})  # backends whose answers come in many small pieces
+LOCAL = "transformers_local"  # the backend that loads adapters into its replica
+BY_TOKEN = frozenset({LOCAL, "http_endpoint"})  # backends whose answers come in many small pieces
 RESTS_S = 5.0  # how long a model that could not be reached counts as unhealthy
 Family = TypeVar("Family", ModelError, RetrievalError)
 
@@ -64,6 +65,7 @@ class RemoteGenerator:
     def __init__(self, handle: DeploymentHandle, card: ModelCard) -> None:
         self._stream = handle.options(stream=True)
         self._handle, self._name = handle, card.name
+        self._adapters = frozenset(card.options.get("adapters", {}) if card.backend == LOCAL else ())
         self._lines = Lines(self._line) if card.backend in BY_TOKEN else None
         self.ongoing = 0
         self._failed_at = -RESTS_S
@@ -72,18 +74,23 @@ class RemoteGenerator:
     async def generate(self, request: GenerationRequest) -> AsyncIterator[Chunk]:
         """Stream the chunks of the model at the other end."""
         self.ongoing += 1
+        stream = self._stream
+        # Names that no card has would only fill the router's memory; the replica refuses them.
+        if request.adapter is not None and request.adapter in self._adapters:
+            stream = stream.options(multiplexed_model_id=adapter_id(self._name, request.adapter))
         if self._lines is None:
-            response = chunks = self._stream.generate.remote(self._name, request)
+            response = chunks = stream.generate.remote(self._name, request)
         else:
             opening = self._lines.opening()
-            response = self._stream.send.remote(self._name, request, opening)
+            response = stream.send.remote(self._name, request, opening)
             chunks = self._lines.read(opening, response)
         try:
             async for chunk in chunks:
                 yield chunk
         except (RayError, BackPressureError, DeploymentUnavailableError) as error:
             failure = _unwrapped(error, ModelError, ModelOverloaded, ModelUnavailable, self._name)
-            if isinstance(failure, ModelUnavailable):
+            # That one adapter cannot be loaded says nothing of the model.
+            if isinstance(failure, ModelUnavailable) and request.adapter is None:
                 self._failed_at, self._failure = time.monotonic(), str(failure)
             raise failure from error
         finally:

@@ -1,4 +1,6 @@
-"""Which replica of a model takes a call: a line goes to the replica that it names, all else to the less busy of two."""
+"""Which replica of a model takes a call: a line goes to the replica that it names, a request with an adapter to one
+that has it loaded, all else to the less busy of two.
+"""
 
 import random
 
@@ -13,6 +15,11 @@ from ray.serve.request_router import (
 
 # Serve matches a waiting call with a replica by the name of the model that it asks for: a line asks for this one.
 LINE = "line:"
+
+
+def adapter_id(card: str, adapter: str) -> str:
+    """The name of the model that a request with an adapter asks for; no two cards of a deployment share one."""
+    return f"{card}/{adapter}"
 
 
 class ModelRouter(FIFOMixin, LocalityMixin, MultiplexMixin, RequestRouter):  # type: ignore[misc]

@@ -3,7 +3,7 @@
 Pydantic and the standard library only. A *model* is a neural model (or the embedded composer in its place).
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -308,6 +308,21 @@ class Hosted(Generator, Protocol):
 
     async def load(self) -> None:
         """Load the model, unless that has happened. Raises ModelUnavailable with the reason when it cannot be."""
+        ...
+
+
+@runtime_checkable
+class Adaptable(Generator, Protocol):
+    """A Generator with adapters in this process, loaded when a request names one, as many at a time as it has slots."""
+
+    @property
+    def adapters(self) -> Collection[str]:
+        """The names that a request may give."""
+        ...
+
+    @property
+    def adapter_slots(self) -> int:
+        """How many are loaded at a time."""
         ...
 
 

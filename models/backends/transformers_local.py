@@ -1,18 +1,17 @@
 """Any `AutoModelForCausalLM` in this process, served by transformers' continuous batching, a token at a time.
 
-Many requests share the steps of one model. Knows nothing of adapters and of other processes.
+Many requests share the steps of one model, each with the adapter that it names. Knows nothing of other processes.
 """
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Collection
+from contextlib import aclosing, asynccontextmanager
 from itertools import count
 from typing import Any
 
 from models.contracts import (
     BadOutput,
-    BadRequest,
     Chunk,
     ContextLengthExceeded,
     DeadlineExceeded,
@@ -21,6 +20,7 @@ from models.contracts import (
     Message,
     ModelOverloaded,
     ModelUnavailable,
+    NoSuchAdapter,
     OutOfMemory,
     Sampling,
     Usage,
@@ -30,6 +30,7 @@ from models.local.choosing import Choice
 from models.local.decoding import TextStream
 from models.local.engine import Engine, Options
 from models.local.prompting import prompt_ids
+from models.local.slots import marked
 
 WATCH_S = 5.0  # how often a silent request looks whether the batch is still alive
 PATIENCE_S = 20.0  # the longest that one step may take
@@ -51,6 +52,16 @@ class LocalModel:
         self._numbers = count()
         self._active = 0
         self._spoke = float("-inf")
+
+    @property
+    def adapters(self) -> Collection[str]:
+        """The names that a request may give as its adapter."""
+        return self._options.adapters.keys()
+
+    @property
+    def adapter_slots(self) -> int:
+        """How many adapters are loaded at a time."""
+        return self._options.adapter_slots
 
     async def load(self) -> None:
         """Load the model, unless that has happened. Raises ModelUnavailable with the reason when it cannot be."""
@@ -82,14 +93,17 @@ class LocalModel:
 
     async def generate(self, request: GenerationRequest) -> AsyncIterator[Chunk]:
         """Stream the answer token by token."""
-        if request.adapter is not None:
-            raise BadRequest("this backend has no adapters")
+        if request.adapter is not None and request.adapter not in self.adapters:
+            raise NoSuchAdapter(f"{self._options.model} has no adapter {request.adapter}")
         if self._active >= self._options.queue:
             raise ModelOverloaded(f"{self._options.model} already has {self._active} requests")
         self._active += 1
         try:
             engine = await self._loaded()
-            async with aclosing(unframed(request, self._stream(engine, framed(request)))) as chunks:
+            async with (
+                _lent(engine, request) as slot,
+                aclosing(unframed(request, self._stream(engine, framed(request), slot))) as chunks,
+            ):
                 async for chunk in chunks:
                     yield chunk
         finally:
@@ -101,7 +115,9 @@ class LocalModel:
                 self._engine = await asyncio.to_thread(Engine, self._options)
             return self._engine
 
-    async def _stream(self, engine: Engine, request: GenerationRequest) -> AsyncGenerator[Chunk, None]:
+    async def _stream(
+        self, engine: Engine, request: GenerationRequest, slot: int | None = None
+    ) -> AsyncGenerator[Chunk, None]:
         prompt = prompt_ids(engine.checkpoint, request.messages, self._options.template)
         room = engine.context - len(prompt)
         if room < 1:
@@ -109,7 +125,7 @@ class LocalModel:
         matcher = engine.grammars.matcher(request.schema_) if request.schema_ is not None else None
         batch = engine.batch
         batch.require_running()
-        name = f"lexhub-{next(self._numbers)}"
+        name = marked(f"lexhub-{next(self._numbers)}", slot)
         choice = Choice(request.sampling, matcher, prompt)
         if choice.needed:
             engine.chooser.choices[name] = choice
@@ -165,3 +181,13 @@ class LocalModel:
         while not outputs.empty():
             output = outputs.get_nowait()
         return output
+
+
+@asynccontextmanager
+async def _lent(engine: Engine, request: GenerationRequest) -> AsyncIterator[int | None]:
+    """The slot of the request's adapter as long as it is answered; None without adapter."""
+    if engine.adapters is None or request.adapter is None:
+        yield None
+        return
+    async with engine.adapters.held(request.adapter, engine.batch, request.deadline) as slot:
+        yield slot

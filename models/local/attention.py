@@ -71,8 +71,8 @@ def attend(
         if flash:
             return _decode_flash(query, key, value, scaling, pages).unsqueeze(0), None
         if module.layer_idx == 0:
-            cache.lexhub_step = step_of(pages)  # type: ignore[attr-defined]
-        return _decode(query, key, value, scaling, pages, cache.lexhub_step).unsqueeze(0), None  # type: ignore[attr-defined]
+            cache.lexhub_step = step_of(pages)
+        return _decode(query, key, value, scaling, pages, cache.lexhub_step).unsqueeze(0), None
     ends_q, ends_k = more["cu_seq_lens_q"], more["cu_seq_lens_k"]
     if flash:
         longest = (more["max_length_q"], more["max_length_k"])

@@ -5,6 +5,8 @@ device that is out of memory. Runs in the batch's own thread.
 import logging
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import torch
@@ -15,24 +17,30 @@ from transformers.generation.continuous_batching.continuous_api import (
 )
 from transformers.generation.continuous_batching.model_runner import ModelRunner
 from transformers.generation.continuous_batching.requests import RequestStatus
-from transformers.generation.continuous_batching.utils import stream_context
+from transformers.generation.continuous_batching.utils import CudaGraphBuffer, stream_context
 
 from models.contracts import ModelUnavailable, OutOfMemory
 from models.local.attention import NAME as PAGED
 from models.local.choosing import Chooser
 from models.local.loading import Checkpoint
 from models.local.sizing import PAGE
+from models.local.slots import Rows, slot_of
 
 logger = logging.getLogger("lexhub")
 
 
 class Batch(ContinuousBatchingManager):  # type: ignore[misc]
-    """A running batch of requests on one model. `short` names the requests that failed for want of memory."""
+    """A running batch of requests on one model. `short` names the requests that failed for want of memory; `rows`
+    learns before each step which of its tokens have an adapter, by the names of their requests (`slots.marked`).
+    """
 
-    def __init__(self, checkpoint: Checkpoint, chooser: Chooser, config: ContinuousBatchingConfig) -> None:
+    def __init__(
+        self, checkpoint: Checkpoint, chooser: Chooser, config: ContinuousBatchingConfig, rows: Rows | None = None
+    ) -> None:
         plain = GenerationConfig(do_sample=False, eos_token_id=list(checkpoint.ends), pad_token_id=checkpoint.ends[0])
         super().__init__(checkpoint.model, plain, config)
         self.chooser = chooser
+        self.rows = rows
         self.short: set[str] = set()
         # Tokens of a request that was cancelled have no handler; by default they would pile up in a queue.
         self.output_router.output_queue = _Nowhere()
@@ -56,6 +64,19 @@ class Batch(ContinuousBatchingManager):  # type: ignore[misc]
             fatal = self.background_thread_status.fatal_error or "it was stopped"
             raise ModelUnavailable(f"the batch has ended: {fatal}")
 
+    @contextmanager
+    def between_steps(self) -> Iterator[None]:
+        """No step runs inside this block; requests wait. Not in the event loop: a step can take long.
+
+        Raises ModelUnavailable when the batch has ended.
+        """
+        with ExitStack() as paused:
+            try:
+                paused.enter_context(self.pause())
+            except RuntimeError as error:
+                raise ModelUnavailable(f"the batch has ended: {error}") from error
+            yield
+
     def end(self) -> None:
         """End the batch; requests in it fail."""
         if self.is_running():
@@ -73,7 +94,7 @@ class Batch(ContinuousBatchingManager):  # type: ignore[misc]
     def _create_batch_processor(self) -> ContinuousBatchProcessor:
         made = super()._create_batch_processor()
         old = made.model_runner
-        made.model_runner = _Runner(self.chooser, self.model, old)
+        made.model_runner = _Runner(self.chooser, self.model, old, self.rows)
         if any(self.continuous_batching_config.cuda_graph_booleans):
             made.warmup(self.model)
         return made
@@ -108,7 +129,7 @@ class Batch(ContinuousBatchingManager):  # type: ignore[misc]
 class _Runner(ModelRunner):  # type: ignore[misc]
     """Runs the model, in a CUDA graph where transformers would, and chooses the tokens after it, outside the graph."""
 
-    def __init__(self, chooser: Chooser, model: Any, plain: ModelRunner) -> None:
+    def __init__(self, chooser: Chooser, model: Any, plain: ModelRunner, rows: Rows | None) -> None:
         super().__init__(
             logit_processor=plain.logit_processor,
             cb_config=plain.cb_config,
@@ -118,6 +139,11 @@ class _Runner(ModelRunner):  # type: ignore[misc]
             return_logprobs=False,
         )
         self._chooser = chooser
+        self._rows = rows
+        if rows is not None:
+            rows.reserve(plain.cache.max_batch_tokens)
+        # Steps without any adapter have graphs of their own, which do not compute one.
+        self._graphs = (plain.inputs_and_outputs.graphs, CudaGraphBuffer())
         most = plain.cb_config.max_requests_per_batch
         # One place for all graphs to leave their scores.
         self._scores = torch.empty(most, model.get_output_embeddings().weight.shape[0], device=model.device)
@@ -137,8 +163,13 @@ class _Runner(ModelRunner):  # type: ignore[misc]
 
     def compute_batch(self, model: Any, batch_data: dict[str, Any]) -> None:
         """One step of the model for the batch, and the tokens that it gives."""
-        super().compute_batch(model, batch_data)
         given = self.inputs_and_outputs
+        if self._rows is not None:
+            lengths = [(slot_of(future.state.request_id), future.query_length) for future in given.requests_in_batch]
+            with stream_context(given.compute_stream):
+                self._rows.place(lengths, given.num_q_tokens)
+            given.graphs = self._graphs[self._rows.busy]
+        super().compute_batch(model, batch_data)
         names = [future.state.request_id for future in given.requests_in_batch if future.has_new_token]
         if names:
             with stream_context(given.compute_stream):

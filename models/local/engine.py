@@ -2,7 +2,8 @@
 
 import logging
 import os
-from typing import Annotated, Any, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import torch
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -17,6 +18,9 @@ from models.local.loading import Checkpoint, Dtype, choose_device, load, locate
 from models.local.quantisation import Quantisation
 from models.local.sizing import PAGE, cache_tokens
 
+if TYPE_CHECKING:
+    from models.local.adapters import Adapters
+
 logger = logging.getLogger("lexhub")
 
 
@@ -25,10 +29,12 @@ class Options(BaseModel):
     may be loaded, hex by name, as `lexhub models pin` prints them. `ignore_code`: take transformers' own class though
     the checkpoint brings code. `quantisation`: the weights in 8 or 4 bits. `fast`: what happens on a GPU without flash
     attention; `graphs`: whether decoding steps are CUDA graphs there. `threads`: of a CPU, by default its cores,
-    whatever Ray has set for the process. `context` limits the model's own. `cache_bytes`,
-    or `cache_tokens`: how much of all requests the cache holds; on a GPU the default is the share `memory` of what is
-    free. `batch_tokens`: the most tokens a step reads. `queue`: requests at once, past them ModelOverloaded.
-    `template`: values for the chat template. `format`: a format of ours in the template's place.
+    whatever Ray has set for the process. `context` limits the model's own. `cache_bytes`, or `cache_tokens`: how much
+    of all requests the cache holds; on a GPU the default is the share `memory` of what is free. `batch_tokens`: the
+    most tokens a step reads. `queue`: requests at once, past them ModelOverloaded.
+    `template`: values for the chat template. `format`: a format of ours in the template's place. `adapters`: folders of
+    LoRA adapters, or names on the hub, by the names that requests give; `adapter_slots` of them are loaded at a time,
+    each of a rank up to `adapter_rank`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -54,6 +60,9 @@ class Options(BaseModel):
     queue: int = Field(default=64, ge=1)
     template: dict[str, Any] = Field(default_factory=dict)
     format: Annotated[str, AfterValidator(formats.known)] | None = None
+    adapters: dict[Annotated[str, Field(pattern=r"^[\w.-]+$")], str] = Field(default_factory=dict)
+    adapter_slots: int = Field(default=4, ge=1)
+    adapter_rank: int = Field(default=16, ge=1)
 
 
 class Engine:
@@ -88,15 +97,24 @@ class Engine:
             attention.install(self.checkpoint.model)
         self.grammars = Grammars(self.checkpoint)
         self.chooser = Chooser(self.grammars)
-        self.batch = Batch(
-            self.checkpoint,
-            self.chooser,
-            _config(options, self.checkpoint, graphs=options.graphs and not slow and options.quantisation != "int8"),
-        )
+        self.adapters = _adapters(options, folder, self.checkpoint) if options.adapters else None
+        graphs = options.graphs and not slow and options.quantisation != "int8"
+        config = _config(options, self.checkpoint, graphs)
+        rows = self.adapters.rows if self.adapters is not None else None
+        self.batch = Batch(self.checkpoint, self.chooser, config, rows)
         self.batch.run()
         # A request that the whole cache cannot hold would end the batch for everybody.
         held = int(self.batch.continuous_batching_config.num_blocks) * PAGE
         self.context = min(self.checkpoint.context, held)
+
+
+def _adapters(options: Options, base: Path, checkpoint: Checkpoint) -> "Adapters":
+    from models.local.adapters import Adapters  # peft takes seconds to import
+
+    folders = {
+        name: locate(model, None, options.hub, options.download) for name, model in sorted(options.adapters.items())
+    }
+    return Adapters(folders, base, checkpoint, options.adapter_slots, options.adapter_rank)
 
 
 def _slow(checkpoint: Checkpoint, wanted: str) -> str:
@@ -125,6 +143,8 @@ def _config(options: Options, checkpoint: Checkpoint, graphs: bool) -> Continuou
         max_batch_tokens=options.batch_tokens or (1024 if on_cpu else None),
         max_memory_percent=options.memory,
         max_requests_per_batch=options.queue,
+        # Keys are shared by the tokens they were made from, whichever adapter made them.
+        allow_block_sharing=not options.adapters,
         use_async_batching=False,  # a grammar must know the token before
         use_cuda_graph=(False, graphs and not on_cpu),  # prompts come in every length, a graph of each would not pay
         auto_switch_to_flash=False,  # the kernels would come from the hub

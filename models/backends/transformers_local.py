@@ -6,6 +6,7 @@ Many requests share the steps of one model, each with the adapter that it names.
 import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Collection
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, asynccontextmanager
 from itertools import count
 from typing import Any
@@ -112,7 +113,10 @@ class LocalModel:
     async def _loaded(self) -> Engine:
         async with self._loading:
             if self._engine is None:
-                self._engine = await asyncio.to_thread(Engine, self._options)
+                # In a thread that ends: OpenMP keeps workers for every thread that ever computed, and once they are
+                # more than the cores, it puts them to sleep between operations (a fifth slower on two cores).
+                with ThreadPoolExecutor(1) as loader:
+                    self._engine = await asyncio.get_running_loop().run_in_executor(loader, Engine, self._options)
             return self._engine
 
     async def _stream(

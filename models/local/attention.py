@@ -110,12 +110,13 @@ def _packed(
 
 
 class Part(NamedTuple):
-    """Some requests of a step, `rows` of it: which tokens of a layer's pages they know, [requests · longest], and which
-    of those are a request's own, [requests, 1, 1, longest], None when all are of one length.
+    """Some requests of a step, `rows` of it: which tokens of a layer's pages they know, [requests · longest], or from
+    where to where when it is one request in one page; and which of those are a request's own, [requests, 1, 1,
+    longest], None when all are of one length.
     """
 
     rows: slice
-    known: Tensor
+    known: Tensor | slice
     own: Tensor | None
     longest: int
 
@@ -142,6 +143,10 @@ def step_of(pages: Pages) -> Step:
     for first in range(0, len(places), many):
         rows = slice(first, first + many)
         longest, shortest = int(lengths[rows].max()), int(lengths[rows].min())
+        if len(places[rows]) == 1 and longest <= size:
+            first_token = int(starts[first, 0])
+            parts.append(Part(rows, slice(first_token, first_token + longest), None, longest))
+            continue
         known = (starts[rows, : -(-longest // size), None] + within).flatten(1)[:, :longest]
         own = torch.arange(longest, device=starts.device) < lengths[rows, None]
         parts.append(Part(rows, known.flatten(), None if shortest == longest else own[:, None, None], longest))
@@ -157,10 +162,9 @@ def _decode(query: Tensor, key: Tensor, value: Tensor, scaling: float | None, pa
     grouped = query[0].transpose(0, 1).unflatten(1, (keys.shape[1], -1))  # type: ignore[no-untyped-call]
     told = []
     for rows, known, own, longest in step.parts:
+        k, v = (kept[known] if isinstance(known, slice) else kept.index_select(0, known) for kept in (keys, values))
         # [tokens, key heads, size] → [requests, key heads, tokens, size], as far as the longest reaches
-        k, v = (
-            kept.index_select(0, known).view(-1, longest, *kept.shape[1:]).transpose(1, 2) for kept in (keys, values)
-        )
+        k, v = (read.view(-1, longest, *read.shape[1:]).transpose(1, 2) for read in (k, v))
         told.append(scaled_dot_product_attention(grouped[rows], k, v, attn_mask=own, scale=scaling))
     return torch.cat(told).flatten(1, 2)
 

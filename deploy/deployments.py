@@ -99,11 +99,17 @@ class RetrieverServer:
             keep_private()
         role = None if article is None else RemoteRole(*article)
         self._library = LocalLibrary.open(Path(home), knowledge(), role=role)
+        self._warm = False
 
     async def check_health(self) -> None:
-        """Serve asks this before it calls the replica ready: the first search also warms dictionary and index."""
-        await self._library.search_articles(Query(text="借款合同", top=1, thorough=False))
-        await self._library.search_cases(Query(text="借款合同", top=1))
+        """Serve asks this before it calls the replica ready, and then all the time: the first time searches, which also
+        warms dictionary and index.
+        """
+        if not self._warm:
+            await self._library.search_articles(Query(text="借款合同", top=1, thorough=False))
+            await self._library.search_cases(Query(text="借款合同", top=1))
+            self._warm = True
+        await self._library.state()
 
     async def search_articles(self, query: Query) -> list[Hit]:
         """As Library.search_articles."""

@@ -15,7 +15,7 @@ from deploy.benchmarks.engine.timing import Timeline
 
 @dataclass(frozen=True)
 class Answer:
-    """One streamed completion: its timeline (an arrival for each event with text), and the characters of its text."""
+    """One streamed completion: its timeline (an arrival for each event with text, and its end), and its characters."""
 
     timeline: Timeline
     characters: int
@@ -56,8 +56,12 @@ async def _one(client: httpx.AsyncClient, text: str, new: int) -> tuple[float, l
 
 
 def read(sent: float, pieces: Iterable[tuple[float, bytes]]) -> Answer:
-    """The answer in the pieces of a body of server-sent events. Raises BadStream for an error or an early end."""
+    """The answer in the pieces of a body of server-sent events. Raises BadStream for an error or an early end.
+
+    A line with a broken character is dropped by the server, and random answers have some: so the end is an arrival too.
+    """
     arrivals: list[float] = []
+    ended = sent
     characters, prompt, tokens, done, rest = 0, 0, 0, False, b""
     for moment, piece in pieces:
         *lines, rest = (rest + piece).split(b"\n")
@@ -66,7 +70,7 @@ def read(sent: float, pieces: Iterable[tuple[float, bytes]]) -> Answer:
                 continue
             data = line.removeprefix(b"data:").strip()
             if data == b"[DONE]":
-                done = True
+                done, ended = True, moment
                 continue
             event = json.loads(data)
             if error := event.get("error"):
@@ -77,6 +81,6 @@ def read(sent: float, pieces: Iterable[tuple[float, bytes]]) -> Answer:
             if said:
                 arrivals.append(moment)
                 characters += len(said)
-    if not done or not arrivals:
-        raise BadStream("the stream ended before [DONE]" if arrivals else "the stream had no text")
-    return Answer(Timeline(sent, tuple(arrivals), prompt, tokens), characters)
+    if not done:
+        raise BadStream("the stream ended before [DONE]")
+    return Answer(Timeline(sent, (*arrivals, ended), prompt, tokens), characters)

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test test-serve check install format graph clean
+.PHONY: run test test-long test-serve check install format graph clean
 
 run: $(STAMP)
 	@exec $(BIN)/lexhub serve
@@ -27,6 +27,9 @@ check: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest
+
+test-long: $(STAMP)
+	$(BIN)/python -m pytest -m long
 
 test-serve: $(STAMP)
 	$(BIN)/python -m pytest tests/serve

@@ -235,11 +235,3 @@ def privatise_ray() -> None:
     """
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
-
-
-def calm_ray() -> None:
-    """Let Serve's controller look at its replicas twice a second and not ten times, which takes a third of a core.
-
-    Must run before Ray is imported; what the operator has set stays.
-    """
-    os.environ.setdefault("RAY_SERVE_CONTROL_LOOP_INTERVAL_S", "0.5")

@@ -174,7 +174,8 @@ class LocalModel:
         while outputs.empty():
             left = WATCH_S if deadline is None else min(deadline - time.time(), WATCH_S)
             try:
-                output = await asyncio.wait_for(outputs.get(), max(left, 0))
+                async with asyncio.timeout(max(left, 0)):
+                    output = await outputs.get()
             except TimeoutError as error:
                 if deadline is not None and time.time() >= deadline:
                     raise DeadlineExceeded("the deadline passed before the model was done") from error

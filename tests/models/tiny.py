@@ -8,6 +8,7 @@ from tokenizers.trainers import BpeTrainer
 from transformers import PreTrainedTokenizerFast, Qwen3Config, Qwen3ForCausalLM
 
 CONTEXT = 512
+ROWS = 448  # more than tokens, as real checkpoints have
 TEMPLATE = (
     "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n{% endfor %}"
     "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
@@ -37,7 +38,7 @@ def checkpoint(folder: Path, context: int = CONTEXT, inner: int = 96) -> Path:
     fast.chat_template = TEMPLATE
     fast.save_pretrained(folder)
     config = Qwen3Config(
-        vocab_size=448,  # more rows than tokens, as real checkpoints have
+        vocab_size=ROWS,
         hidden_size=64,
         intermediate_size=inner,
         num_hidden_layers=2,

@@ -15,7 +15,7 @@ from retrievers import ingest
 from tests.models import tiny_readers
 from tests.serve.conftest import Launch
 
-pytestmark = [pytest.mark.serve, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.serve, pytest.mark.long, pytest.mark.timeout(400)]
 
 
 def test_a_search_asks_the_role_and_lives_on_without_it(launch: Launch, server_home: Path, tmp_path: Path) -> None:

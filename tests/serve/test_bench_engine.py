@@ -11,7 +11,7 @@ from deploy.benchmarks.engine.prompts import Prompts
 from deploy.benchmarks.engine.timing import Load
 from tests.deploy.benchmarks.shapes import TINY
 
-pytestmark = pytest.mark.serve
+pytestmark = [pytest.mark.serve, pytest.mark.long]
 
 
 def test_concurrent_streams_of_the_whole_server(server_home: Path, tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def test_a_checkpoint_of_ones_own_writes_the_answer(launch: Launch, checkpoint: 
     ("damage", "said"),
     [
         ("model.safetensors", "missing or damaged"),
-        ("tokenizer.json", "broken cannot be loaded"),
+        pytest.param("tokenizer.json", "broken cannot be loaded", marks=pytest.mark.long),
     ],
 )
 def test_a_checkpoint_that_cannot_load_stops_the_start_with_its_reason(

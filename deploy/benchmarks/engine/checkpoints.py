@@ -14,7 +14,7 @@ from torch import Tensor
 from transformers import AutoModelForCausalLM, GenerationConfig, Qwen3Config
 
 from deploy.benchmarks.engine.shapes import WIDTH, Shape
-from deploy.benchmarks.engine.vocabulary import SPECIALS, tokenizer
+from deploy.benchmarks.engine.vocabulary import silent, tokenizer
 
 SHARD = 4 * 2**30  # bytes of a file
 
@@ -33,7 +33,7 @@ def make(shape: Shape, folder: Path, device: str, seed: int = 0) -> Path:
     generator = torch.Generator(device).manual_seed(seed)
     places: dict[str, str] = {}
     total = 0
-    for number, shard in enumerate(_shards(config, shape, generator)):
+    for number, shard in enumerate(_shards(config, shape, silent(words), generator)):
         name = f"model-{number:05d}.safetensors"
         save_file(shard, folder / name, metadata={"format": "pt"})
         places |= dict.fromkeys(shard, name)
@@ -62,7 +62,9 @@ def _config(shape: Shape, end: int) -> Qwen3Config:
     )
 
 
-def _shards(config: Qwen3Config, shape: Shape, generator: torch.Generator) -> Iterator[dict[str, Tensor]]:
+def _shards(
+    config: Qwen3Config, shape: Shape, unsaid: list[int], generator: torch.Generator
+) -> Iterator[dict[str, Tensor]]:
     """The weights under the names that transformers gives them, in portions of at most SHARD bytes."""
     with torch.device("meta"):
         model = AutoModelForCausalLM.from_config(config)
@@ -73,12 +75,12 @@ def _shards(config: Qwen3Config, shape: Shape, generator: torch.Generator) -> It
         if shard and held + size > SHARD:
             yield shard
             shard, held = {}, 0
-        shard[name] = _weights(name, tuple(parameter.shape), shape, generator)
+        shard[name] = _weights(name, tuple(parameter.shape), shape, unsaid, generator)
         held += size
     yield shard
 
 
-def _weights(name: str, size: tuple[int, ...], shape: Shape, generator: torch.Generator) -> Tensor:
+def _weights(name: str, size: tuple[int, ...], shape: Shape, unsaid: list[int], generator: torch.Generator) -> Tensor:
     dtype = getattr(torch, shape.dtype)
     if len(size) == 1:
         return torch.ones(size, dtype=dtype)  # a norm
@@ -87,5 +89,5 @@ def _weights(name: str, size: tuple[int, ...], shape: Shape, generator: torch.Ge
     spread = 0.02 if embeds else size[1] ** -0.5
     made = torch.empty(size, dtype=dtype, device=generator.device).normal_(0, spread, generator=generator)
     if name == "lm_head.weight" or (embeds and shape.tied):
-        made[-len(SPECIALS) :] = 0
+        made[unsaid] = 0  # among so many others a score of nothing is never the highest
     return made.cpu()

@@ -2,7 +2,7 @@
 
 Almost every token is one or two whole Chinese characters, as in the vocabulary of a real checkpoint, so that a stream
 of random tokens gives text with each of them; some end a line, as answers do. A few hundred tokens are single bytes
-or beginnings of characters: their text is held back until the character is whole.
+or beginnings of characters: a checkpoint must not say them, since a server drops lines with broken characters.
 """
 
 from collections.abc import Iterator
@@ -79,6 +79,16 @@ def tokenizer(size: int) -> PreTrainedTokenizerFast:
     if len(fast) != size:
         raise ValueError(f"a vocabulary of {size} tokens is more than this one can have ({len(fast)})")
     return fast
+
+
+def silent(tokens: PreTrainedTokenizerFast) -> list[int]:
+    """The tokens that a random answer must not have: the special ones, and those that are no whole characters."""
+    texts = tokens.batch_decode([[id] for id in range(len(tokens))])
+    return [
+        id
+        for id, text in enumerate(texts)
+        if text in SPECIALS or "\ufffd" in text or not text.removesuffix("\n").isprintable()
+    ]
 
 
 def _pairs() -> Iterator[tuple[str, str]]:

@@ -15,7 +15,7 @@ from models.contracts import GenerationRequest, ModelCard, Sampling
 from tests.models import tiny, tuned
 from tests.models.conftest import ask, collect
 
-pytestmark = pytest.mark.serve
+pytestmark = [pytest.mark.serve, pytest.mark.long]
 
 NAMES = ("plain", "wide", "late")
 

@@ -69,6 +69,8 @@ def lacks(profile: str, machine: Machine) -> str:
 def _row(card: ModelCard, machine: Machine) -> Row:
     folder = fitting.here(card)
     files = f"在 {folder}" if folder else f"不在这台机器上:{fitting.command(card)}"
+    if folder is None and (place := fitting.options(card).model).startswith((".", "/", "~")):
+        files = f"没有文件夹 {place}:旧权重先用 lexhub models convert 转换,或在卡片里写明所在位置"
     try:
         size = sizing.size(folder) if folder else card.size
     except ModelUnavailable as error:

@@ -195,6 +195,11 @@ def test_the_doctor_says_what_fits_and_recommends(has: Machine, fit: list[str], 
     }
 
 
+def test_the_doctor_asks_no_hub_for_a_folder() -> None:
+    (row,) = [row for row in fits.rows(LAPTOP) if row.name == "chatlaw-13b"]
+    assert row.files.startswith("没有文件夹 ./ChatLaw-13B")
+
+
 def test_the_doctor_reads_a_checkpoint_that_is_here(
     checkpoint: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -40,6 +40,7 @@ def consult(
 ) -> None:
     """一次完整咨询的速度与内存:就绪时间、首个事件、给出意见的一轮、整个服务的内存。"""
     from deploy import settings
+    from deploy.benchmarks import readiness
     from deploy.server import free_port
 
     port = free_port()
@@ -52,7 +53,7 @@ def consult(
     )
     try:
         url = f"http://127.0.0.1:{port}"
-        corpus = _wait(server, url)
+        corpus = readiness.wait(server, url, 120)["corpus"]
         ready = time.monotonic() - started
         measured = _measure(url, turns)
         memory = _memory(server.pid)
@@ -72,24 +73,6 @@ def consult(
     console.print(
         f"语料:{corpus['articles']} 条({corpus['official']} 条官方原文),{corpus['cases']} 个案例;{turns} 次咨询"
     )
-
-
-def _wait(server: "subprocess.Popen[bytes]", url: str) -> dict[str, Any]:
-    import httpx
-
-    from deploy.settings import BadSettings
-
-    for _ in range(1200):
-        if server.poll() is not None:
-            raise BadSettings(f"the server ended with status {server.returncode} before it was ready")
-        try:
-            answer = httpx.get(f"{url}/readyz", timeout=5, trust_env=False)
-            if answer.status_code == 200:
-                return answer.json()["corpus"]  # type: ignore[no-any-return]
-        except httpx.HTTPError:
-            pass
-        time.sleep(0.1)
-    raise BadSettings("the server was not ready within 120 s")
 
 
 def _measure(url: str, turns: int) -> dict[str, list[float]]:

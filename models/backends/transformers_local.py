@@ -71,19 +71,21 @@ class LocalModel:
     async def check(self) -> None:
         """Load the model when that has not happened, and decode a token, unless one just came.
 
-        Raises ModelUnavailable with the reason when it cannot serve.
+        Raises ModelUnavailable with the reason when it cannot serve; a batch that goes on reading long prompts can.
         """
         engine = await self._loaded()
         engine.batch.require_running()
         if time.monotonic() - self._spoke <= WATCH_S:
             return
+        steps = engine.batch.current_batch
         probe = PROBE.model_copy(update={"deadline": time.time() + PATIENCE_S})
         try:
             async with aclosing(self._stream(engine, probe)) as chunks:
                 async for _ in chunks:
                     pass
         except DeadlineExceeded as error:
-            raise ModelUnavailable(f"no token came within {PATIENCE_S:g} s") from error
+            if engine.batch.current_batch == steps:
+                raise ModelUnavailable(f"no token and no step came within {PATIENCE_S:g} s") from error
 
     async def aclose(self) -> None:
         """Stop the batch and forget the model."""
@@ -153,10 +155,12 @@ class LocalModel:
                     raise (OutOfMemory if short else ModelUnavailable)(f"the batch failed: {output.error}")
                 if choice.error:
                     raise BadOutput(choice.error)
-                fresh, seen = output.generated_tokens[seen:], len(output.generated_tokens)
+                fresh = output.generated_tokens[seen:]
+                # Only read, never shortened: the batch's thread may be adding to it.
+                told = tuple(choice.told[seen : seen + len(fresh)])
+                seen += len(fresh)
                 said = "".join(text.feed(token) for token in fresh if token not in ends)
                 ended = output.generated_tokens[-1] in ends
-                told, choice.told = tuple(choice.told[: len(fresh)]), choice.told[len(fresh) :]
                 if finished and ended:
                     told = told[:-1]
                 if text.stopped or finished:

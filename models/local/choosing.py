@@ -20,7 +20,7 @@ LIKELIEST = 1024  # how many tokens are sorted; the whole vocabulary is only whe
 class Choice:
     """How one request's tokens are chosen, and what was chosen so far.
 
-    `error` says why its grammar could not go on, `told` gathers log-probabilities until the request takes them away.
+    `error` says why its grammar could not go on, `told` has the log-probabilities of all tokens, if they are asked for.
     """
 
     def __init__(self, sampling: Sampling, matcher: LLMatcher | None, prompt: Sequence[int]) -> None:

@@ -141,12 +141,6 @@ def tokens_within(shape: CacheShape, budget: int, dtype: "str | torch.dtype") ->
     return pages * PAGE
 
 
-def requests_within(shape: CacheShape, budget: int, dtype: "str | torch.dtype", tokens: int = 4096) -> int:
-    """How many requests of `tokens` each a cache of at most `budget` bytes holds at once."""
-    sector = _sector(shape, dtype)
-    return max(0, budget // sector - TRASH) * sector // held(shape, tokens, dtype)
-
-
 def reserve(
     size: Size, dtype: str, device: Literal["cpu", "gpu"], batch_tokens: int, requests: int, cached: int
 ) -> int:

@@ -112,16 +112,6 @@ def test_sliding_layers_stop_at_their_window() -> None:
     assert sizing.held(shape, 4096, "bfloat16") == (4096 + 3 * 512) * layer
 
 
-def test_requests_that_fit_can_really_be_held() -> None:
-    config = sliding_config()
-    shape, budget = sizing.cache_shape(config), 2**23
-    fit = sizing.requests_within(shape, budget, "bfloat16", 1024)
-    tokens = sizing.cache_tokens(config, budget, "bfloat16")
-    free = allocated(config, tokens, torch.bfloat16)
-    whole = free.num_sectors * free.bytes_per_sector
-    assert fit * sizing.held(shape, 1024, "bfloat16") <= whole < (fit + 1) * sizing.held(shape, 1024, "bfloat16")
-
-
 def test_a_budget_below_a_page_is_refused_with_the_least() -> None:
     with pytest.raises(ModelUnavailable, match="at least"):
         sizing.cache_tokens(llama_config(), 1000, "float32")

@@ -163,6 +163,29 @@ async def test_a_batch_that_hangs_is_not_healthy(folder: Path, monkeypatch: pyte
     await model.aclose()
 
 
+async def test_a_batch_that_reads_long_prompts_is_healthy(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = transformers_local.build({"model": str(folder), "dtype": "float32", "batch_tokens": 16})
+    await model.check()
+    engine = model._engine
+    assert engine is not None
+    network, plain = engine.checkpoint.model, engine.checkpoint.model.forward
+
+    def slow(**values: Any) -> Any:
+        time.sleep(0.1)
+        return plain(**values)
+
+    monkeypatch.setattr(network, "forward", slow)
+    monkeypatch.setattr(model, "_spoke", float("-inf"))
+    reading = asyncio.create_task(collect(model, sampled("公司拖欠工资" * 40, max_tokens=1)))
+    await asyncio.sleep(0.05)
+    monkeypatch.setattr(transformers_local, "PATIENCE_S", 0.3)
+    await model.check()
+    assert not reading.done()
+    reading.cancel()
+    await asyncio.gather(reading, return_exceptions=True)
+    await model.aclose()
+
+
 async def test_requests_together_say_what_they_say_alone(model: LocalModel) -> None:
     texts = ["你好", "公司拖欠工资", "hello world", "我想离婚"]
     alone = [(await collect(model, sampled(text)))[0] for text in texts]

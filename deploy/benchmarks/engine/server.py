@@ -9,14 +9,12 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import httpx
-
+from deploy.benchmarks import readiness
 from deploy.benchmarks.engine import bare
 from deploy.benchmarks.engine.apart import apart
 from deploy.benchmarks.engine.client import ask
@@ -93,26 +91,8 @@ def running(profile: Path) -> Iterator[str]:
         process = subprocess.Popen(command, stdout=written, stderr=subprocess.STDOUT)
     try:
         url = f"http://127.0.0.1:{port}"
-        _wait(process, url, log)
+        readiness.wait(process, url, READY_S, log)
         yield url
     finally:
         process.terminate()
         process.wait(60)
-
-
-def _wait(process: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
-    from deploy.settings import BadSettings
-
-    ends, problem = time.monotonic() + READY_S, ""
-    while time.monotonic() < ends:
-        if process.poll() is not None:
-            raise BadSettings(f"the server ended with status {process.returncode}: {log.read_text('utf-8')[-2000:]}")
-        try:
-            answer = httpx.get(f"{url}/readyz", timeout=10, trust_env=False)
-            if answer.status_code == 200:
-                return
-            problem = answer.text
-        except httpx.HTTPError as error:
-            problem = repr(error)
-        time.sleep(0.3)
-    raise BadSettings(f"the server was not ready within {READY_S:g} s: {problem[:500]}")

@@ -91,7 +91,7 @@ class RetrieverServer:
         self, home: str, private: bool, article: tuple[ArticleDeployment, DeploymentHandle, float] | None = None
     ) -> None:
         from deploy.learned import knowledge
-        from deploy.remote import RemoteRole
+        from deploy.remote.library import RemoteRole
         from retrievers.library import LocalLibrary
 
         logs.install()
@@ -167,7 +167,8 @@ class Ingress:
         models: dict[str, DeploymentHandle],
         retriever: DeploymentHandle,
     ) -> None:
-        from deploy.remote import RemoteLibrary, RemotePool
+        from deploy.remote.library import RemoteLibrary
+        from deploy.remote.models import RemotePool
         from deploy.settings import Settings
         from orchestrator import rates
         from orchestrator.domains import packs

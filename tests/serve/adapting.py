@@ -19,7 +19,7 @@ from ray.serve.config import ProxyLocation, RequestRouterConfig  # noqa: E402
 from ray.serve.schema import LoggingConfig  # noqa: E402
 
 from deploy.deployments import ModelServer  # noqa: E402
-from deploy.remote import RemoteGenerator  # noqa: E402
+from deploy.remote.models import RemoteGenerator  # noqa: E402
 from deploy.routing import ModelRouter  # noqa: E402
 from models.contracts import ModelCard, ModelError  # noqa: E402
 from tests.serve.test_adapters import request  # noqa: E402

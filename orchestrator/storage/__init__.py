@@ -1,0 +1,1 @@
+"""What outlives a process: sessions, API keys and the routing of models, in one database."""

@@ -26,7 +26,8 @@ check: $(STAMP)
 	$(BIN)/lint-imports
 
 test: $(STAMP)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/serve
+	$(BIN)/python -m pytest tests/serve
 
 test-long: $(STAMP)
 	$(BIN)/python -m pytest -m long

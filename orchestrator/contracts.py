@@ -78,7 +78,7 @@ class StorageFailed(ConsultationError):
 
 
 class LeaseLost(ConsultationError):
-    """Another replica took the session over while this one was silent; the turn is not kept here, and may be sent again."""
+    """This replica was silent so long that it lost the session; the turn is not kept, and may be sent again."""
 
     code = "lease_lost"
 

@@ -85,8 +85,10 @@ class Desk(BaseCheckpointSaver[int]):
         self._threads: dict[str, Saved] = {}
         self._writes: dict[tuple[str, str], list[tuple[str, str, Any]]] = {}
 
-    def __len__(self) -> int:
-        return len(self._threads) + len(self._writes)
+    @property
+    def empty(self) -> bool:
+        """Whether nothing of any turn lies here."""
+        return not (self._threads or self._writes)
 
     def lay(self, thread: str, saved: Saved) -> None:
         """Begin a thread with this checkpoint."""

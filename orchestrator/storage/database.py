@@ -8,12 +8,25 @@ Tables are those of `tables.metadata`, statements SQLAlchemy Core. Knows nothing
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, ColumnElement, Engine, Float, create_engine, event, literal_column, make_url, text
+from sqlalchemy import (
+    URL,
+    ColumnElement,
+    Engine,
+    Executable,
+    Float,
+    Table,
+    create_engine,
+    event,
+    literal_column,
+    make_url,
+    text,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
@@ -86,6 +99,13 @@ class Database:
         """The database's clock as an SQL expression: Unix time in seconds."""
         return literal_column(CLOCKS[self.dialect], Float)
 
+    def upsert(self, table: Table, values: Mapping[str, Any]) -> Executable:
+        """The statement that writes this row, in place of the one with the same primary key if there is one."""
+        insert = sqlite.insert if self.dialect == "sqlite" else postgresql.insert
+        keys = [column.name for column in table.primary_key]
+        others = {name: value for name, value in values.items() if name not in keys}
+        return insert(table).values(values).on_conflict_do_update(index_elements=keys, set_=others)
+
     async def close(self) -> None:
         """Close all connections."""
         await self._engine.dispose()
@@ -112,17 +132,18 @@ class Database:
             yield connection
             await connection.commit()
 
-    async def erase(self) -> None:
-        """Take what was deleted out of SQLite's log. Its file holds zeros there already (secure_delete)."""
-        if self.dialect == "sqlite":
-            async with self._turnstile, self._connection() as connection:
-                busy = 1
-                for _ in range(50):
-                    busy = (await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).scalar_one()
-                    if not busy:
-                        return
-                    await asyncio.sleep(BUSY_S / 50)
-                raise StorageFailed("会话数据库一直有别的程序在读,已删除的内容还留在它的日志里,稍后会再次清除。")
+    async def erase(self) -> bool:
+        """Take what was deleted out of SQLite's log; its file holds zeros there already (secure_delete).
+
+        False while another process reads the log: to be tried again later.
+        """
+        if self.dialect != "sqlite":
+            return True
+        async with self._turnstile, self._connection() as connection:
+            busy = (await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).scalar_one()
+        if busy:
+            logger.warning("database: deleted text stays in the log until its readers are done")
+        return not busy
 
     async def compact(self) -> None:
         """Rewrite the database without what was deleted from it. Others wait meanwhile."""
@@ -135,6 +156,7 @@ class Database:
     def beacon(self) -> Engine:
         """An engine for a thread of its own: one short write at a time, which need not survive a loss of power."""
         url = self._url.set(drivername=DRIVERS[self.dialect][1])
+        settings: tuple[str, ...]
         if self.dialect == "sqlite":
             engine = create_engine(url, connect_args={"timeout": 0.4, "isolation_level": None}, poolclass=NullPool)
             settings = ("PRAGMA synchronous=NORMAL",)

@@ -36,27 +36,27 @@ sessions = Table(
 )
 
 
-def _session() -> Column[str]:
-    return Column("session", String, ForeignKey("sessions.id", ondelete="CASCADE"), nullable=False)
+def _session(primary_key: bool = False) -> Column[str]:
+    cascade = ForeignKey("sessions.id", ondelete="CASCADE")
+    return Column("session", String, cascade, primary_key=primary_key, nullable=False)
 
 
 turns = Table(
     "turns",
     metadata,
-    _session(),
-    Column("number", Integer, nullable=False),
+    _session(primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
     Column("key", String, nullable=False),  # keyed hash of the idempotency key
     Column("content", LargeBinary, nullable=False),  # sealed: idempotency key, message and reply
     Column("events", LargeBinary, nullable=False),  # sealed: the stream as sent, without its last event, the reply
     Column("at", Float, nullable=False),
-    UniqueConstraint("session", "number"),
     UniqueConstraint("session", "key"),
 )
 
 checkpoints = Table(
     "checkpoints",
     metadata,
-    Column("session", String, ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True),
+    _session(primary_key=True),
     Column("turn", Integer, nullable=False),
     Column("content", LargeBinary, nullable=False),  # sealed: see checkpoints.py
 )

@@ -5,13 +5,15 @@ Runs beside a server that has the same keys: it takes one session after the othe
 
 from collections import Counter
 
-from sqlalchemy import select, update
+from sqlalchemy import LargeBinary, func, select, update
 
 from orchestrator.contracts import SealedDataRefused
 from orchestrator.storage import rows
 from orchestrator.storage.database import Database
 from orchestrator.storage.sealing import key_id
 from orchestrator.storage.tables import metadata, sessions
+
+HEAD = 34  # bytes at most before the nonce
 
 
 async def reseal(database: Database) -> tuple[int, list[str]]:
@@ -37,7 +39,8 @@ async def seals(database: Database) -> dict[str, Counter[str]]:
     found: dict[str, Counter[str]] = {}
     async with database.read() as connection:
         for name, (columns, *_) in rows.SEALED.items():
-            heads = await connection.stream_scalars(select(metadata.tables[name].c[columns[0]]))
+            head = func.substr(metadata.tables[name].c[columns[0]], 1, HEAD, type_=LargeBinary)
+            heads = await connection.stream_scalars(select(head))
             found[name] = Counter([key_id(head) async for head in heads])
     return found
 

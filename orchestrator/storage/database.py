@@ -41,6 +41,7 @@ DRIVERS = {"sqlite": ("sqlite+aiosqlite", "sqlite+pysqlite"), "postgresql": ("po
 BUSY_S = 5.0  # how long a write waits for another one
 CONNECT_S = 3
 POOL = 16  # connections of one replica to PostgreSQL; a transaction of ours takes milliseconds
+POOL_S = 15.0  # how long a transaction waits for one of them
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 LIMITS = ("statement_timeout='20s'", "lock_timeout='5s'", "idle_in_transaction_session_timeout='20s'")
 CLOCKS = {
@@ -158,7 +159,7 @@ class Database:
         url = self._url.set(drivername=DRIVERS[self.dialect][1])
         settings: tuple[str, ...]
         if self.dialect == "sqlite":
-            engine = create_engine(url, connect_args={"timeout": 0.4, "isolation_level": None}, poolclass=NullPool)
+            engine = create_engine(url, connect_args={"timeout": 0.02, "isolation_level": None}, poolclass=NullPool)
             settings = ("PRAGMA synchronous=NORMAL",)
         else:
             engine = create_engine(url, connect_args={"connect_timeout": 1}, pool_size=1, max_overflow=0)
@@ -191,7 +192,7 @@ def _engine(url: URL) -> AsyncEngine:
             connect_args={"connect_timeout": CONNECT_S, "tcp_user_timeout": int(BUSY_S * 1000)},
             pool_size=POOL,
             max_overflow=0,
-            pool_timeout=BUSY_S,
+            pool_timeout=POOL_S,
             pool_pre_ping=True,
             hide_parameters=True,
         )

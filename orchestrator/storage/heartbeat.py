@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 BEAT_S = 0.2
 LATE_S = 0.35  # a replica not seen for so long may be dead
 DEAD_S = 0.7  # a replica not seen for so long holds nothing any more
+AGAIN_S = 0.02  # after a beat that failed: SQLite may be free between any two writes of others
 
 
 class Heartbeat:
@@ -80,6 +81,7 @@ class Heartbeat:
         self._engine.dispose()
 
     def _run(self) -> None:
+        failing_since: float | None = None
         while True:
             with self._changed:
                 while not (self._held or self._dropped or self._stopped):
@@ -91,11 +93,16 @@ class Heartbeat:
             try:
                 self._beat(dropped)
             except SQLAlchemyError as error:
-                logger.warning("heartbeat: %s", reason_of(error))
-            else:
-                self._beaten = begun
-                with self._changed:
-                    self._dropped.difference_update(dropped)
+                if failing_since is None:
+                    failing_since = begun
+                elif begun - failing_since > DEAD_S:
+                    logger.warning("heartbeat: other replicas may take this one for dead: %s", reason_of(error))
+                    failing_since = float("inf")  # said once
+                time.sleep(AGAIN_S)
+                continue
+            self._beaten, failing_since = begun, None
+            with self._changed:
+                self._dropped.difference_update(dropped)
             time.sleep(max(0.0, BEAT_S - (time.monotonic() - begun)))
 
     def _beat(self, dropped: Sequence[str]) -> None:

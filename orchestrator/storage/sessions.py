@@ -240,6 +240,7 @@ class SessionStore:
             ended = await connection.execute(update(sessions).where(mine).values(**FREE, touched=at))
             if ended.rowcount != 1:
                 raise LeaseLost("处理这条消息的服务副本一度失去联系,这一轮没有保存,请用同一个 Idempotency-Key 重发。")
+            await self._show_life(connection)  # for the other turns of this replica
             await connection.execute(insert(turns).values(turn))
             if lease.checkpoint is None:
                 await connection.execute(insert(checkpoints).values(left))
@@ -296,7 +297,7 @@ class SessionStore:
         return (await connection.execute(seen)).scalar_one_or_none()
 
     async def _show_life(self, connection: AsyncConnection) -> None:
-        """Let others see this replica together with the lease, where the heartbeat has not done so just now."""
+        """Let others see this replica with this transaction, where the heartbeat has not done so just now."""
         if not self._heartbeat.fresh():
             await connection.execute(self._heartbeat.beat)
 

@@ -89,9 +89,10 @@ def check_home(settings: Settings) -> None:
     """Make the embedded corpus where none is and check what will be served, before anything is started.
 
     Raises CorruptIndex naming the file, EncoderMismatch naming the command that makes the vectors of the article role,
-    ModelUnavailable naming the one that fetches its model, or ValueError for a broken field of law.
+    ModelUnavailable naming the one that fetches its model, BadSettings for the keys that sessions are sealed with, or
+    ValueError for a broken field of law.
     """
-    from deploy import article
+    from deploy import article, storage
     from deploy.learned import knowledge
     from orchestrator.domains import packs
     from retrievers import embedded, generations
@@ -102,6 +103,7 @@ def check_home(settings: Settings) -> None:
         if (current := store.current()) is not None:
             store.verified(current)
     article.require_vectors(settings)
+    storage.sealing(settings)
 
 
 def shut_down() -> None:

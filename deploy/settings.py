@@ -152,6 +152,11 @@ class Settings(Value):
         return self
 
     @property
+    def database(self) -> str:
+        """The URL of the database."""
+        return f"sqlite:///{self.home / 'sessions.sqlite'}" if self.sessions == "sqlite" else self.sessions
+
+    @property
     def private(self) -> bool:
         """Whether all of the server lives on this machine alone."""
         return self.profile != "cluster" and _is_loopback(self.host)

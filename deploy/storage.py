@@ -1,7 +1,5 @@
 """The database of these settings, opened with the keys of this machine's environment."""
 
-from sqlalchemy import URL
-
 from deploy import settings as config
 from deploy.settings import BadSettings, Settings
 from orchestrator.storage.database import Database
@@ -10,14 +8,7 @@ from orchestrator.storage.sealing import VARIABLE, Sealing
 
 async def open_database(settings: Settings) -> Database:
     """Open it. Raises StorageFailed, and BadSettings for keys that are not good, or missing in a cluster."""
-    return await Database.open(url(settings), sealing(settings))
-
-
-def url(settings: Settings) -> str | URL:
-    """Where the database is."""
-    if settings.sessions == "sqlite":
-        return URL.create("sqlite", database=str(settings.home / "sessions.sqlite"))
-    return settings.sessions
+    return await Database.open(settings.database, sealing(settings))
 
 
 def sealing(settings: Settings) -> Sealing:

@@ -82,7 +82,10 @@ class Consultations:
 
     async def delete_owner(self, owner: str) -> int:
         """Delete all sessions of the owner, or none while a turn runs (SessionBusy). How many there were."""
-        return await self._store.delete_of(owner)
+        gone = await self._store.delete_of(owner)
+        for id in gone:
+            self._running.pop(id, None)
+        return len(gone)
 
     async def opinion(self, id: str, owner: str) -> Opinion:
         """The last opinion given in the session. Raises NoReport before there is one."""

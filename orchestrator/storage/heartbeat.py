@@ -16,10 +16,11 @@ from orchestrator.storage.database import Database, reason_of
 from orchestrator.storage.tables import replicas, sessions
 
 logger = logging.getLogger(__name__)
+BATCH = 500  # leases ended with one statement
 BEAT_S = 0.2
 LATE_S = 0.35  # a replica not seen for so long may be dead
 DEAD_S = 0.7  # a replica not seen for so long holds nothing any more
-AGAIN_S = 0.02  # after a beat that failed: SQLite may be free between any two writes of others
+AGAIN_S = 0.05  # after a beat that failed: SQLite may be free between any two writes of others
 
 
 class Heartbeat:
@@ -88,7 +89,7 @@ class Heartbeat:
                     self._changed.wait()
                 if self._stopped:
                     return
-                dropped = list(self._dropped)
+                dropped = list(self._dropped)[:BATCH]
             begun = time.monotonic()
             try:
                 self._beat(dropped)
@@ -108,7 +109,8 @@ class Heartbeat:
     def _beat(self, dropped: Sequence[str]) -> None:
         with self._engine.begin() as connection:
             connection.execute(self.beat)
-            if dropped:
-                connection.execute(
-                    update(sessions).where(sessions.c.lease.in_(dropped)).values(holder="", lease="", message="")
-                )
+        if dropped:
+            # A transaction of its own: turns lock the session before the replica, and two orders would deadlock.
+            free = update(sessions).where(sessions.c.lease.in_(dropped)).values(holder="", lease="", message="")
+            with self._engine.begin() as connection:
+                connection.execute(free)

@@ -103,13 +103,13 @@ class SessionStore:
             await self._remove(connection, [row])
         await self.database.erase()
 
-    async def delete_of(self, owner: str) -> int:
-        """Delete all sessions of the owner, or none of them while a turn runs (SessionBusy). How many there were."""
+    async def delete_of(self, owner: str) -> list[str]:
+        """Delete all sessions of the owner, or none of them while a turn runs (SessionBusy). Their ids."""
         async with self.database.write() as connection:
             found = (await connection.execute(self._of(owner).with_for_update())).mappings().all()
             await self._remove(connection, found)
         await self.database.erase()
-        return len(found)
+        return [row["id"] for row in found]
 
     async def purge(self, before: float) -> int:
         """Delete the sessions in which nothing happened since `before` (Unix time). How many there were."""

@@ -84,7 +84,8 @@ async def test_a_turn_is_followed_from_another_replica(office: Office) -> None:
     assert await rows(office, "turns") == 2
 
 
-async def test_a_turn_that_nobody_makes_is_not_waited_for(office: Office) -> None:
+async def test_a_turn_that_nobody_makes_is_not_waited_for(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("orchestrator.consultations.SURE_S", 0.1)
     id = await office.session("normal")
     for number in (None, 1, 7):
         with pytest.raises(UnknownSession):
@@ -165,6 +166,22 @@ async def test_all_of_an_owner_is_exported_and_deleted(office: Office) -> None:
     await office.stores[-1].release(lease)
     assert await held.delete_owner("me") == 2
     assert [await rows(office, name) for name in ("sessions", "turns", "checkpoints")] == [0, 0, 0]
+
+
+@pytest.mark.long
+async def test_a_session_grows_with_its_turns_and_no_faster(library: LocalLibrary, tmp_path: Path) -> None:
+    office = Office(tmp_path / "sessions.sqlite", library, sealing=Sealing.parse(new_key("k")))
+    await office.restart()
+    id = await office.session("normal")
+    talk = ("那利息能要多少？", "民法典第六百七十五条是怎么说的？", "有没有类似的案例？", STORY, "谢谢")
+    sizes = []
+    for turn in range(1, 101):
+        await office.say(id, talk[turn % len(talk)])
+        if turn in (10, 100):
+            await office.stores[-1].database.erase()
+            sizes.append(sum(file.stat().st_size for file in tmp_path.iterdir() if file.suffix != ".sqlite-shm"))
+    await office.close()
+    assert sizes[1] < 12 * sizes[0]
 
 
 WORDS = ("微信", "积蓄", "借款", "民法典", "上海", "张三丰", "不好用", "jurisdiction", "朋友")

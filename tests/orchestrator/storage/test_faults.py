@@ -7,7 +7,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -206,9 +205,7 @@ async def test_a_killed_replica_is_taken_over_by_the_same_request(url: str) -> N
     assert replica.stdout is not None
     assert await asyncio.to_thread(replica.stdout.readline) == "begun\n"
     replica.kill()
-    killed = time.monotonic()
     await keep(store, made.id, "k")
-    print(f"taken over after {time.monotonic() - killed:.2f} s")
     replica.wait()
     assert [one.number for one in await store.turns(made.id)] == [1, 2]
     await closed(store)

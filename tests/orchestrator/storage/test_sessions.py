@@ -118,7 +118,7 @@ async def test_all_of_an_owner_go_or_none(store: SessionStore, other: SessionSto
             await call
     assert len(await store.of_owner("甲")) == 3
     await other.release(lease)
-    assert await store.delete_of("甲") == 3
+    assert len(await store.delete_of("甲")) == 3
     assert (await store.of_owner("甲"), len(await store.of_owner("乙"))) == ([], 1)
 
 

@@ -9,8 +9,8 @@ import logging
 import secrets
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from langchain_core.runnables import RunnableConfig
@@ -32,12 +32,14 @@ from orchestrator.contracts import (
 from orchestrator.documents.matter import Matter
 from orchestrator.documents.template import Template
 from orchestrator.drafting import matter_of
-from orchestrator.services import Services
+from orchestrator.services import Call, Services
 from orchestrator.sessions import LEASE_S, Session, SessionStore, Turn
 from orchestrator.state import State, turn
+from orchestrator.timing import LATE, OutOfTime, in_time
 from retrievers.contracts import RetrievalError
 
 logger = logging.getLogger(__name__)
+ANYBODY = Call()  # outside the API: no request id, a turn's limit, no private documents
 REMEMBERED_TURNS = 256  # running or just finished turns whose live stream can be joined at this replica
 
 
@@ -132,12 +134,11 @@ class Consultations:
     # Turns
 
     async def send(
-        self, id: str, owner: str, message: UserMessage, key: str | None, corpora: Sequence[str] = ()
+        self, id: str, owner: str, message: UserMessage, key: str | None, call: Call = ANYBODY
     ) -> Running:
         """Start a turn. A key seen before gives the turn made under it. Raises UnknownSession, SessionBusy.
 
-        The message must be `cleaned`. The turn goes on when the caller leaves. `corpora`: the private documents that
-        the caller may see now.
+        The message must be `cleaned`. The turn goes on when the caller leaves, until the deadline of `call`.
         """
         session = await self._store.get(id, owner)
         if key is not None and (replay := await self._replayed(id, key)) is not None:
@@ -154,7 +155,7 @@ class Consultations:
             raise
         running = Running(id, number, key or secrets.token_hex(16))
         self._remember(running)
-        running.task = asyncio.create_task(self._turn(session, running, message, holder, tuple(corpora)))
+        running.task = asyncio.create_task(self._turn(session, running, message, holder, call))
         return running
 
     async def follow(
@@ -206,14 +207,22 @@ class Consultations:
     # Chat completions
 
     async def chat(
-        self, texts: Sequence[str], mode: str, rounds: int, corpora: Sequence[str] = ()
+        self, texts: Sequence[str], mode: str, rounds: int, call: Call = ANYBODY
     ) -> AsyncGenerator[Event, None]:
         """A stateless consultation from all the client's messages; nothing is kept. The last event is `done`.
 
-        `rounds` counts the assistant's messages so far. Earlier messages are only read for their facts. `corpora`: the
-        private documents that the caller may see.
+        `rounds` counts the assistant's messages so far. Earlier messages are only read for their facts. Raises
+        OutOfTime at the deadline of `call`.
         """
-        services = replace(self._services, corpora=tuple(corpora))
+        services = self._services.serving(call)
+        assert services.deadline is not None
+        async with aclosing(in_time(self._chat(texts, mode, rounds, services), services.deadline)) as events:
+            async for event in events:
+                yield event
+
+    async def _chat(
+        self, texts: Sequence[str], mode: str, rounds: int, services: Services
+    ) -> AsyncGenerator[Event, None]:
         state: State = {"mode": mode, "auto_confirm": True, "stateless": True}
         for number, text in enumerate(texts[:-1], 1):
             state = await self._stateless.ainvoke(  # type: ignore[assignment]
@@ -235,16 +244,17 @@ class Consultations:
     # Inside
 
     async def _turn(
-        self, session: Session, running: Running, message: UserMessage, holder: str, corpora: tuple[str, ...]
+        self, session: Session, running: Running, message: UserMessage, holder: str, call: Call
     ) -> None:
         renewal = asyncio.create_task(self._hold(session.id, holder))
+        services = self._services.serving(call, session.id)
         try:
-            async with asyncio.timeout(self._services.limits.turn):
-                await self._run(session, running, message, corpora)
+            async with asyncio.timeout(services.remaining(services.limits.turn)):
+                await self._run(session, running, message, services)
         except (ConsultationError, ModelError, RetrievalError) as error:
             await self._fail(running, error)
         except TimeoutError:
-            await self._fail(running, ConsultationError("这一轮处理超时,没有保存,请重新发送。"))
+            await self._fail(running, OutOfTime(LATE))
         except Exception as error:
             # A fault of ours: logged with its trace, told to the client without its inside, never swallowed.
             logger.exception("turn failed")
@@ -259,8 +269,7 @@ class Consultations:
                 running.finished = True
                 running.changed.notify_all()
 
-    async def _run(self, session: Session, running: Running, message: UserMessage, corpora: tuple[str, ...]) -> None:
-        services = replace(self._services, corpora=corpora)
+    async def _run(self, session: Session, running: Running, message: UserMessage, services: Services) -> None:
         config: RunnableConfig = {"configurable": {"thread_id": session.id}}
         begun = turn(message.model_dump(mode="json", exclude_none=True), running.number, running.key)
         snapshot = await self._graph.aget_state(config)

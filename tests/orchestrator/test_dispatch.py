@@ -30,7 +30,7 @@ def services(pool: Pool, **limits: float) -> Services:
 
 
 async def test_the_whole_output_and_who_gave_it() -> None:
-    text, entry = await dispatch.ask(services(Pool(scripted("a", "dialogue", "您好,请讲。"))), REQUEST, "劳动")
+    text, entry = await dispatch.ask(services(Pool(scripted("a", "dialogue", "您好,请讲。"))), REQUEST, "劳动", str)
     assert text == "您好,请讲。"
     assert (entry.step, entry.model, entry.details) == ("dialogue", "a", {})
     assert "通用" in entry.note
@@ -38,14 +38,14 @@ async def test_the_whole_output_and_who_gave_it() -> None:
 
 async def test_a_failure_is_tried_again_before_the_next_candidate() -> None:
     pool = Pool(scripted("a", "dialogue", "甲", failures=["ModelUnavailable"]), scripted("b", "dialogue", "乙"))
-    text, entry = await dispatch.ask(services(pool), REQUEST, "劳动")
+    text, entry = await dispatch.ask(services(pool), REQUEST, "劳动", str)
     assert (text, entry.model) == ("甲", "a")
     assert len(entry.details["failed"]) == 1
 
 
 async def test_the_next_candidate_answers_when_the_first_cannot() -> None:
     pool = Pool(scripted("a", "dialogue", failures=["ModelOverloaded"] * 9), scripted("b", "dialogue", "乙"))
-    text, entry = await dispatch.ask(services(pool), REQUEST, "劳动")
+    text, entry = await dispatch.ask(services(pool), REQUEST, "劳动", str)
     assert (text, entry.model) == ("乙", "b")
     assert entry.note == "前面的候选失败,改用b"
     assert [row.partition(":")[0] for row in entry.details["failed"]] == ["a", "a"]
@@ -57,17 +57,17 @@ async def test_a_stand_in_that_cannot_do_it_at_all_does_not_hide_why_the_model_f
     stand_in = scripted("b", "dialogue", failures=["BadRequest"] * 9)
     busy = Pool(scripted("a", "dialogue", failures=["ModelOverloaded"] * 9), stand_in)
     with pytest.raises(ModelOverloaded):
-        await dispatch.ask(services(busy), REQUEST, "劳动")
+        await dispatch.ask(services(busy), REQUEST, "劳动", str)
     with pytest.raises(NoSuchAdapter, match="tuned"):
         await dispatch.ask(
-            services(Pool(scripted("a", "dialogue"), stand_in)), REQUEST.model_copy(update={"adapter": "tuned"}), ""
+            services(Pool(scripted("a", "dialogue"), stand_in)), REQUEST.model_copy(update={"adapter": "tuned"}), "", str
         )
 
 
 @pytest.mark.parametrize("failure", ["BadRequest", "BadOutput"])
 async def test_what_another_try_cannot_mend_is_not_tried_again(failure: str) -> None:
     pool = Pool(scripted("a", "dialogue", failures=[failure] * 9), scripted("b", "dialogue", "乙"))
-    text, _ = await dispatch.ask(services(pool), REQUEST, "劳动")
+    text, _ = await dispatch.ask(services(pool), REQUEST, "劳动", str)
     assert text == "乙"
     assert len(pool.generator("a").requests) == 1
 
@@ -93,18 +93,18 @@ async def test_when_all_fail_the_last_failure_is_raised() -> None:
         scripted("b", "dialogue", failures=["ModelOverloaded"] * 9),
     )
     with pytest.raises(ModelOverloaded):
-        await dispatch.ask(services(pool), REQUEST, "劳动")
+        await dispatch.ask(services(pool), REQUEST, "劳动", str)
 
 
 async def test_nobody_able_is_no_model() -> None:
     with pytest.raises(NoModel):
-        await dispatch.ask(services(Pool(card("k", "keywords"))), REQUEST, "劳动")
+        await dispatch.ask(services(Pool(card("k", "keywords"))), REQUEST, "劳动", str)
 
 
 async def test_a_slow_model_is_given_up_at_its_deadline() -> None:
     pool = Pool(scripted("a", "dialogue", delay_s=5), scripted("b", "dialogue", "乙"))
     started = time.perf_counter()
-    text, entry = await dispatch.ask(services(pool, model=0.1, tries=1), REQUEST, "劳动")
+    text, entry = await dispatch.ask(services(pool, model=0.1, tries=1), REQUEST, "劳动", str)
     assert text == "乙"
     assert "deadline_exceeded" in entry.details["failed"][0]
     assert time.perf_counter() - started < 2
@@ -114,12 +114,12 @@ async def test_a_slow_model_is_given_up_at_its_deadline() -> None:
 async def test_a_stream_that_stalls_midway_is_given_up_too() -> None:
     pool = Pool(scripted("a", "dialogue", "您可以要求还款", piece=1, delay_s=0.03))
     with pytest.raises(DeadlineExceeded):
-        await dispatch.ask(services(pool, model=0.1), REQUEST, "劳动")
+        await dispatch.ask(services(pool, model=0.1), REQUEST, "劳动", str)
 
 
 async def test_the_model_is_told_its_deadline() -> None:
     pool = Pool(scripted("a", "dialogue"))
-    await dispatch.ask(services(pool, model=7), REQUEST, "劳动")
+    await dispatch.ask(services(pool, model=7), REQUEST, "劳动", str)
     [request] = pool.generator("a").requests
     assert 5 < request.deadline - time.time() <= 7
     assert request.task == "dialogue"
@@ -135,7 +135,7 @@ async def test_leaving_the_stream_closes_the_models_work() -> None:
 
 async def test_a_cancelled_asker_cancels_the_model() -> None:
     pool = Pool(scripted("a", "dialogue", delay_s=30))
-    task = asyncio.create_task(dispatch.ask(services(pool, model=60), REQUEST, "劳动"))
+    task = asyncio.create_task(dispatch.ask(services(pool, model=60), REQUEST, "劳动", str))
     await asyncio.sleep(0.05)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -154,7 +154,7 @@ async def test_a_fault_that_is_no_model_error_is_not_hidden() -> None:
     pool = Pool(scripted("a", "dialogue"), scripted("b", "dialogue"))
     pool.built["a"] = Broken()
     with pytest.raises(ZeroDivisionError):
-        await dispatch.ask(services(pool), REQUEST, "劳动")
+        await dispatch.ask(services(pool), REQUEST, "劳动", str)
 
 
 def test_abilities_of_tasks() -> None:

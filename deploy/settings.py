@@ -16,6 +16,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from models.readers import EmbedderOptions, RerankerOptions
+from orchestrator.breaker import BreakerRules
 from retrievers.contracts import CORPUS_NAME
 
 PROFILES = Path(__file__).parent / "profiles"
@@ -114,6 +115,7 @@ class Settings(Value):
     api_keys: tuple[ApiKey, ...] = ()
     corpora: dict[str, tuple[str, ...]] = {}
     limits: LimitSettings = LimitSettings()
+    breaker: BreakerRules = BreakerRules()
     producer: str = "Lexhub 自托管实例"
     font: Path | None = None
     needs_gpu: bool = False
@@ -148,6 +150,11 @@ class Settings(Value):
         if self.profile == "cluster" and self.sessions == "sqlite":
             raise ValueError("a cluster cannot keep sessions in SQLite; set sessions to a postgresql:// URL")
         return self
+
+    @property
+    def database(self) -> str:
+        """The URL of the database."""
+        return f"sqlite:///{self.home / 'sessions.sqlite'}" if self.sessions == "sqlite" else self.sessions
 
     @property
     def private(self) -> bool:

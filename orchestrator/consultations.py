@@ -133,9 +133,7 @@ class Consultations:
 
     # Turns
 
-    async def send(
-        self, id: str, owner: str, message: UserMessage, key: str | None, call: Call = ANYBODY
-    ) -> Running:
+    async def send(self, id: str, owner: str, message: UserMessage, key: str | None, call: Call = ANYBODY) -> Running:
         """Start a turn. A key seen before gives the turn made under it. Raises UnknownSession, SessionBusy.
 
         The message must be `cleaned`. The turn goes on when the caller leaves, until the deadline of `call`.
@@ -243,9 +241,7 @@ class Consultations:
 
     # Inside
 
-    async def _turn(
-        self, session: Session, running: Running, message: UserMessage, holder: str, call: Call
-    ) -> None:
+    async def _turn(self, session: Session, running: Running, message: UserMessage, holder: str, call: Call) -> None:
         renewal = asyncio.create_task(self._hold(session.id, holder))
         services = self._services.serving(call, session.id)
         try:

@@ -88,9 +88,14 @@ class Asked:
         ends = time.time() + limit
         request = self._request.model_copy(update={"deadline": ends, "id": services.request})
         said: list[str] = []
-        with services.models.watch.tracker(name).begin(patient=limit >= PATIENT * services.limits.model) as work:
+        try:
+            model = services.models.generator(name)
+        except KeyError:
+            raise ModelUnavailable(f"{name} has left the server") from None
+        patient = limit >= PATIENT * services.limits.model
+        with services.models.watch.tracker(name).begin(patient, request.adapter is not None) as work:
             try:
-                stream = services.models.generator(name).generate(request)
+                stream = model.generate(request)
                 async with aclosing(timing.until(stream, ends)) as chunks:
                     async for chunk in chunks:
                         work.progressed()

@@ -27,7 +27,7 @@ class NoModel(ConsultationError):
 
 @dataclass(frozen=True)
 class Candidate:
-    """A model that is able to do the task. The fields, but the first two, are compared in their order, less is better."""
+    """A model that is able to do the task. From `broken` on the fields are compared in their order, less is better."""
 
     card: ModelCard
     load: Load
@@ -180,9 +180,7 @@ def _ordered(services: Services, found: Sequence[Candidate]) -> list[Candidate]:
     return sorted(found, key=order)
 
 
-def _reason(
-    one: Candidate, ordered: Sequence[Candidate], services: Services, ability: Ability, domain: str
-) -> str:
+def _reason(one: Candidate, ordered: Sequence[Candidate], services: Services, ability: Ability, domain: str) -> str:
     card, load, policy = one.card, one.load, services.models.watch.traffic
     said = [f"具备{ability}能力", f"专长于{domain}" if card.fields else "通用"]
     if one.broken:

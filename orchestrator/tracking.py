@@ -58,9 +58,11 @@ class Tracker:
         self._first: float | None = None
         self._total: float | None = None
 
-    def begin(self, patient: bool = True) -> "Work":
-        """A request to the model; `patient`: it has time enough that being late is the model's own failure."""
-        return Work(self, patient)
+    def begin(self, patient: bool = True, adapted: bool = False) -> "Work":
+        """A request to the model. `patient`: it has time enough that being late is the model's own failure; `adapted`:
+        it is for an adapter, and that one cannot be loaded says nothing of the model.
+        """
+        return Work(self, patient, adapted)
 
     def load(self) -> Load:
         """The state now."""
@@ -82,8 +84,8 @@ class Tracker:
 class Work:
     """One request, as a context manager; `progressed` is called with every piece of output."""
 
-    def __init__(self, tracker: Tracker, patient: bool) -> None:
-        self._tracker, self._patient = tracker, patient
+    def __init__(self, tracker: Tracker, patient: bool, adapted: bool) -> None:
+        self._tracker, self._patient, self._adapted = tracker, patient, adapted
         self._first: float | None = None
 
     def __enter__(self) -> Self:
@@ -118,7 +120,8 @@ class Work:
             if self._patient or not late:
                 tracker._tally.add(False)
             # One that has begun to speak is slow, but alive.
-            if not isinstance(error, ModelOverloaded) and (not late or (self._patient and self._first is None)):
+            excused = not self._patient or self._first is not None if late else self._adapted
+            if not excused and not isinstance(error, ModelOverloaded):
                 breaker.fail(permit, f"{error.code}: {error}")
                 return
         breaker.drop(permit)

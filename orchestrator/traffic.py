@@ -27,7 +27,7 @@ class Value(BaseModel):
 
 
 class Pin(Value):
-    """`model` goes first for `ability`; with `field` or `key` only in that field of law, or for that API key (its name)."""
+    """`model` goes first for `ability`; with `field` or `key` only in that field of law, or for that API key, by name."""
 
     ability: Ability
     model: str
@@ -59,12 +59,13 @@ class Traffic(Value):
     def _consistent(self) -> Self:
         if any(not 0 <= weight <= 1_000_000 for weight in self.weights.values()):
             raise ValueError("权重应在 0 到 1000000 之间")
-        for what, names in {
+        listed: dict[str, list[object]] = {
             "drained": list(self.drained),
             "pins": [(pin.ability, pin.field, pin.key) for pin in self.pins],
             "canaries": [canary.model for canary in self.canaries],
             **{f"chains.{ability}": list(chain) for ability, chain in self.chains.items()},
-        }.items():
+        }
+        for what, names in listed.items():
             if len(set(names)) != len(names):
                 raise ValueError(f"{what} 有重复的项")
         for model in {pin.model for pin in self.pins} | {canary.model for canary in self.canaries}:
@@ -114,7 +115,9 @@ class Traffic(Value):
 
     def unpin(self, ability: Ability, field: str = "", key: str = "") -> "Traffic":
         """Without the pin for exactly these."""
-        return self._with(pins=tuple(one for one in self.pins if (one.ability, one.field, one.key) != (ability, field, key)))
+        return self._with(
+            pins=tuple(one for one in self.pins if (one.ability, one.field, one.key) != (ability, field, key))
+        )
 
     def try_out(self, model: str, percent: float | None) -> "Traffic":
         """With the model as a canary for this share of the sessions; None ends it."""
@@ -148,9 +151,7 @@ class Traffic(Value):
     def pinned(self, ability: Ability, field: str, key: str) -> Pin | None:
         """The pin that holds for a request: one for its key before one for its field before a general one."""
         fitting = [
-            pin
-            for pin in self.pins
-            if pin.ability == ability and pin.field in ("", field) and pin.key in ("", key)
+            pin for pin in self.pins if pin.ability == ability and pin.field in ("", field) and pin.key in ("", key)
         ]
         return max(fitting, key=lambda pin: (bool(pin.key), bool(pin.field)), default=None)
 
@@ -175,7 +176,7 @@ def draw(seed: str, name: str) -> float:
 
 
 def hit(canary: Canary, seed: str) -> bool:
-    """Whether the session or request `seed` is one of the trial's. Those of a smaller share are those of a larger one too."""
+    """Whether the session or request `seed` is one of the trial's. A larger share takes in all of a smaller one."""
     return draw(seed, f"canary:{canary.model}") <= canary.percent / 100
 
 

@@ -8,11 +8,14 @@ from fastapi_offline import FastAPIOffline
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
-from deploy.api import calculators, chat, consultations, documents, drafts, errors, experts, guard, system
+from deploy.api import admin, calculators, chat, consultations, documents, drafts, errors, experts, guard, system
+from deploy.control import Control, Fleet
 from deploy.settings import BadSettings, Settings
 from orchestrator.consultations import Consultations
 from orchestrator.services import Services
 from orchestrator.sessions import SessionStore
+from orchestrator.storage.database import Database
+from orchestrator.storage.traffic import TrafficStore
 
 ABOUT = """
 律枢 Lexhub:自托管的中文法律咨询服务。**AI生成,仅供参考,不构成律师意见。**
@@ -23,8 +26,8 @@ ABOUT = """
 """
 
 
-def build_api(settings: Settings, services: Services) -> FastAPI:
-    """The API over these services; sessions are opened when the application starts."""
+def build_api(settings: Settings, services: Services, fleet: Fleet | None = None) -> FastAPI:
+    """The API over these services; sessions are opened when the application starts. `fleet`: where models can join."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -36,9 +39,14 @@ def build_api(settings: Settings, services: Services) -> FastAPI:
         saver = AsyncSqliteSaver(store.connection, serde=serializer)
         await saver.setup()
         app.state.consultations = Consultations(store, saver, services)
+        database = await Database.open(settings.database)
+        app.state.control = Control(settings, services.models, TrafficStore(database), fleet)
+        await app.state.control.open()
         try:
             yield
         finally:
+            await app.state.control.close()
+            await database.close()
             await store.close()
 
     # Its page of the API brings its scripts with it; FastAPI's own fetches them from outside.
@@ -55,11 +63,12 @@ def build_api(settings: Settings, services: Services) -> FastAPI:
             {"name": "drafts", "description": "文书:模板,以及不需要会话的文书"},
             {"name": "documents", "description": "内部文件:只给获准的密钥"},
             {"name": "system", "description": "健康检查与指标"},
+            {"name": "admin", "description": "模型的运维:加入、停用、权重、固定、灰度、回滚;需要 admin 权限"},
         ],
     )
     app.state.settings, app.state.services = settings, services
     guard.install(app, settings)
     errors.install(app)
-    for module in (consultations, chat, experts, calculators, drafts, documents, system):
+    for module in (consultations, chat, experts, calculators, drafts, documents, system, admin):
         app.include_router(module.router)
     return app

@@ -1,18 +1,16 @@
-"""Health, readiness, metrics, and the administrator's view."""
+"""Health, readiness and metrics."""
 
 import asyncio
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 
-from deploy.api.experts import Used
-from deploy.api.guard import Caller, caller
+from deploy.api.calling import Used
 from models.contracts import ModelError
 from retrievers.contracts import RetrievalError
 
 router = APIRouter(tags=["system"])
-Admin = Annotated[Caller, Depends(caller("admin"))]
 
 
 @router.get("/healthz")
@@ -47,20 +45,3 @@ async def readyz(request: Request, response: Response, used: Used) -> dict[str, 
 async def metrics() -> Response:
     """Prometheus 指标(本副本)。"""
     return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
-
-
-@router.get("/v1/admin/models")
-async def admin_models(who: Admin, used: Used) -> dict[str, Any]:
-    """已部署的模型与当前负载。"""
-    rows = []
-    for card in used.models.cards():
-        load = used.models.load(card.name)
-        rows.append(
-            {
-                **card.model_dump(mode="json", exclude={"options"}),
-                "ongoing": load.ongoing,
-                "healthy": load.healthy,
-                "reason": load.reason,
-            }
-        )
-    return {"models": rows}

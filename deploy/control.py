@@ -121,7 +121,7 @@ class Control:
         return made
 
     async def roll_back(self, number: int, who: str, why: str) -> Revision:
-        """A new revision that says what an older one said. Raises NoSuchRevision, and BadPolicy when it cannot be now."""
+        """A new revision that says what an older one said. Raises NoSuchRevision, BadPolicy when it cannot be now."""
         older = await self._store.revision(number)
         return await self.change(lambda _: older.policy, who, why or f"回到第 {number} 版")
 

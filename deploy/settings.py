@@ -226,6 +226,16 @@ def complete(args: Mapping[str, Any], source: str = "settings") -> Settings:
     return settings.model_copy(update={"home": settings.home.expanduser().absolute(), "font": font})
 
 
+def own_key() -> str:
+    """The API key that the commands for a running server show: $LEXHUB_API_KEY, or none."""
+    return os.environ.get("LEXHUB_API_KEY", "")
+
+
+def local_url() -> str:
+    """Where a server on this machine is: loopback, $LEXHUB_PORT or the usual port."""
+    return f"http://127.0.0.1:{os.environ.get('LEXHUB_PORT') or Settings.model_fields['port'].default}"
+
+
 def secret(name: str) -> str:
     """The value of the environment variable `name`, for endpoint keys. Raises BadSettings when it is not set."""
     value = os.environ.get(name)

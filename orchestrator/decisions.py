@@ -9,6 +9,8 @@ import time
 from collections import deque
 from typing import Any
 
+from pydantic import Field
+
 from models.contracts import Ability
 from orchestrator.contracts import Value
 
@@ -35,7 +37,7 @@ class Decision(Value):
     reason: str
     others: dict[str, str]
     failed: tuple[str, ...] = ()
-    breakers: dict[str, str] = {}
+    breakers: dict[str, str] = Field(default={})
     error: str = ""
     ms: float = 0.0
 

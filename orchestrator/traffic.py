@@ -27,7 +27,7 @@ class Value(BaseModel):
 
 
 class Pin(Value):
-    """`model` goes first for `ability`; with `field` or `key` only in that field of law, or for that API key, by name."""
+    """`model` goes first for `ability`; with `field` or `key` only in that field of law, or for that API key."""
 
     ability: Ability
     model: str

@@ -7,27 +7,11 @@ import pytest
 
 from deploy import casting, settings
 from deploy.settings import PROFILES, BadSettings, Settings
-from models.contracts import ModelCard
 from orchestrator import selection
-from orchestrator.services import Load
+from orchestrator.services import Services
+from tests.orchestrator.doubles import Library, Pool
 
 NAMES = sorted(path.stem for path in PROFILES.glob("*.yaml"))
-
-
-class Pool:
-    """Idle, healthy models."""
-
-    def __init__(self, cards: dict[str, ModelCard]) -> None:
-        self._cards = cards
-
-    def cards(self) -> list[ModelCard]:
-        return list(self._cards.values())
-
-    def load(self, name: str) -> Load:
-        return Load()
-
-    def generator(self, name: str) -> Any:
-        raise KeyError(name)
 
 
 def load(profile: str, *models: str) -> Settings:
@@ -36,7 +20,8 @@ def load(profile: str, *models: str) -> Settings:
 
 def chosen(loaded: Settings, ability: Any) -> list[str]:
     """The models for the ability, in the order in which they are tried."""
-    return [card.name for card in selection.candidates(Pool(casting.chosen_cards(loaded)), ability, "劳动")]
+    pool = Pool(*casting.chosen_cards(loaded).values())
+    return selection.able(Services(library=Library(), models=pool), ability, "劳动")
 
 
 @pytest.fixture

@@ -245,7 +245,7 @@ class Control:
         """Do the work if no other replica does it, and hold the claim until it is done."""
         fleet = self._fleet
         assert fleet is not None
-        if not await self._store.claim(row.name, fleet.replica):
+        if not await self._store.claim(row, fleet.replica):
             return
         renewal = asyncio.create_task(self._renew(row.name, fleet.replica))
         problem = ""

@@ -112,13 +112,13 @@ class TrafficStore:
             await _set(connection, name, removed=time.time(), problem="", claim="", claimed=0.0)
             return await _next(connection, change, who, why)
 
-    async def claim(self, name: str, replica: str) -> bool:
-        """Whether this replica is the one to deploy or remove the model now."""
-        now = time.time()
+    async def claim(self, model: Joined, replica: str) -> bool:
+        """Whether this replica is the one to deploy or remove the model now, which is still as the replica knows it."""
+        now, columns = time.time(), joined_models.c
         async with self._database.write() as connection:
-            free = joined_models.c.claimed < now - CLAIM_S
-            mine = update(joined_models).where(joined_models.c.name == name, free)
-            done = await connection.execute(mine.values(claim=replica, claimed=now))
+            free = (columns.name == model.name) & (columns.claimed < now - CLAIM_S)
+            same = (columns.problem == model.problem) & columns.removed.is_not_distinct_from(model.removed)
+            done = await connection.execute(update(joined_models).where(free, same).values(claim=replica, claimed=now))
             return done.rowcount == 1
 
     async def renew(self, name: str, replica: str) -> None:

@@ -1,13 +1,16 @@
 """Asking models: fallback before the first chunk, none after it, deadlines, retries, and what the trace says."""
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
 from models.contracts import (
     BadOutput,
+    BadRequest,
     Chunk,
     DeadlineExceeded,
     GenerationRequest,
@@ -18,8 +21,10 @@ from models.contracts import (
     NoSuchAdapter,
 )
 from orchestrator import dispatch
+from orchestrator.breaker import BreakerRules
 from orchestrator.selection import NoModel
-from orchestrator.services import Limits, Services
+from orchestrator.services import Call, Limits, Services
+from orchestrator.watch import Watch
 from tests.orchestrator.doubles import Library, Pool, card, scripted
 
 REQUEST = GenerationRequest(task="dialogue", messages=(Message(role="user", content="你好"),))
@@ -162,3 +167,146 @@ def test_abilities_of_tasks() -> None:
         "keywords", "articles", "dialogue", None, None,
     ]  # fmt: skip
     assert issubclass(BadOutput, ModelError)
+
+
+# Breakers, deadlines, decisions
+
+
+def at(deadline_in: float, pool: Pool, **limits: float) -> Services:
+    """Services of a call that has so many seconds left."""
+    return services(pool, **limits).serving(Call(request="r1", deadline=time.time() + deadline_in))
+
+
+async def test_a_model_that_keeps_failing_is_left_alone_then_probed_and_closed_again() -> None:
+    pool = Pool(
+        scripted("a", "dialogue", "甲", failures=["ModelUnavailable"] * 4), scripted("b", "dialogue", "乙")
+    )
+    pool.watch = Watch(BreakerRules(failures=2, rest=0.2))
+    pool.cards_["b"] = pool.cards_["b"].model_copy(update={"rank": -1})
+    asked = [(await dispatch.ask(services(pool), REQUEST, "劳动", str))[1].model for _ in range(3)]
+    assert asked == ["b", "b", "b"]
+    assert len(pool.generator("a").requests) == 2  # the first request's two tries
+    await asyncio.sleep(0.2)
+    # The probe fails unseen, and the second try of the same request goes nowhere near it.
+    assert (await dispatch.ask(services(pool), REQUEST, "劳动", str))[1].model == "b"
+    assert len(pool.generator("a").requests) == 3
+    assert pool.load("a").rests > 0.3
+    await asyncio.sleep(0.41)
+    assert (await dispatch.ask(services(pool), REQUEST, "劳动", str))[1].model == "b"  # the fourth failure
+    await asyncio.sleep(0.81)
+    assert (await dispatch.ask(services(pool), REQUEST, "劳动", str))[1].model == "a"
+    assert pool.load("a").breaker == "closed"
+
+
+async def test_only_one_request_at_a_time_is_the_probe() -> None:
+    pool = Pool(scripted("a", "dialogue", "甲", delay_s=0.1), scripted("b", "dialogue", "乙"))
+    pool.cards_["a"] = pool.cards_["a"].model_copy(update={"rank": 1, "options": {"replies": ("甲",), "delay_s": 0.1}})
+    pool.watch = Watch(BreakerRules(failures=1, rest=0.05))
+    breaker = pool.watch.tracker("a").breaker
+    breaker.fail(breaker.begin(), "超时")
+    await asyncio.sleep(0.06)
+    said = await asyncio.gather(*(dispatch.ask(services(pool), REQUEST, "劳动", str) for _ in range(5)))
+    assert sorted(text for text, _ in said) == ["乙"] * 4 + ["甲"]
+
+
+async def test_bad_output_counts_and_is_replaced_unseen() -> None:
+    def read(text: str) -> str:
+        if text != "乙":
+            raise BadOutput("misshapen")
+        return text
+
+    pool = Pool(scripted("a", "dialogue", "甲", piece=1), scripted("b", "dialogue", "乙"))
+    pool.watch = Watch(BreakerRules(failures=2))
+    for _ in range(2):
+        assert (await dispatch.ask(services(pool), REQUEST, "劳动", read))[0] == "乙"
+    assert len(pool.generator("a").requests) == 2  # another try at the same model is pointless
+    assert pool.load("a").breaker == "open"
+
+
+async def test_a_failure_in_the_middle_is_replaced_unseen_where_nothing_is_passed_on() -> None:
+    pool = Pool(
+        scripted("a", "dialogue", "您可以要求还款", piece=2, failures=["ModelUnavailable"] * 9, after=2),
+        scripted("b", "dialogue", "乙"),
+    )
+    text, entry = await dispatch.ask(services(pool), REQUEST, "劳动", str)
+    assert (text, entry.model) == ("乙", "b")
+
+
+async def test_a_stand_in_that_cannot_do_it_does_not_hide_that_the_model_is_left_alone() -> None:
+    pool = Pool(scripted("a", "dialogue"), scripted("b", "dialogue", failures=["BadRequest"] * 9))
+    pool.watch = Watch(BreakerRules(failures=1))
+    breaker = pool.watch.tracker("a").breaker
+    breaker.fail(breaker.begin(), "内存不足")
+    with pytest.raises(ModelUnavailable, match="内存不足"):
+        await dispatch.ask(services(pool), REQUEST, "劳动", str)
+
+
+async def test_a_model_gets_no_more_than_what_remains_and_the_requests_id() -> None:
+    pool = Pool(scripted("a", "dialogue"))
+    served = at(1.5, pool, model=7)
+    await dispatch.ask(served, REQUEST, "劳动", str)
+    [request] = pool.generator("a").requests
+    assert request.deadline == pytest.approx(served.deadline, abs=0.05)
+    assert request.id == "r1"
+
+
+async def test_past_the_deadline_no_model_is_begun_and_none_is_tried_next() -> None:
+    pool = Pool(scripted("a", "dialogue"), scripted("b", "dialogue"))
+    with pytest.raises(DeadlineExceeded):
+        await dispatch.ask(at(-1, pool), REQUEST, "劳动", str)
+    assert pool.generator("a").requests == pool.generator("b").requests == []
+    slow = Pool(scripted("a", "dialogue", delay_s=5), scripted("b", "dialogue"))
+    with pytest.raises(DeadlineExceeded):
+        await dispatch.ask(at(0.1, slow), REQUEST, "劳动", str)
+    assert slow.generator("b").requests == []
+
+
+async def test_a_client_in_a_hurry_does_not_open_a_breaker() -> None:
+    pool = Pool(scripted("a", "dialogue", delay_s=5))
+    pool.watch = Watch(BreakerRules(failures=1))
+    with pytest.raises(DeadlineExceeded):
+        await dispatch.ask(at(0.05, pool), REQUEST, "劳动", str)
+    assert pool.load("a").breaker == "closed"
+
+
+async def test_what_is_too_long_for_a_model_goes_to_the_next_at_once() -> None:
+    pool = Pool(scripted("a", "dialogue", failures=["ContextLengthExceeded"] * 9), scripted("b", "dialogue", "乙"))
+    text, _ = await dispatch.ask(services(pool), REQUEST, "劳动", str)
+    assert text == "乙"
+    assert len(pool.generator("a").requests) == 1
+    assert pool.load("a").failures == 0
+
+
+async def test_a_model_that_left_meanwhile_is_replaced() -> None:
+    class Leaving(Pool):
+        def generator(self, name: str) -> Any:
+            return super().generator(name if name != "a" else "gone")
+
+    pool = Leaving(scripted("a", "dialogue"), scripted("b", "dialogue", "乙"))
+    assert (await dispatch.ask(services(pool), REQUEST, "劳动", str))[0] == "乙"
+
+
+async def test_each_decision_is_kept_and_logged_without_the_clients_words(caplog: pytest.LogCaptureFixture) -> None:
+    pool = Pool(scripted("a", "dialogue", failures=["ModelOverloaded"] * 9), scripted("b", "dialogue", "乙"))
+    secret = REQUEST.model_copy(update={"messages": (Message(role="user", content="我叫王小明"),)})
+    with caplog.at_level("INFO", "lexhub.decisions"):
+        await dispatch.ask(at(9, pool), secret, "劳动", str)
+    [decision] = pool.watch.decisions.latest(10)
+    assert (decision.request, decision.task, decision.chosen, decision.model) == ("r1", "dialogue", "a", "b")
+    assert decision.failed == ("a: model_overloaded", "a: model_overloaded")
+    assert decision.error == "" and "b" in decision.others
+    [line] = [record.getMessage() for record in caplog.records]
+    assert json.loads(line)["model"] == "b"
+    assert "王小明" not in line
+
+
+async def test_failures_and_clients_that_leave_are_told_in_the_decision() -> None:
+    pool = Pool(scripted("a", "dialogue", "您可以要求还款", piece=1, failures=[None, "BadRequest"]))
+    stream = aiter(dispatch.Asked(services(pool), REQUEST, "劳动"))
+    await anext(stream)
+    await stream.aclose()
+    with pytest.raises(BadRequest):
+        await dispatch.ask(services(pool), REQUEST, "劳动", str)
+    assert [(one.model, one.error) for one in pool.watch.decisions.latest(10)] == [
+        ("", "bad_model_request"), ("", "left"),
+    ]  # fmt: skip

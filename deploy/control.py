@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from deploy.casting import joining
 from deploy.settings import BadSettings, ModelDeployment, Settings
 from models.contracts import ModelCard, ModelError
-from orchestrator.contracts import ConsultationError
+from orchestrator.contracts import ConsultationError, StorageFailed
 from orchestrator.services import ModelPool
 from orchestrator.storage.traffic import Joined, Revision, Stamp, TrafficStore
 from orchestrator.traffic import Traffic
@@ -95,11 +95,16 @@ class Control:
         self._loop = asyncio.create_task(self._follow())
 
     async def close(self) -> None:
-        """Stop following; models go on."""
+        """Stop following; models go on, and what this replica had begun is left to others."""
         tasks = [*self._tasks.values(), *([self._loop] if self._loop else [])]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        if self._fleet is not None:
+            try:
+                await self._store.give_up(self._fleet.replica)
+            except StorageFailed as error:  # the claims run out by themselves
+                logger.warning("control plane: claims were not given up: %s", error)
 
     async def look(self) -> None:
         """Follow the newest policy, and bring the models in line, as far as that is to be done by this replica now."""
@@ -130,10 +135,13 @@ class Control:
         return await self._store.revisions(limit)
 
     async def join(self, card: str | Mapping[str, Any], scaling: Mapping[str, Any], who: str) -> str:
-        """Let a model join; its name. It is deployed after this. Raises BadSettings, BadCard, ControlError."""
+        """Let a model join; its name. It is deployed after this. Raises BadCard, ControlError."""
         if self._fleet is None:
             raise ControlError("model_not_addable", "这个服务的模型都在一个进程里,不能增加。")
-        deployment, made = joining(self._settings, card, scaling)
+        try:
+            deployment, made = joining(self._settings, card, scaling)
+        except BadSettings as error:
+            raise ControlError(error.code, str(error)) from error
         await self.look()
         taken = {
             **self._own,

@@ -137,6 +137,12 @@ class TrafficStore:
                 values |= {"problem": problem, "version": await _version(connection)}
             await connection.execute(update(joined_models).where(mine).values(values))
 
+    async def give_up(self, replica: str) -> None:
+        """End all claims of the replica, which stops."""
+        async with self._database.write() as connection:
+            mine = update(joined_models).where(joined_models.c.claim == replica)
+            await connection.execute(mine.values(claim="", claimed=0.0))
+
     async def _lock(self, connection: AsyncConnection) -> None:
         # SQLite has one writer at a time anyway.
         if connection.dialect.name == "postgresql":

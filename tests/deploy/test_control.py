@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from deploy import control, settings
+from deploy.casting import joining
 from deploy.control import Control, ControlError, Place
 from deploy.settings import BadSettings
 from orchestrator.storage import traffic as storage
 from orchestrator.storage.database import Database
-from orchestrator.storage.traffic import TrafficStore
+from orchestrator.storage.traffic import Joined, TrafficStore
 from orchestrator.traffic import BadPolicy, Traffic
 from tests.deploy.fleets import Cluster, LocalFleet
 from tests.orchestrator.doubles import Pool, card
@@ -196,7 +197,7 @@ async def test_the_profiles_own_models_stay(first: Replica) -> None:
 
 async def test_no_test_double_joins_a_shipped_server(cluster: Cluster, database: Database) -> None:
     shipped = Replica(cluster, database, "r1", settings.load("embedded"))
-    with pytest.raises(BadSettings, match="测试替身"):
+    with pytest.raises(ControlError, match="测试替身"):
         await shipped.control.join(CARD, {}, "op")
     assert cluster.orders == []
 
@@ -218,24 +219,37 @@ async def test_after_a_restart_the_models_that_joined_are_deployed_again(
 
 
 async def test_what_a_dead_replica_had_begun_is_done_by_another(
-    first: Replica, second: Replica, cluster: Cluster, database: Database, monkeypatch: pytest.MonkeyPatch
+    second: Replica, cluster: Cluster, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = TrafficStore(database)
-    monkeypatch.setattr(LocalFleet, "deploy", _never)
-    await first.control.join(CARD, {}, "op")
-    await asyncio.sleep(0.05)
-    await first.control.close()
-    monkeypatch.undo()
-    await second.control.look()
+    deployment, made = joining(DEVELOPING, CARD, {})
+    row = Joined(name="new", card=made, deployment=deployment.model_dump(mode="json"))
+    await store.join(row)
+    assert await store.claim(row, "dead")
+    for _ in range(5):
+        await second.control.look()
+        await asyncio.sleep(0.01)
     assert cluster.orders == []
     monkeypatch.setattr(storage, "CLAIM_S", -1.0)
-    monkeypatch.setattr(control, "SETTLE_S", 0.0)
     await second.until(lambda: "new" in second.names)
-    assert (await store.now())[1][0].problem == ""
 
 
-async def _never(*_: object) -> None:
-    await asyncio.sleep(60)
+async def test_a_replica_that_stops_gives_its_claim_back(
+    first: Replica, second: Replica, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = asyncio.Event()
+
+    async def never(*_: object) -> None:
+        begun.set()
+        await asyncio.sleep(60)
+
+    with monkeypatch.context() as slow:
+        slow.setattr(LocalFleet, "deploy", never)
+        await first.control.join(CARD, {}, "op")
+        await asyncio.wait_for(begun.wait(), 5)
+        await first.control.close()
+    await second.until(lambda: "new" in second.names)
+    assert cluster.orders == [("deploy", "new")]
 
 
 async def test_while_the_database_is_away_the_last_policy_holds(

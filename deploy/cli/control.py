@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import typer
 from rich.console import Console
@@ -87,20 +88,20 @@ def add(
 @app.command()
 def remove(model: Model, url: Url = None) -> None:
     """移除一个加入的模型;先要停用。"""
-    _call(url, "DELETE", f"/models/{model}")
+    _call(url, "DELETE", f"/models/{quote(model, safe='')}")
     console.print(f"{model}:移除中,正在处理的请求会做完。")
 
 
 @app.command()
 def drain(model: Model, why: Why = "", url: Url = None) -> None:
     """停用:不再接新请求。"""
-    _changed(_call(url, "POST", f"/models/{model}/drain", {"why": why}))
+    _changed(_call(url, "POST", f"/models/{quote(model, safe='')}/drain", {"why": why}))
 
 
 @app.command()
 def resume(model: Model, why: Why = "", url: Url = None) -> None:
     """恢复接请求。"""
-    _changed(_call(url, "POST", f"/models/{model}/resume", {"why": why}))
+    _changed(_call(url, "POST", f"/models/{quote(model, safe='')}/resume", {"why": why}))
 
 
 @app.command()
@@ -111,7 +112,7 @@ def weight(
     url: Url = None,
 ) -> None:
     """按权重分流:有权重的模型之间按比例分会话。"""
-    _changed(_call(url, "PUT", f"/models/{model}/weight", {"weight": weight, "why": why}))
+    _changed(_call(url, "PUT", f"/models/{quote(model, safe='')}/weight", {"weight": weight, "why": why}))
 
 
 @app.command()
@@ -122,7 +123,7 @@ def canary(
     url: Url = None,
 ) -> None:
     """灰度:百分之几的会话先用这个模型。"""
-    _changed(_call(url, "PUT", f"/models/{model}/canary", {"percent": percent, "why": why}))
+    _changed(_call(url, "PUT", f"/models/{quote(model, safe='')}/canary", {"percent": percent, "why": why}))
 
 
 @app.command()
@@ -146,7 +147,7 @@ def chain(
     url: Url = None,
 ) -> None:
     """某种能力的候选顺序。"""
-    _changed(_call(url, "PUT", f"/chains/{ability}", {"models": models or [], "why": why}))
+    _changed(_call(url, "PUT", f"/chains/{quote(ability, safe='')}", {"models": models or [], "why": why}))
 
 
 @app.command()

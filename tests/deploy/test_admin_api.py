@@ -17,7 +17,13 @@ from tests.orchestrator.doubles import Library, Pool, card, scripted
 
 PLAN = '{"route": "consult", "field": "民间借贷", "tasks": []}'
 TERMS = '{"keywords": [{"term": "借款", "weight": 1}]}'
-NEW = {"name": "new", "label": "新", "backend": "scripted", "abilities": ["dialogue"], "options": {"replies": ["新的。"]}}
+NEW = {
+    "name": "new",
+    "label": "新",
+    "backend": "scripted",
+    "abilities": ["dialogue"],
+    "options": {"replies": ["新的。"]},
+}
 KEYS = [
     {"name": name, "sha256": hashlib.sha256(name.encode()).hexdigest(), "scopes": scopes}
     for name, scopes in (("op", ["admin"]), ("web", ["consult", "experts"]))
@@ -87,7 +93,10 @@ async def test_drain_weigh_pin_try_out_chain_and_roll_back(tmp_path: Any) -> Non
         assert await by(client) == "second"
         gone = await client.request("DELETE", "/v1/admin/pins", json={"ability": "dialogue"})
         assert gone.status_code == 200
-        assert code(await client.request("DELETE", "/v1/admin/pins", json={"ability": "dialogue"})) == (404, "no_such_pin")
+        assert code(await client.request("DELETE", "/v1/admin/pins", json={"ability": "dialogue"})) == (
+            404,
+            "no_such_pin",
+        )
         await client.put("/v1/admin/models/second/canary", json={"percent": 100})
         assert await by(client) == "second"
         await client.put("/v1/admin/models/second/canary", json={"percent": None})

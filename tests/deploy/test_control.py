@@ -98,9 +98,7 @@ async def test_rolling_back_is_a_revision_of_its_own(first: Replica) -> None:
     assert (await first.control.roll_back(0, "op2", "")).policy == Traffic()
 
 
-async def test_a_model_joins_everywhere_and_is_deployed_once(
-    first: Replica, second: Replica, cluster: Cluster
-) -> None:
+async def test_a_model_joins_everywhere_and_is_deployed_once(first: Replica, second: Replica, cluster: Cluster) -> None:
     assert await first.control.join(CARD, {"replicas": 2}, "op") == "new"
     await asyncio.gather(*(one.until(lambda one=one: "new" in one.names) for one in (first, second)))  # type: ignore[misc]
     assert cluster.orders == [("deploy", "new")]

@@ -65,7 +65,10 @@ async def test_a_stand_in_that_cannot_do_it_at_all_does_not_hide_why_the_model_f
         await dispatch.ask(services(busy), REQUEST, "劳动", str)
     with pytest.raises(NoSuchAdapter, match="tuned"):
         await dispatch.ask(
-            services(Pool(scripted("a", "dialogue"), stand_in)), REQUEST.model_copy(update={"adapter": "tuned"}), "", str
+            services(Pool(scripted("a", "dialogue"), stand_in)),
+            REQUEST.model_copy(update={"adapter": "tuned"}),
+            "",
+            str,
         )
 
 
@@ -178,9 +181,7 @@ def at(deadline_in: float, pool: Pool, **limits: float) -> Services:
 
 
 async def test_a_model_that_keeps_failing_is_left_alone_then_probed_and_closed_again() -> None:
-    pool = Pool(
-        scripted("a", "dialogue", "甲", failures=["ModelUnavailable"] * 4), scripted("b", "dialogue", "乙")
-    )
+    pool = Pool(scripted("a", "dialogue", "甲", failures=["ModelUnavailable"] * 4), scripted("b", "dialogue", "乙"))
     pool.watch = Watch(BreakerRules(failures=2, rest=0.2))
     pool.cards_["b"] = pool.cards_["b"].model_copy(update={"rank": -1})
     asked = [(await dispatch.ask(services(pool), REQUEST, "劳动", str))[1].model for _ in range(3)]

@@ -89,7 +89,9 @@ def test_the_most_particular_pin_holds() -> None:
             Pin(ability="dialogue", model="d", key="web", field="劳动"),
         )
     )
-    found = [made.pinned("dialogue", field, key) for field, key in (("", ""), ("劳动", ""), ("", "web"), ("劳动", "web"))]
+    found = [
+        made.pinned("dialogue", field, key) for field, key in (("", ""), ("劳动", ""), ("", "web"), ("劳动", "web"))
+    ]
     assert [pin and pin.model for pin in found] == ["a", "b", "c", "d"]
     assert made.pinned("plan", "劳动", "web") is None
 

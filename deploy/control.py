@@ -187,6 +187,10 @@ class Control:
         """Whether the model joined the running server."""
         return name in self._joined and name not in self._own
 
+    def needed(self) -> list[str]:
+        """The models without which the server is not ready: the profile's, but those that are drained."""
+        return [name for name in self._own if name not in self.revision.policy.drained]
+
     # Inside
 
     def _valid(self, change: Callable[[Traffic], Traffic]) -> Callable[[Traffic], Traffic]:
@@ -266,6 +270,7 @@ class Control:
             problem = f"{type(error).__name__}: {error}"
         finally:
             renewal.cancel()
+        self._seen = None  # the model may have been removed meanwhile
         await self._store.release(row.name, fleet.replica, problem)
 
     async def _deploy(self, fleet: Fleet, row: Joined, place: Place | None) -> None:

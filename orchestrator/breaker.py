@@ -87,22 +87,24 @@ class Breaker:
         self._streak = 0
         self._tally.add(True)
 
-    def fail(self, permit: Permit, reason: str) -> None:
-        """The request failed for a reason that lies with the model."""
+    def fail(self, permit: Permit, reason: str) -> bool:
+        """The request failed for a reason that lies with the model; whether that opened the breaker."""
         if permit.period != self._period:
-            return
+            return False
         self.reason = reason
         if self._until is not None:
             if permit.probe:
                 self._rest = min(2 * self._rest, self._rules.longest)
                 self._change(self._clock() + self._rest)
-            return
+            return permit.probe
         self._streak += 1
         self._tally.add(False)
         asked, failed = self._tally.counts()
         often = asked >= self._rules.least and failed >= self._rules.rate * asked
-        if self._streak >= self._rules.failures or often:
+        opens = self._streak >= self._rules.failures or often
+        if opens:
             self._change(self._clock() + self._rest)
+        return opens
 
     def drop(self, permit: Permit) -> None:
         """The request ended in a way that says nothing about the model."""

@@ -7,6 +7,7 @@ Every request to a model is a `Work`; what leaves its block decides how it count
 - refused for what was asked (BadRequest, context too long), a client that left, a fault of ours: says nothing.
 """
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from models.contracts import BadRequest, ContextLengthExceeded, DeadlineExceeded
 from orchestrator.breaker import Breaker, BreakerRules, BreakerState
 from orchestrator.tally import Tally
 
+logger = logging.getLogger("lexhub")
 SPAN_S = 300.0  # of the counts that are shown
 SMOOTHING = 0.2  # weight of the newest latency
 
@@ -26,7 +28,7 @@ class Load:
     """The live state of a model as one replica sees it. Latencies in seconds, None before there was an answer.
 
     `ongoing`: requests under way here; `queued`: those of them that have no first piece yet. `requests`, `failures`:
-    of the last five minutes. `reason`: why the breaker is not closed; `rests`: seconds until it lets a probe through.
+    of the last five minutes. `reason`: the code of the failure for which the breaker is not closed; `rests`: seconds until it lets a probe through.
     `able`: whether a request may go to the model.
     """
 
@@ -48,9 +50,10 @@ class Load:
 
 
 class Tracker:
-    """The live state of one model; `clock` tells seconds. For one event loop."""
+    """The live state of the model `name`; `clock` tells seconds. For one event loop."""
 
-    def __init__(self, rules: BreakerRules, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, name: str, rules: BreakerRules, clock: Callable[[], float] = time.monotonic) -> None:
+        self.name = name
         self.breaker = Breaker(rules, clock)
         self._clock = clock
         self._tally = Tally(SPAN_S, clock)
@@ -122,7 +125,9 @@ class Work:
             # One that has begun to speak is slow, but alive.
             excused = not self._patient or self._first is not None if late else self._adapted
             if not excused and not isinstance(error, ModelOverloaded):
-                breaker.fail(permit, f"{error.code}: {error}")
+                # The code alone is kept: other clients read it, and the message may hold words of this one.
+                if breaker.fail(permit, error.code):
+                    logger.warning("%s keeps failing, left alone for %.0f s: %s", tracker.name, breaker.rests, error)
                 return
         breaker.drop(permit)
 

@@ -18,7 +18,7 @@ class Watch:
     def tracker(self, name: str) -> Tracker:
         """Where each request to the model is noted."""
         if name not in self._trackers:
-            self._trackers[name] = Tracker(self._rules)
+            self._trackers[name] = Tracker(name, self._rules)
         return self._trackers[name]
 
     def load(self, name: str) -> Load:

@@ -3,10 +3,11 @@
 import asyncio
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 
 from deploy.api.calling import Used
+from deploy.api.live import Controlled
 from models.contracts import ModelError
 from retrievers.contracts import RetrievalError
 
@@ -20,8 +21,8 @@ async def healthz() -> dict[str, str]:
 
 
 @router.get("/readyz")
-async def readyz(request: Request, response: Response, used: Used) -> dict[str, Any]:
-    """各模型与法条库都能服务时为 200,否则 503 并写明哪一个不行。"""
+async def readyz(response: Response, used: Used, control: Controlled) -> dict[str, Any]:
+    """配置中的各模型(停用的除外)与法条库都能服务时为 200,否则 503 并写明哪一个不行。"""
     problems: dict[str, str] = {}
 
     async def model(name: str) -> None:
@@ -30,7 +31,7 @@ async def readyz(request: Request, response: Response, used: Used) -> dict[str, 
         except (ModelError, TimeoutError) as error:
             problems[name] = str(error) or "no answer within 5 s"
 
-    await asyncio.gather(*(model(card.name) for card in used.models.cards()))
+    await asyncio.gather(*(model(name) for name in control.needed()))
     corpus: dict[str, Any] = {}
     try:
         corpus = (await asyncio.wait_for(used.library.state(), 5)).model_dump(mode="json")

@@ -16,10 +16,11 @@ from deploy.control import Place
 from deploy.remote.models import RemoteGenerator, RemotePool
 from deploy.server import reason
 from deploy.settings import BadSettings, ModelDeployment, Settings
-from models.contracts import ModelCard
+from models.contracts import ModelCard, ModelUnavailable
 
 PREFIX = "model-"  # of the names of applications
 A_LOOK = 0.01  # share of a GPU that a process needs to see it
+PATIENCE_S = 5.0
 FRESH_S = 1.0  # how long what Serve said is taken for true
 APPLICATION = {"RUNNING": "ready", "DEPLOY_FAILED": "failed", "UNHEALTHY": "unhealthy", "DELETING": "removing"}
 DEPLOYMENT = {"HEALTHY": "ready", "UNHEALTHY": "unhealthy", "DEPLOY_FAILED": "failed"}
@@ -43,12 +44,18 @@ class ServeFleet:
         """As Fleet.places; a second old at most."""
         async with self._asking:
             if fresh or self._said is None or time.monotonic() - self._said[0] > FRESH_S:
-                self._said = (time.monotonic(), await asyncio.to_thread(serve.status))
+                self._said = (time.monotonic(), await self._status())
         applications = self._said[1].applications
         own = applications[self._app].deployments
         found = {card: _deployment(own[name]) for card, name in self._places.items() if name in own}
         joined = {name: one for name, one in applications.items() if name.startswith(PREFIX)}
         return found | {name.removeprefix(PREFIX): _application(one) for name, one in joined.items()}
+
+    async def _status(self) -> ServeStatus:
+        try:
+            return await asyncio.wait_for(asyncio.to_thread(serve.status), PATIENCE_S)
+        except TimeoutError as error:
+            raise ModelUnavailable("Serve does not say how the models are") from error
 
     async def deploy(self, card: ModelCard, deployment: ModelDeployment) -> None:
         """As Fleet.deploy."""

@@ -28,8 +28,8 @@ class Load:
     """The live state of a model as one replica sees it. Latencies in seconds, None before there was an answer.
 
     `ongoing`: requests under way here; `queued`: those of them that have no first piece yet. `requests`, `failures`:
-    of the last five minutes. `reason`: the code of the failure for which the breaker is not closed; `rests`: seconds until it lets a probe through.
-    `able`: whether a request may go to the model.
+    of the last five minutes. `reason`: the code of the failure for which the breaker is not closed; `rests`: seconds
+    until it lets a probe through. `able`: whether a request may go to the model.
     """
 
     ongoing: int = 0

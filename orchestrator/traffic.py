@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from models.contracts import NEEDED, Ability, ModelCard
 from orchestrator.contracts import ConsultationError
 
+PLAIN = r"^[^\x00-\x1f\x7f]*$"  # text of one line
+
 
 class BadPolicy(ConsultationError):
     """The policy cannot be followed; the message says why."""
@@ -31,8 +33,8 @@ class Pin(Value):
 
     ability: Ability
     model: str
-    field: str = ""
-    key: str = ""
+    field: str = Field(default="", max_length=120, pattern=PLAIN)
+    key: str = Field(default="", max_length=120, pattern=PLAIN)
 
 
 class Canary(Value):

@@ -3,10 +3,11 @@
 All of it without a restart, at every replica within about a second; each change is a revision that says who and why.
 """
 
+import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from deploy.api import live
 from deploy.api.calling import Used
@@ -21,7 +22,9 @@ from orchestrator.traffic import Pin, Traffic, read
 router = APIRouter(prefix="/v1/admin", tags=["admin"])
 Admin = Annotated[Caller, Depends(caller("admin"))]
 Limit = Annotated[int, Query(ge=1, le=500)]
-LONGEST_WHY = 500
+# Kept with the revision; line breaks and other control characters would spoil the list of revisions.
+Why = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Name = Annotated[str, StringConstraints(max_length=120, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
 class Body(BaseModel):
@@ -29,7 +32,7 @@ class Body(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    why: str = Field(default="", max_length=LONGEST_WHY)
+    why: Why = ""
 
 
 class Deployment(BaseModel):
@@ -49,8 +52,16 @@ class Joining(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    card: str | dict[str, Any]
+    card: Name | dict[str, Any]
     deployment: Deployment = Deployment()
+
+    @field_validator("card")
+    @classmethod
+    def _readable(cls, card: Any) -> Any:
+        written = json.dumps(card, ensure_ascii=False)
+        if "\\u0000" in written or any("\ud800" <= character <= "\udfff" for character in written):
+            raise ValueError("不完整的字符")
+        return card
 
 
 class Weight(Body):
@@ -69,23 +80,15 @@ class Pinning(Body):
     """The pin for an ability, and if given for a field of law or for an API key."""
 
     ability: Ability
-    model: str
-    field: str = ""
-    key: str = ""
-
-
-class Unpinning(Body):
-    """Which pin is taken out."""
-
-    ability: Ability
-    field: str = ""
-    key: str = ""
+    model: Name
+    field: Name = ""
+    key: Name = ""
 
 
 class Chain(Body):
     """The models that are tried first, in order; an empty list ends it."""
 
-    models: tuple[str, ...]
+    models: tuple[Name, ...] = Field(max_length=50)
 
 
 class Policy(Body):
@@ -167,16 +170,18 @@ async def pin(given: Pinning, who: Admin, control: Controlled) -> Revision:
 
 
 @router.delete("/pins")
-async def unpin(given: Unpinning, who: Admin, control: Controlled) -> Revision:
-    """取消固定。"""
+async def unpin(
+    ability: Ability, who: Admin, control: Controlled, field: Name = "", key: Name = "", why: Why = ""
+) -> Revision:
+    """取消固定:能力、领域、密钥与当初固定时相同的那一条。"""
 
     def change(policy: Traffic) -> Traffic:
-        made = policy.unpin(given.ability, given.field, given.key)
+        made = policy.unpin(ability, field, key)
         if made == policy:
             raise ApiError("no_such_pin", "没有这样的固定。")
         return made
 
-    return await control.change(change, who.key, given.why)
+    return await control.change(change, who.key, why)
 
 
 @router.put("/chains/{ability}")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import typer
 from rich.console import Console
@@ -136,7 +136,8 @@ def pin(ability: Ability, model: Model, field: Field = "", key: Key = "", why: W
 @app.command()
 def unpin(ability: Ability, field: Field = "", key: Key = "", why: Why = "", url: Url = None) -> None:
     """取消固定。"""
-    _changed(_call(url, "DELETE", "/pins", {"ability": ability, "field": field, "key": key, "why": why}))
+    which = urlencode({"ability": ability, "field": field, "key": key, "why": why})
+    _changed(_call(url, "DELETE", f"/pins?{which}"))
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -91,9 +92,9 @@ async def test_drain_weigh_pin_try_out_chain_and_roll_back(tmp_path: Any) -> Non
         await client.post("/v1/admin/models/talker/resume")
         await client.put("/v1/admin/pins", json={"ability": "dialogue", "model": "second"})
         assert await by(client) == "second"
-        gone = await client.request("DELETE", "/v1/admin/pins", json={"ability": "dialogue"})
+        gone = await client.delete("/v1/admin/pins?ability=dialogue")
         assert gone.status_code == 200
-        assert code(await client.request("DELETE", "/v1/admin/pins", json={"ability": "dialogue"})) == (
+        assert code(await client.delete("/v1/admin/pins?ability=dialogue")) == (
             404,
             "no_such_pin",
         )
@@ -275,3 +276,21 @@ async def test_a_consultation_past_its_deadline_is_504_and_leaves_no_turn(tmp_pa
         assert code(late) == (504, "deadline_exceeded")
         late = await client.post("/v1/keywords", json={"text": "借钱"}, headers={"Lexhub-Timeout": "0.2"})
         assert code(late) == (504, "deadline_exceeded")
+
+
+@pytest.mark.parametrize("text", ["\ud800", "\x00"])
+async def test_unreadable_characters_are_refused_everywhere(tmp_path: Any, text: str) -> None:
+    pin = {"ability": "dialogue", "model": "second", "field": text}
+    bodies: dict[str, tuple[str, Any]] = {
+        "/v1/admin/models": ("POST", {"card": {**NEW, "label": text}}),
+        "/v1/admin/models/second/drain": ("POST", {"why": text}),
+        "/v1/admin/rollback": ("POST", {"revision": 0, "why": text}),
+        "/v1/admin/pins": ("PUT", pin),
+        "/v1/admin/traffic": ("PUT", {"policy": {"pins": [pin]}}),
+    }
+    async with served(tmp_path, pool(), Cluster()) as client:
+        for path, (method, body) in bodies.items():
+            written = json.dumps(body)  # with escapes, as a client may write them
+            answer = await client.request(method, path, content=written, headers={"Content-Type": "application/json"})
+            assert answer.status_code == 400, (path, answer.text)
+        assert (await client.get("/v1/admin/revisions")).json() == {"revisions": []}

@@ -26,6 +26,7 @@ from orchestrator.selection import NoModel
 from orchestrator.services import Call, Limits, Services
 from orchestrator.watch import Watch
 from tests.orchestrator.doubles import Library, Pool, card, scripted
+from tests.orchestrator.test_breaker import Clock
 
 REQUEST = GenerationRequest(task="dialogue", messages=(Message(role="user", content="你好"),))
 
@@ -181,31 +182,36 @@ def at(deadline_in: float, pool: Pool, **limits: float) -> Services:
 
 
 async def test_a_model_that_keeps_failing_is_left_alone_then_probed_and_closed_again() -> None:
-    pool = Pool(scripted("a", "dialogue", "甲", failures=["ModelUnavailable"] * 4), scripted("b", "dialogue", "乙"))
-    pool.watch = Watch(BreakerRules(failures=2, rest=0.2))
-    pool.cards_["b"] = pool.cards_["b"].model_copy(update={"rank": -1})
-    asked = [(await dispatch.ask(services(pool), REQUEST, "劳动", str))[1].model for _ in range(3)]
-    assert asked == ["b", "b", "b"]
-    assert len(pool.generator("a").requests) == 2  # the first request's two tries
-    await asyncio.sleep(0.2)
-    # The probe fails unseen, and the second try of the same request goes nowhere near it.
-    assert (await dispatch.ask(services(pool), REQUEST, "劳动", str))[1].model == "b"
-    assert len(pool.generator("a").requests) == 3
-    assert pool.load("a").rests > 0.3
-    await asyncio.sleep(0.41)
-    assert (await dispatch.ask(services(pool), REQUEST, "劳动", str))[1].model == "b"  # the fourth failure
-    await asyncio.sleep(0.81)
-    assert (await dispatch.ask(services(pool), REQUEST, "劳动", str))[1].model == "a"
+    clock, pool = (
+        Clock(),
+        Pool(scripted("a", "dialogue", "甲", failures=["ModelUnavailable"] * 4), scripted("b", "dialogue")),
+    )
+    pool.watch = Watch(BreakerRules(failures=2, rest=5), clock)
+
+    async def by() -> tuple[str, int]:
+        """Who answers the next request, and how many have come to the first model by then."""
+        _, entry = await dispatch.ask(services(pool), REQUEST, "劳动", str)
+        return entry.model, len(pool.generator("a").requests)
+
+    assert [await by() for _ in range(3)] == [("b", 2)] * 3  # the two tries of the first request
+    clock.now += 5
+    assert await by() == ("b", 3)  # the probe fails unseen, and its request tries it no second time
+    clock.now += 9
+    assert await by() == ("b", 3)  # its rest is doubled
+    clock.now += 1
+    assert await by() == ("b", 4)
+    clock.now += 20
+    assert [await by() for _ in range(2)] == [("a", 5), ("a", 6)]
     assert pool.load("a").breaker == "closed"
 
 
 async def test_only_one_request_at_a_time_is_the_probe() -> None:
-    pool = Pool(scripted("a", "dialogue", "甲", delay_s=0.1), scripted("b", "dialogue", "乙"))
-    pool.cards_["a"] = pool.cards_["a"].model_copy(update={"rank": 1, "options": {"replies": ("甲",), "delay_s": 0.1}})
-    pool.watch = Watch(BreakerRules(failures=1, rest=0.05))
+    probed = card("a", "dialogue", rank=1, options={"replies": ("甲",), "delay_s": 0.05})
+    clock, pool = Clock(), Pool(probed, scripted("b", "dialogue", "乙"))
+    pool.watch = Watch(BreakerRules(failures=1, rest=5), clock)
     breaker = pool.watch.tracker("a").breaker
     breaker.fail(breaker.begin(), "超时")
-    await asyncio.sleep(0.06)
+    clock.now += 5
     said = await asyncio.gather(*(dispatch.ask(services(pool), REQUEST, "劳动", str) for _ in range(5)))
     assert sorted(text for text, _ in said) == ["乙"] * 4 + ["甲"]
 

@@ -1,6 +1,6 @@
 """Assembly: from validated settings to a bound Serve application, in one function. Nothing is built at import."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ray import serve
@@ -12,7 +12,8 @@ from deploy.article import ArticleServer
 from deploy.casting import cast
 from deploy.deployments import Ingress, ModelServer, RetrieverServer
 from deploy.routing import ModelRouter
-from deploy.settings import Scaling, Settings
+from deploy.settings import ModelDeployment, Scaling, Settings
+from models.contracts import ModelCard
 
 
 def build_app(args: Mapping[str, Any]) -> Application:
@@ -24,12 +25,7 @@ def build_app(args: Mapping[str, Any]) -> Application:
     deployments, cards = cast(settings)
     models: dict[str, Application] = {}
     for one in deployments:
-        mine = [cards[name] for name in one.cards]
-        routed = {"request_router_config": RequestRouterConfig(request_router_class=ModelRouter)}
-        bound = serve.deployment(ModelServer, name=f"model-{one.name}", **_options(one), **routed).bind(
-            mine, settings.private
-        )
-        models |= dict.fromkeys(one.cards, bound)
+        models |= dict.fromkeys(one.cards, hosted(one, [cards[name] for name in one.cards], settings.private))
     article = None
     if settings.article is not None:
         role = serve.deployment(ArticleServer, name="article", **_options(settings.article))
@@ -38,7 +34,15 @@ def build_app(args: Mapping[str, Any]) -> Application:
         str(settings.home), settings.private, article
     )
     ingress = serve.deployment(Ingress, name="ingress", **_options(settings.ingress))
-    return ingress.bind(settings.model_dump(mode="json"), cards, models, retriever)
+    places = {name: f"model-{one.name}" for one in deployments for name in one.cards}
+    return ingress.bind(settings.model_dump(mode="json"), cards, places, models, retriever)
+
+
+def hosted(one: ModelDeployment, cards: Sequence[ModelCard], private: bool, **more: Any) -> Application:
+    """The deployment that hosts these models; `more` are further options of Serve."""
+    routed = {"request_router_config": RequestRouterConfig(request_router_class=ModelRouter)}
+    options = {**_options(one), **routed, **more}
+    return serve.deployment(ModelServer, name=f"model-{one.name}", **options).bind(list(cards), private)
 
 
 def _options(scaling: Scaling) -> dict[str, Any]:

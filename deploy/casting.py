@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from deploy.settings import TEST_DOUBLES, BadSettings, ModelDeployment, Role, Settings, secret
 from models import registry
 from models.contracts import ABILITIES, NEEDED, Ability, BadCard, ModelCard
@@ -23,6 +25,7 @@ LOCAL = "transformers_local"
 CACHE = 2**30  # bytes of cache, where neither the card nor the model that it replaces states them
 _HUB = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
 _NAME = re.compile(r"[^a-z0-9]+")
+_PATH = re.compile(r"[A-Za-z][\w.-]{0,59}", re.ASCII)  # names that stand in a URL
 
 Cards = Mapping[str, ModelCard]
 
@@ -50,7 +53,7 @@ def cast(settings: Settings) -> tuple[tuple[ModelDeployment, ...], dict[str, Mod
     except BadCard as error:
         raise BadSettings(str(error)) from error
     deployments, filled = _filled(settings, known)
-    cards = {name: _with_secrets(card) for name, card in filled.items()}
+    cards = {name: with_secrets(card) for name, card in filled.items()}
     if doubles := [card.name for card in cards.values() if card.backend in TEST_DOUBLES and settings.shipped]:
         raise BadSettings(f"test doubles cannot serve clients: {doubles}; they need `shipped: false`")
     able = {ability for card in cards.values() for ability in card.abilities}
@@ -62,6 +65,39 @@ def cast(settings: Settings) -> tuple[tuple[ModelDeployment, ...], dict[str, Mod
 def chosen_cards(settings: Settings) -> dict[str, ModelCard]:
     """The cards of `cast` alone."""
     return cast(settings)[1]
+
+
+def joining(
+    settings: Settings, card: str | Mapping[str, Any], scaling: Mapping[str, Any]
+) -> tuple[ModelDeployment, ModelCard]:
+    """The deployment and the card of a model that is to join a running server; `card` is a card's name or a whole card,
+    `scaling` what differs from a usual deployment. Options with secrets are not filled in yet.
+
+    The rules are those of `cast`. Raises BadSettings, BadCard.
+    """
+    known = registry.cards([Path(folder) for folder in settings.card_folders])
+    if isinstance(card, str):
+        if card not in known:
+            raise BadSettings(f"没有名为 {card[:60]} 的模型卡;现有:{'、'.join(sorted(known))}")
+        found = known[card]
+    else:
+        found = registry.parsed(card, "card")
+    if found.backend in TEST_DOUBLES and settings.shipped:
+        raise BadSettings(f"{found.name} 是测试替身,不能为客户服务;只有 shipped: false 的配置可以使用")
+    if "api_key" in found.options:
+        raise BadSettings("模型卡里不写密钥本身:options.api_key_env 写明服务器上哪个环境变量里有密钥")
+    if _PATH.fullmatch(found.name) is None:
+        raise BadSettings(
+            f"模型的名称 {found.name[:60]!r} 只能有字母、数字、点、横线和下划线,以字母开头,至多 60 个字符"
+        )
+    name = _NAME.sub("-", found.name.lower()).strip("-")
+    try:
+        usual = {"cpus": 1, "ongoing": 8, "queued": 16} if found.backend == LOCAL else {}
+        place = ModelDeployment.model_validate({**usual, **scaling, "name": name, "cards": (found.name,)})
+    except ValidationError as error:
+        raise BadSettings(registry.complaint(error)) from error
+    host = _host(found, place, {**known, found.name: found}, set())
+    return host, _deployed(found.name, host, {found.name: found})
 
 
 def _filled(settings: Settings, known: Cards) -> tuple[tuple[ModelDeployment, ...], dict[str, ModelCard]]:
@@ -173,7 +209,8 @@ def _with(card: ModelCard, options: Mapping[str, Any]) -> ModelCard:
     return card.model_copy(update={"options": {**card.options, **options}})
 
 
-def _with_secrets(card: ModelCard) -> ModelCard:
+def with_secrets(card: ModelCard) -> ModelCard:
+    """The card with the key that its `api_key_env` names. Raises BadSettings when the variable is not set."""
     options = dict(card.options)
     if name := options.pop("api_key_env", None):
         options["api_key"] = secret(name)

@@ -3,10 +3,11 @@
 What would otherwise fail in a replica, minutes later and behind Ray's own messages, fails here in one line.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from deploy.casting import LOCAL, cast
-from deploy.settings import Settings
+from deploy.settings import ArticleDeployment, ModelDeployment, Settings
+from models.contracts import ModelCard
 
 
 def prepare(settings: Settings, tell: Callable[[str], None]) -> None:
@@ -15,7 +16,16 @@ def prepare(settings: Settings, tell: Callable[[str], None]) -> None:
     `tell` gets what a user should read meanwhile (Chinese, a line each). Raises BadSettings, DoesNotFit, BadCard, and
     ModelUnavailable with the command that fetches what is not here and cannot be had.
     """
-    deployments, cards = cast(settings)
+    require(*cast(settings), settings.article, tell)
+
+
+def require(
+    deployments: Sequence[ModelDeployment],
+    cards: Mapping[str, ModelCard],
+    article: ArticleDeployment | None,
+    tell: Callable[[str], None],
+) -> None:
+    """As `prepare`, for these deployments and cards: all of a server, or those that join it."""
     local = [card for card in cards.values() if card.backend == LOCAL]
     if not local:
         return
@@ -39,7 +49,12 @@ def prepare(settings: Settings, tell: Callable[[str], None]) -> None:
             folder = locate(wanted.model, wanted.revision, wanted.hub, wanted.download)
         sizing.require_whole(folder)
         sizes[card.name] = sizing.size(folder)
-    needed = [*fitting.needs(deployments, cards, sizes), *fitting.role_needs(settings.article)]
+    needed = [*fitting.needs(deployments, cards, sizes), *fitting.role_needs(article)]
     for row in needed:
         tell(str(row))
     fitting.require(needed, found)
+
+
+def require_one(deployment: ModelDeployment, card: ModelCard) -> None:
+    """As `require`, for a single model."""
+    require((deployment,), {card.name: card}, None, lambda told: None)

@@ -1,6 +1,7 @@
 """The Serve deployments: thin shells around models, library and API, with no legal logic of their own."""
 
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from datetime import date
@@ -16,8 +17,19 @@ from deploy.lines import Batch, Opening, Outboxes
 from deploy.loopback import keep_private
 from deploy.routing import adapter_id
 from deploy.settings import ArticleDeployment
-from models.contracts import Adaptable, Chunk, GenerationRequest, Generator, Hosted, ModelCard
-from retrievers.contracts import Case, CaseHit, CorpusState, DocumentHit, Hit, Passage, Query, Resolution, Verdict
+from models.contracts import Adaptable, Chunk, DeadlineExceeded, GenerationRequest, Generator, Hosted, ModelCard
+from retrievers.contracts import (
+    Case,
+    CaseHit,
+    CorpusState,
+    DocumentHit,
+    Hit,
+    Passage,
+    Query,
+    Resolution,
+    SearchTooLate,
+    Verdict,
+)
 
 logger = logging.getLogger("lexhub")
 
@@ -46,7 +58,7 @@ class ModelServer:
                 await model.check()
 
     async def generate(self, name: str, request: GenerationRequest) -> AsyncIterator[Chunk]:
-        """Stream the named model's output; closing the stream cancels it."""
+        """Stream the named model's output; closing the stream cancels it. Raises DeadlineExceeded without beginning."""
         async for chunk in (await self._model(name, request)).generate(request):
             yield chunk
 
@@ -66,7 +78,12 @@ class ModelServer:
         await self._models[name].check()
 
     async def _model(self, name: str, request: GenerationRequest) -> Generator:
-        """The named model. Serve learns that it has, or will have at once, the adapter of the request."""
+        """The named model. Serve learns that it has, or will have at once, the adapter of the request.
+
+        Raises DeadlineExceeded for a request that waited here for longer than it has.
+        """
+        if request.deadline is not None and time.time() >= request.deadline:
+            raise DeadlineExceeded(f"{name}: the deadline passed while the request waited for its turn")
         model = self._models[name]
         if request.adapter is not None and isinstance(model, Adaptable) and request.adapter in model.adapters:
             await self._tell_serve(adapter_id(name, request.adapter))
@@ -113,11 +130,11 @@ class RetrieverServer:
 
     async def search_articles(self, query: Query) -> list[Hit]:
         """As Library.search_articles."""
-        return await self._library.search_articles(query)
+        return await self._library.search_articles(_in_time(query))
 
     async def search_cases(self, query: Query) -> list[CaseHit]:
         """As Library.search_cases."""
-        return await self._library.search_cases(query)
+        return await self._library.search_cases(_in_time(query))
 
     async def article(self, law: str, number: int, sub: int, as_of: date | None) -> Passage:
         """As Library.article."""
@@ -137,7 +154,7 @@ class RetrieverServer:
 
     async def documents(self, query: Query, corpora: list[str]) -> list[DocumentHit]:
         """As Library.documents."""
-        return await self._library.documents(query, corpora)
+        return await self._library.documents(_in_time(query), corpora)
 
     async def document_corpora(self) -> list[str]:
         """As Library.document_corpora."""
@@ -156,17 +173,26 @@ class RetrieverServer:
         return await self._library.state()
 
 
+def _in_time(query: Query) -> Query:
+    """The query, if somebody still waits for its result. Raises SearchTooLate."""
+    if query.deadline is not None and time.time() >= query.deadline:
+        raise SearchTooLate("the deadline passed while the search waited for its turn")
+    return query
+
+
 @serve.ingress()  # the application is built inside the replica, from settings and handles
 class Ingress:
-    """The HTTP API and the consultation graph of one replica."""
+    """The HTTP API and the consultation graph of one replica. `places`: each card's deployment."""
 
     def __init__(
         self,
         settings: dict[str, Any],
         cards: dict[str, ModelCard],
+        places: dict[str, str],
         models: dict[str, DeploymentHandle],
         retriever: DeploymentHandle,
     ) -> None:
+        from deploy.remote.fleet import ServeFleet
         from deploy.remote.library import RemoteLibrary
         from deploy.remote.models import RemotePool
         from deploy.settings import Settings
@@ -180,9 +206,11 @@ class Ingress:
             keep_private()
         packs()  # read here, so that a broken field of law stops the start and not the first client
         limits = self._settings.limits
+        pool = RemotePool(cards, models, self._settings.breaker)
+        self._fleet = ServeFleet(self._settings, pool, places)
         self._services = Services(
             library=RemoteLibrary(retriever),
-            models=RemotePool(cards, models),
+            models=pool,
             limits=Limits(model=limits.model, retrieval=limits.retrieval, turn=limits.turn),
             rates=rates.kept(self._settings.home),
         )
@@ -191,4 +219,4 @@ class Ingress:
         """The API of this replica; it opens the session store when it starts."""
         from deploy.api import build_api
 
-        return build_api(self._settings, self._services)
+        return build_api(self._settings, self._services, self._fleet)

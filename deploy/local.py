@@ -11,7 +11,9 @@ from deploy.settings import Settings
 from models import registry
 from models.contracts import Generator, ModelCard
 from orchestrator import rates
-from orchestrator.services import EVERY_CORPUS, Limits, Load, Services
+from orchestrator.services import EVERY_CORPUS, Limits, Services
+from orchestrator.tracking import Load
+from orchestrator.watch import Watch
 from retrievers.library import LocalLibrary
 
 
@@ -20,6 +22,7 @@ class LocalPool:
 
     def __init__(self, cards: dict[str, ModelCard]) -> None:
         self._cards = cards
+        self.watch = Watch()
         self._built: dict[str, Generator] = {}
 
     def cards(self) -> Sequence[ModelCard]:
@@ -27,8 +30,8 @@ class LocalPool:
         return list(self._cards.values())
 
     def load(self, name: str) -> Load:
-        """Always idle and healthy: nothing else uses this process."""
-        return Load()
+        """The live state of the model."""
+        return self.watch.load(name)
 
     def generator(self, name: str) -> Generator:
         """The model itself."""

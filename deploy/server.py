@@ -76,10 +76,10 @@ def start(settings: Settings) -> None:
     except RuntimeError as error:
         told = ray_serve.status().applications["lexhub"]
         reasons = [told.message, *(one.message for one in told.deployments.values() if one.message)]
-        raise BadSettings("the application could not start: " + _reason(reasons)) from error
+        raise BadSettings("the application could not start: " + reason(reasons)) from error
 
 
-def _reason(told: Sequence[str]) -> str:
+def reason(told: Sequence[str]) -> str:
     """What Serve tells of a failed start in one line: the last error of ours in its traces, else the end of all."""
     ours = [found[1] for text in told for found in _OURS.finditer(text)]
     return ours[-1] if ours else " ".join(" ".join(told).split())[-2000:]

@@ -16,6 +16,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from models.readers import EmbedderOptions, RerankerOptions
+from orchestrator.breaker import BreakerRules
 from retrievers.contracts import CORPUS_NAME
 
 PROFILES = Path(__file__).parent / "profiles"
@@ -116,6 +117,7 @@ class Settings(Value):
     api_keys: tuple[ApiKey, ...] = ()
     corpora: dict[str, tuple[str, ...]] = {}
     limits: LimitSettings = LimitSettings()
+    breaker: BreakerRules = BreakerRules()
     producer: str = "Lexhub 自托管实例"
     font: Path | None = None
     needs_gpu: bool = False
@@ -232,6 +234,16 @@ def storage_keys() -> str:
     Read where the database is opened, and kept out of the settings, which Serve stores and shows.
     """
     return os.environ.get("LEXHUB_STORAGE_KEYS", "")
+
+
+def own_key() -> str:
+    """The API key that the commands for a running server show: $LEXHUB_API_KEY, or none."""
+    return os.environ.get("LEXHUB_API_KEY", "")
+
+
+def local_url() -> str:
+    """Where a server on this machine is: loopback, $LEXHUB_PORT or the usual port."""
+    return f"http://127.0.0.1:{os.environ.get('LEXHUB_PORT') or Settings.model_fields['port'].default}"
 
 
 def secret(name: str) -> str:

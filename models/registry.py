@@ -7,6 +7,7 @@ made in one process would be unknown in the next; a file name is not.
 from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import ValidationError
@@ -44,13 +45,20 @@ def cards(extra: Iterable[Path] = ()) -> dict[str, ModelCard]:
 def read(path: Path) -> ModelCard:
     """The card in the YAML file `path`. Raises BadCard naming the file and what is wrong."""
     try:
-        card = ModelCard.model_validate(yaml.safe_load(path.read_text("utf-8")))
+        given = yaml.safe_load(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise BadCard(f"{path.name}: {error}") from error
+    return parsed(given, path.name)
+
+
+def parsed(given: Any, source: str) -> ModelCard:
+    """The card in plain data. Raises BadCard naming its `source` and what is wrong."""
+    try:
+        card = ModelCard.model_validate(given)
     except ValidationError as error:
-        raise BadCard(f"{path.name}: {complaint(error)}") from error
+        raise BadCard(f"{source}: {complaint(error)}") from error
     if card.backend not in backends():
-        raise BadCard(f"{path.name}: {_unknown(card.backend)}")
+        raise BadCard(f"{source}: {_unknown(card.backend)}")
     return card
 
 

@@ -9,7 +9,7 @@ import logging
 import secrets
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from dataclasses import replace
+from contextlib import aclosing
 from typing import Any, cast
 
 from langchain_core.runnables import RunnableConfig
@@ -31,13 +31,15 @@ from orchestrator.documents.matter import Matter
 from orchestrator.documents.template import Template
 from orchestrator.drafting import matter_of
 from orchestrator.running import Running
-from orchestrator.services import Services
+from orchestrator.services import Call, Services
 from orchestrator.state import State, turn
 from orchestrator.storage.checkpoints import Desk, Saved, dump, load
 from orchestrator.storage.sessions import SURE_S, Lease, Session, SessionStore, Turn
+from orchestrator.timing import LATE, OutOfTime, in_time
 from retrievers.contracts import RetrievalError
 
 logger = logging.getLogger(__name__)
+ANYBODY = Call()  # outside the API: no request id, a turn's limit, no private documents
 REMEMBERED_TURNS = 256  # failed turns whose stream can still be read at this replica
 POLL_S = (0.1, 0.5)  # between two looks for a turn that runs elsewhere: the first ones, the last ones
 PATIENCE_S = 3.0  # for turns that run when the replica stops
@@ -103,13 +105,10 @@ class Consultations:
 
     # Turns
 
-    async def send(
-        self, id: str, owner: str, message: UserMessage, key: str | None, corpora: Sequence[str] = ()
-    ) -> Running:
+    async def send(self, id: str, owner: str, message: UserMessage, key: str | None, call: Call = ANYBODY) -> Running:
         """Start a turn. A key seen before gives the turn made under it. Raises UnknownSession, SessionBusy.
 
-        The message must be `cleaned`. The turn goes on when the caller leaves. `corpora`: the private documents that
-        the caller may see now.
+        The message must be `cleaned`. The turn goes on when the caller leaves, until the deadline of `call`.
         """
         live = self._running.get(id)
         if live is not None and live.key == key and not live.finished:
@@ -124,7 +123,7 @@ class Consultations:
             return Running(id, begun, mark, events, finished=True, reply=events[-1]["data"])
         running = Running(id, begun.number, mark)
         self._remember(running)
-        running.task = asyncio.create_task(self._turn(begun, running, message, tuple(corpora)))
+        running.task = asyncio.create_task(self._turn(begun, running, message, call))
         return running
 
     async def follow(
@@ -162,14 +161,22 @@ class Consultations:
     # Chat completions
 
     async def chat(
-        self, texts: Sequence[str], mode: str, rounds: int, corpora: Sequence[str] = ()
+        self, texts: Sequence[str], mode: str, rounds: int, call: Call = ANYBODY
     ) -> AsyncGenerator[Event, None]:
         """A stateless consultation from all the client's messages; nothing is kept. The last event is `done`.
 
-        `rounds` counts the assistant's messages so far. Earlier messages are only read for their facts. `corpora`: the
-        private documents that the caller may see.
+        `rounds` counts the assistant's messages so far. Earlier messages are only read for their facts. Raises
+        OutOfTime at the deadline of `call`.
         """
-        services = replace(self._services, corpora=tuple(corpora))
+        services = self._services.serving(call)
+        assert services.deadline is not None
+        async with aclosing(in_time(self._chat(texts, mode, rounds, services), services.deadline)) as events:
+            async for event in events:
+                yield event
+
+    async def _chat(
+        self, texts: Sequence[str], mode: str, rounds: int, services: Services
+    ) -> AsyncGenerator[Event, None]:
         state: State = {"mode": mode, "auto_confirm": True, "stateless": True}
         for number, text in enumerate(texts[:-1], 1):
             state = await self._stateless.ainvoke(  # type: ignore[assignment]
@@ -190,11 +197,12 @@ class Consultations:
 
     # Inside
 
-    async def _turn(self, lease: Lease, running: Running, message: UserMessage, corpora: tuple[str, ...]) -> None:
+    async def _turn(self, lease: Lease, running: Running, message: UserMessage, call: Call) -> None:
         given = message.model_dump(mode="json", exclude_none=True)
+        services = self._services.serving(call, lease.session.id)
         try:
-            async with asyncio.timeout(self._services.limits.turn):
-                saved = await self._run(lease, running, given, corpora)
+            async with asyncio.timeout(services.remaining(services.limits.turn)):
+                saved = await self._run(lease, running, given, services)
             reply = saved.paused[0] if saved.paused else saved.values.get("reply", {})
             Reply.model_validate(reply)
             done = Event(kind="done", data=reply).model_dump(mode="json")
@@ -206,7 +214,7 @@ class Consultations:
         except (ConsultationError, ModelError, RetrievalError) as error:
             await self._fail(running, error)
         except TimeoutError:
-            await self._fail(running, ConsultationError("这一轮处理超时,没有保存,请重新发送。"))
+            await self._fail(running, OutOfTime(LATE))
         except asyncio.CancelledError:
             await self._fail(running, LeaseLost("服务正在停止,这一轮没有保存,请重新发送。"))
             raise
@@ -221,9 +229,8 @@ class Consultations:
             await self._store.release(lease)
             await running.finish()
 
-    async def _run(self, lease: Lease, running: Running, message: dict[str, Any], corpora: tuple[str, ...]) -> Saved:
+    async def _run(self, lease: Lease, running: Running, message: dict[str, Any], services: Services) -> Saved:
         """Run the graph from the session's checkpoint; the checkpoint that it comes to."""
-        services = replace(self._services, corpora=corpora)
         begun: Any = turn(message, running.number)
         before = load(lease.checkpoint) if lease.checkpoint is not None else None
         if before is not None:

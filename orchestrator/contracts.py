@@ -175,12 +175,16 @@ class Plan(Value):
 
 
 class Choice(Value):
-    """The model chosen for a task, the reason, and the candidates after it in the order they would be tried."""
+    """The model chosen for a task, the reason, and the candidates after it in the order they would be tried.
+
+    `others` says of each other model that is able to do it why it does not come first, or not at all.
+    """
 
     task: str
     model: str
     reason: str
     fallbacks: tuple[str, ...] = ()
+    others: dict[str, str] = {}
 
 
 class Routing(Value):

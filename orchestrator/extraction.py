@@ -39,19 +39,18 @@ async def by_model(
     `known` are those that the rules read in the same message: they stand, a differing one is only traced.
     Raises ModelError.
     """
-    if not elements or not selection.candidates(services.models, "facts", domain):
+    if not elements or not selection.able(services, "facts", domain):
         return Read({})
     schema = facts_schema(
         {one.id: (f"{one.label}：{one.question}", [choice.value for choice in one.choices]) for one in elements}
     )
     messages = tuple(Message(role="user", content=said) for said in (*history, text))
-    output, made = await dispatch.ask(
-        services, GenerationRequest(task="facts", messages=messages, schema_=schema), domain
-    )
+    request = GenerationRequest(task="facts", messages=messages, schema_=schema)
+    rows, made = await dispatch.ask(services, request, domain, read_facts)
     by_id = {one.id: one for one in elements}
     facts: dict[str, Fact] = {}
     refused: list[str] = []
-    for row in read_facts(output):
+    for row in rows:
         fact = _checked(by_id.get(row.id), row, text, services.today())
         if fact is None:
             refused.append(f"{row.id}:{row.value}（引文或数值不在原话中）")

@@ -21,8 +21,8 @@ Proposals = tuple[tuple[str, float], ...]
 async def keywords(services: Services, text: str, domain: str = "") -> tuple[tuple[Term, ...], TraceEntry]:
     """Weighted legal terms for the story. Raises ModelError, NoModel."""
     request = GenerationRequest(task="keywords", messages=(Message(role="user", content=text),), schema_=KEYWORDS)
-    output, made = await dispatch.ask(services, request, domain)
-    return tuple(Term(term=row.term, weight=row.weight) for row in read_keywords(output)), made
+    rows, made = await dispatch.ask(services, request, domain, read_keywords)
+    return tuple(Term(term=row.term, weight=row.weight) for row in rows), made
 
 
 async def proposals(
@@ -32,8 +32,7 @@ async def proposals(
     many were named that the corpus does not have or that are not in force. Raises ModelError, NoModel, RetrievalError.
     """
     request = GenerationRequest(task="articles", messages=(Message(role="user", content=text),), schema_=ARTICLES)
-    output, made = await dispatch.ask(services, request, domain)
-    named = read_articles(output)
+    named, made = await dispatch.ask(services, request, domain, read_articles)
     # One line for each, found again by its place: a name that is no citation must not shift those after it.
     lines = [f"《{row.law}》{row.article}\n" for row in named]
     starts = {sum(map(len, lines[:at])): row for at, row in enumerate(named)}

@@ -30,7 +30,7 @@ async def route(services: Services, text: str, history: list[str], mode: str) ->
     for task in made.tasks:
         ability = dispatch.ability_of(task.task)
         if ability is not None:
-            choices.append(selection.choose(services.models, task.task, ability, domain))
+            choices.append(selection.choose(services, task.task, ability, domain))
     return Routing(
         route=chosen, domain=domain, confidence=round(confidence, 4), reason=reason, plan=made, choices=tuple(choices)
     )

@@ -1,32 +1,29 @@
 """What the steps of a consultation may call: the library, the pool of models, the clock, the tables of rates.
 
 Travels in the graph's run-time context, never in state, since state is saved. The protocols are met by
-deploy/remote.py (Serve handles) and by the tests' in-process doubles.
+deploy/remote (Serve handles) and by the tests' in-process doubles.
 """
 
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
 from models.contracts import Generator, ModelCard
 from orchestrator.rates import Rates, shipped
+from orchestrator.timing import TimedLibrary
+from orchestrator.tracking import Load
+from orchestrator.watch import Watch
 from retrievers.contracts import Library
 
 EVERY_CORPUS = ("*",)  # of `Services.corpora`; no corpus can have this name
 
 
-@dataclass(frozen=True)
-class Load:
-    """The live state of a model: requests it is working on, and whether it answered its last health check."""
-
-    ongoing: int = 0
-    healthy: bool = True
-    reason: str = ""
-
-
 class ModelPool(Protocol):
-    """The models that are deployed."""
+    """The models that are deployed; `watch` is what this replica knows of them, the same for all who wrap the pool."""
+
+    watch: Watch
 
     def cards(self) -> Sequence[ModelCard]:
         """The cards of all deployed models."""
@@ -52,11 +49,24 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Services:
-    """The bundle given to every step.
+class Call:
+    """Who asks, and until when: what a request to the API says of itself beyond its content.
 
-    `corpora` are the private documents that the caller of this run may see (EVERY_CORPUS: all there are): decided anew
-    for every turn, and never kept with the session.
+    `request` is its id, `key` the name of its API key, `deadline` Unix time in seconds (None: a turn's limit from now).
+    `corpora` are the private documents that it may see (EVERY_CORPUS: all there are): decided anew for every turn, and
+    never kept with the session.
+    """
+
+    request: str = ""
+    key: str = ""
+    deadline: float | None = None
+    corpora: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Services:
+    """The bundle given to every step. `request`, `key`, `deadline` and `corpora` are those of the `Call` it serves, and
+    `session` the consultation's id, if there is one; outside a call there is no deadline.
     """
 
     library: Library
@@ -65,3 +75,30 @@ class Services:
     today: Callable[[], date] = field(default=date.today)
     rates: Callable[[], Rates] = field(default=lambda: Rates(shipped()))
     corpora: tuple[str, ...] = ()
+    request: str = ""
+    session: str = ""
+    key: str = ""
+    deadline: float | None = None
+
+    def serving(self, call: Call, session: str = "") -> "Services":
+        """These services for one call: no later than its deadline nor a turn's limit, also in the library."""
+        ends = time.time() + self.limits.turn
+        deadline = ends if call.deadline is None else min(ends, call.deadline)
+        return replace(
+            self,
+            library=TimedLibrary(self.library, self.limits.retrieval, deadline),
+            corpora=call.corpora,
+            request=call.request,
+            session=session,
+            key=call.key,
+            deadline=deadline,
+        )
+
+    def remaining(self, limit: float) -> float:
+        """Seconds that a piece of work may take which has `limit` of its own; 0 once the deadline has passed."""
+        return limit if self.deadline is None else max(0.0, min(limit, self.deadline - time.time()))
+
+    @property
+    def seed(self) -> str:
+        """What choices among equal models hang on: the same for all requests of a session."""
+        return self.session or self.request

@@ -54,6 +54,12 @@ class NoSuchDocument(RetrievalError):
     code = "no_such_document"
 
 
+class SearchTooLate(RetrievalError):
+    """The time that the search had is over."""
+
+    code = "deadline_exceeded"
+
+
 class CorruptIndex(RetrievalError):
     """A saved corpus or index does not match its manifest; the message names the file."""
 
@@ -193,7 +199,8 @@ class Query(Value):
 
     `proposed` holds article ids with weights in (0, 1]. `as_of` null means today. `pool` limits cases to these ids,
     `only` to those with these properties. `explained`: each article tells what its score is made of. `thorough`: the
-    embedder and the reranker are asked too, where there are any.
+    embedder and the reranker are asked too, where there are any. `deadline`: Unix time in seconds after which nobody
+    waits for the result.
     """
 
     text: str
@@ -206,6 +213,7 @@ class Query(Value):
     only: CaseFilter | None = None
     explained: bool = True
     thorough: bool = True
+    deadline: float | None = None
 
 
 class Hit(Value):

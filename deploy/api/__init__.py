@@ -7,12 +7,26 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
 from deploy import storage
-from deploy.api import calculators, chat, consultations, documents, drafts, errors, experts, guard, own_data, system
+from deploy.api import (
+    admin,
+    calculators,
+    chat,
+    consultations,
+    documents,
+    drafts,
+    errors,
+    experts,
+    guard,
+    own_data,
+    system,
+)
+from deploy.control import Control, Fleet
 from deploy.settings import Settings
 from orchestrator.consultations import Consultations
 from orchestrator.services import Services
 from orchestrator.storage.retention import Retention
 from orchestrator.storage.sessions import SessionStore
+from orchestrator.storage.traffic import TrafficStore
 
 ABOUT = """
 律枢 Lexhub:自托管的中文法律咨询服务。**AI生成,仅供参考,不构成律师意见。**
@@ -23,8 +37,8 @@ ABOUT = """
 """
 
 
-def build_api(settings: Settings, services: Services) -> FastAPI:
-    """The API over these services; the database is opened when the application starts."""
+def build_api(settings: Settings, services: Services, fleet: Fleet | None = None) -> FastAPI:
+    """The API over these services; it opens the database when it starts. `fleet`: where models can join."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -33,9 +47,12 @@ def build_api(settings: Settings, services: Services) -> FastAPI:
         held = app.state.consultations = Consultations(store, services)
         app.state.database = database
         retention = Retention(store, settings.retention_days)
+        control = app.state.control = Control(settings, services.models, TrafficStore(database), fleet)
+        await control.open()
         try:
             yield
         finally:
+            await control.close()
             await retention.close()
             await held.close()
             await store.close()
@@ -55,11 +72,12 @@ def build_api(settings: Settings, services: Services) -> FastAPI:
             {"name": "drafts", "description": "文书:模板,以及不需要会话的文书"},
             {"name": "documents", "description": "内部文件:只给获准的密钥"},
             {"name": "system", "description": "健康检查与指标"},
+            {"name": "admin", "description": "模型的运维:加入、停用、权重、固定、灰度、回滚;需要 admin 权限"},
         ],
     )
     app.state.settings, app.state.services = settings, services
     guard.install(app, settings)
     errors.install(app)
-    for module in (consultations, own_data, chat, experts, calculators, drafts, documents, system):
+    for module in (consultations, own_data, chat, experts, calculators, drafts, documents, system, admin):
         app.include_router(module.router)
     return app

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse
 
 from deploy.api import errors
+from deploy.api.calling import Used
 from deploy.api.errors import ApiError
-from deploy.api.experts import Used
 from deploy.api.guard import Caller, caller
 from orchestrator import payments
 from orchestrator.calculators import calculators

@@ -5,20 +5,22 @@ Models: `lexhub` (professional: may ask back), `lexhub-normal` (answers at once)
 say and how it is checked: `speech`; the objects on the wire: `completions`.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import JSONResponse
 
-from deploy.api import completions, leaving, speech
+from deploy.api import completions, leaving, live, speech
+from deploy.api.calling import Calling, Used
 from deploy.api.consultations import Held
 from deploy.api.errors import ApiError
-from deploy.api.experts import Used
 from deploy.api.guard import Caller, caller
+from deploy.api.live import Controlled
 from deploy.api.parameters import EXPERTS, IGNORED_IN_CONSULTATIONS, MODELS, ChatRequest
 from deploy.api.speech import Piece
+from deploy.control import Place
 from models.contracts import Ability
 from orchestrator.contracts import Event, clean_text
 from orchestrator.services import Services
@@ -30,22 +32,23 @@ ABILITIES: dict[str, Ability] = {"dialogue": "dialogue", "keyword": "keywords"}
 
 
 @router.get("/models")
-async def models(who: Consulting, used: Used) -> dict[str, Any]:
-    """可用的模型;扩展字段 lexhub 写明各自能做什么。"""
-    return {"object": "list", "data": [_row(name, used) for name in MODELS]}
+async def models(who: Consulting, used: Used, control: Controlled) -> dict[str, Any]:
+    """可用的模型;扩展字段 lexhub 写明各自能做什么,以及专家背后各模型此刻的状态。"""
+    places = await control.places()
+    return {"object": "list", "data": [_row(name, used, places) for name in MODELS]}
 
 
 @router.get("/models/{name}")
-async def model(name: str, who: Consulting, used: Used) -> dict[str, Any]:
+async def model(name: str, who: Consulting, used: Used, control: Controlled) -> dict[str, Any]:
     """一个模型。"""
     if name not in MODELS:
         raise ApiError("no_such_model", f"没有模型 {name[:40]};可用:{'、'.join(MODELS)}。", "model")
-    return _row(name, used)
+    return _row(name, used, await control.places())
 
 
 @router.post("/chat/completions", response_model=None)
 async def completion(
-    wanted: ChatRequest, request: Request, who: Consulting, held: Held, used: Used
+    wanted: ChatRequest, request: Request, who: Consulting, held: Held, call: Calling, used: Used
 ) -> JSONResponse | leaving.Stream:
     """OpenAI 兼容的对话补全;无状态,事实每次从全部用户消息重新提取。
 
@@ -64,7 +67,7 @@ async def completion(
     else:
         mode = "normal" if wanted.model == "lexhub-normal" else "professional"
         rounds = sum(message.role == "assistant" for message in wanted.messages)
-        choices = [_consultation(held.chat(texts, mode, rounds, who.corpora))]
+        choices = [_consultation(held.chat(texts, mode, rounds, call))]
     pieces = completions.merged(choices)
     asked, told = sum(map(len, texts)), bool(wanted.logprobs)
     if not wanted.stream:
@@ -104,7 +107,7 @@ def _asked(questions: list[dict[str, Any]]) -> str:
     return "\n".join([*lines, "", "请直接回复;不清楚的可以说“不清楚”。"])
 
 
-def _row(name: str, services: Services) -> dict[str, Any]:
+def _row(name: str, services: Services, places: Mapping[str, Place]) -> dict[str, Any]:
     """A model as OpenAI lists it, with what it is able to do in the extension field `lexhub`."""
     row = {"id": name, "object": "model", "created": 0, "owned_by": "lexhub", "description": MODELS[name]}
     if name not in EXPERTS:
@@ -116,6 +119,6 @@ def _row(name: str, services: Services) -> dict[str, Any]:
         "ability": ABILITIES[name],
         "response_format": ["text", "json_object", "json_schema"] if name == "dialogue" else ["json_object"],
         "adapters": f"{name}:NAME",
-        "models": [{"name": card.name, "label": card.label, "fields": list(card.fields)} for card in able],
+        "models": [live.row(card, services.models, places) for card in able],
     }
     return {**row, "lexhub": told}

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from deploy.api import files, sse
+from deploy.api.calling import Calling
 from deploy.api.drafts import DraftRequest
 from deploy.api.guard import Caller, caller
 from orchestrator import documents, reports
@@ -111,13 +112,14 @@ async def send(
     message: UserMessage,
     who: Consulting,
     held: Held,
+    call: Calling,
     accept: Annotated[str, Header()] = "application/json",
     idempotency_key: Annotated[str | None, Header(max_length=MAX_KEY)] = None,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> Any:
     """发送一条消息:文本、对追问的回答,或对事实的确认。`Accept: text/event-stream` 时以事件流返回。"""
     after = sse.last_event_id(last_event_id)
-    running = await held.send(id, who.owner, message.cleaned(), idempotency_key, who.corpora)
+    running = await held.send(id, who.owner, message.cleaned(), idempotency_key, call)
     if "text/event-stream" in accept:
         return sse.stream(running.follow(after))
     async for _ in running.follow():

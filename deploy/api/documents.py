@@ -8,7 +8,8 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from deploy.api.experts import Expert, Search, Used, query_of
+from deploy.api.calling import Used
+from deploy.api.experts import Expert, Search, query_of
 from deploy.api.guard import Caller
 from orchestrator.services import EVERY_CORPUS, Services
 from retrievers.contracts import DocumentHit, NoSuchDocument, Term

@@ -4,9 +4,10 @@ import re
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from deploy.api.calling import Used
 from deploy.api.errors import ApiError
 from deploy.api.guard import Caller, caller
 from orchestrator import finding, routing
@@ -87,14 +88,6 @@ class Cases(BaseModel):
 
     hits: list[CaseHit]
     keywords: list[Term]
-
-
-def services(request: Request) -> Services:
-    """The services of this replica."""
-    return request.app.state.services  # type: ignore[no-any-return]
-
-
-Used = Annotated[Services, Depends(services)]
 
 
 @router.post("/route")

@@ -35,6 +35,7 @@ def caller(scope: str) -> Callable[[Request], Caller]:
         found = _authenticated(request)
         if scope not in found.scopes:
             raise ApiError("forbidden", f"这个密钥没有 {scope} 权限。")
+        request.state.caller = found
         return found
 
     return _identify
@@ -81,6 +82,7 @@ class Envelope:
             return
         headers = Headers(scope=scope)
         request_id = headers.get("x-request-id") or secrets.token_hex(8)
+        scope.setdefault("state", {})["request_id"] = request_id
 
         async def labelled(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -1,18 +1,17 @@
-"""Health, readiness, metrics, and the administrator's view."""
+"""Health, readiness and metrics."""
 
 import asyncio
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 
-from deploy.api.experts import Used
-from deploy.api.guard import Caller, caller
+from deploy.api.calling import Used
+from deploy.api.live import Controlled
 from models.contracts import ModelError
 from retrievers.contracts import RetrievalError
 
 router = APIRouter(tags=["system"])
-Admin = Annotated[Caller, Depends(caller("admin"))]
 
 
 @router.get("/healthz")
@@ -22,8 +21,8 @@ async def healthz() -> dict[str, str]:
 
 
 @router.get("/readyz")
-async def readyz(request: Request, response: Response, used: Used) -> dict[str, Any]:
-    """各模型与法条库都能服务时为 200,否则 503 并写明哪一个不行。"""
+async def readyz(response: Response, used: Used, control: Controlled) -> dict[str, Any]:
+    """配置中的各模型(停用的除外)与法条库都能服务时为 200,否则 503 并写明哪一个不行。"""
     problems: dict[str, str] = {}
 
     async def model(name: str) -> None:
@@ -32,7 +31,7 @@ async def readyz(request: Request, response: Response, used: Used) -> dict[str, 
         except (ModelError, TimeoutError) as error:
             problems[name] = str(error) or "no answer within 5 s"
 
-    await asyncio.gather(*(model(card.name) for card in used.models.cards()))
+    await asyncio.gather(*(model(name) for name in control.needed()))
     corpus: dict[str, Any] = {}
     try:
         corpus = (await asyncio.wait_for(used.library.state(), 5)).model_dump(mode="json")
@@ -47,20 +46,3 @@ async def readyz(request: Request, response: Response, used: Used) -> dict[str, 
 async def metrics() -> Response:
     """Prometheus 指标(本副本)。"""
     return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
-
-
-@router.get("/v1/admin/models")
-async def admin_models(who: Admin, used: Used) -> dict[str, Any]:
-    """已部署的模型与当前负载。"""
-    rows = []
-    for card in used.models.cards():
-        load = used.models.load(card.name)
-        rows.append(
-            {
-                **card.model_dump(mode="json", exclude={"options"}),
-                "ongoing": load.ongoing,
-                "healthy": load.healthy,
-                "reason": load.reason,
-            }
-        )
-    return {"models": rows}

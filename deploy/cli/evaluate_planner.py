@@ -93,7 +93,7 @@ class _Pool:
     """The models of another pool, but one planner."""
 
     def __init__(self, pool: Any, planner: "Generator") -> None:
-        self._pool, self._planner = pool, planner
+        self._pool, self._planner, self.watch = pool, planner, pool.watch
 
     def cards(self) -> Any:
         return self._pool.cards()

@@ -1,4 +1,4 @@
-"""`lexhub models`: the model cards of this installation, and the weights that they load."""
+"""`lexhub models`: the model cards of this installation, and the weights that they load; `live`: a running server's."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from deploy.cli import control
 from deploy.cli.progress import bars
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from models.conversion.jobs import Converted
 
 app = typer.Typer(no_args_is_help=True)
+app.add_typer(control.app, name="live", help="运行中的服务的模型:加入、移除、停用、权重、固定、灰度、回滚")
 console = Console(highlight=False)
 Folder = Annotated[Path, typer.Argument(exists=True, file_okay=False, help="检查点、差值权重或 peft 适配器的文件夹")]
 Base = Annotated[Path | None, typer.Option(exists=True, file_okay=False, help="差值或适配器的底座的文件夹")]

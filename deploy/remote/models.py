@@ -1,6 +1,5 @@
 """The models behind Serve handles, and the pool of an ingress replica."""
 
-import time
 from collections.abc import AsyncIterator, Sequence
 
 from ray.serve.handle import DeploymentHandle
@@ -17,11 +16,12 @@ from models.contracts import (
     ModelOverloaded,
     ModelUnavailable,
 )
-from orchestrator.services import Load
+from orchestrator.breaker import BreakerRules
+from orchestrator.tracking import Load
+from orchestrator.watch import Watch
 
 LOCAL = "transformers_local"  # the backend that loads adapters into its replica
 BY_TOKEN = frozenset({LOCAL, "http_endpoint"})  # backends whose answers come in many small pieces
-RESTS_S = 5.0  # how long a model that could not be reached counts as unhealthy
 
 
 class RemoteGenerator:
@@ -32,13 +32,9 @@ class RemoteGenerator:
         self._handle, self._name = handle, card.name
         self._adapters = frozenset(card.options.get("adapters", {}) if card.backend == LOCAL else ())
         self._lines = Lines(self._line) if card.backend in BY_TOKEN else None
-        self.ongoing = 0
-        self._failed_at = -RESTS_S
-        self._failure = ""
 
     async def generate(self, request: GenerationRequest) -> AsyncIterator[Chunk]:
         """Stream the chunks of the model at the other end."""
-        self.ongoing += 1
         stream = self._stream
         # Names that no card has would only fill the router's memory; the replica refuses them.
         if request.adapter is not None and request.adapter in self._adapters:
@@ -53,13 +49,8 @@ class RemoteGenerator:
             async for chunk in chunks:
                 yield chunk
         except WRAPPED as error:
-            failure = unwrapped(error, ModelError, ModelOverloaded, ModelUnavailable, self._name)
-            # That one adapter cannot be loaded says nothing of the model.
-            if isinstance(failure, ModelUnavailable) and request.adapter is None:
-                self._failed_at, self._failure = time.monotonic(), str(failure)
-            raise failure from error
+            raise unwrapped(error, ModelError, ModelOverloaded, ModelUnavailable, self._name) from error
         finally:
-            self.ongoing -= 1
             response.cancel()
 
     async def _line(self, replica: str, caller: str) -> AsyncIterator[Batch]:
@@ -77,17 +68,15 @@ class RemoteGenerator:
         except WRAPPED as error:
             raise unwrapped(error, ModelError, ModelOverloaded, ModelUnavailable, self._name) from error
 
-    def load(self) -> Load:
-        """What this replica knows of the model: its own open requests, and whether it was reachable lately."""
-        healthy = time.monotonic() - self._failed_at > RESTS_S
-        return Load(ongoing=self.ongoing, healthy=healthy, reason="" if healthy else self._failure)
-
 
 class RemotePool:
-    """The ModelPool of an ingress replica."""
+    """The ModelPool of an ingress replica. Models may join and leave while it is in use."""
 
-    def __init__(self, cards: dict[str, ModelCard], handles: dict[str, DeploymentHandle]) -> None:
-        self._cards = cards
+    def __init__(
+        self, cards: dict[str, ModelCard], handles: dict[str, DeploymentHandle], rules: BreakerRules | None = None
+    ) -> None:
+        self.watch = Watch(rules)
+        self._cards = dict(cards)
         self._generators = {name: RemoteGenerator(handle, cards[name]) for name, handle in handles.items()}
 
     def cards(self) -> Sequence[ModelCard]:
@@ -96,8 +85,19 @@ class RemotePool:
 
     def load(self, name: str) -> Load:
         """The live state of the model."""
-        return self._generators[name].load()
+        return self.watch.load(name)
 
     def generator(self, name: str) -> Generator:
         """The model itself."""
         return self._generators[name]
+
+    def add(self, card: ModelCard, model: RemoteGenerator) -> None:
+        """Let requests go to a model that has joined."""
+        self._generators[card.name] = model
+        self._cards[card.name] = card
+
+    def drop(self, name: str) -> None:
+        """Let no further request go to the model; those under way go on."""
+        self._cards.pop(name, None)
+        self._generators.pop(name, None)
+        self.watch.forget(name)

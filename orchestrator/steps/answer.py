@@ -38,6 +38,7 @@ from orchestrator.steps.common import (
     story_of,
     supposed_of,
 )
+from orchestrator.timing import LATE, OutOfTime
 from orchestrator.wording import typeset
 from retrievers.contracts import Case, NoSuchCase, RetrievalError
 
@@ -92,7 +93,7 @@ async def run(state: State, runtime: Run) -> State:
         ]
     )
     domain = state.get("domain", "")
-    writers = [card.name for card in selection.candidates(runtime.context.models, "dialogue", domain)]
+    writers = selection.able(runtime.context, "dialogue", domain)
     rejected: list[Json] = []
     while True:
         asked = Asked(runtime.context, _request(state, plan), domain, writers)
@@ -112,6 +113,8 @@ async def run(state: State, runtime: Run) -> State:
                     written += passed
                     emit(runtime, "delta", text="".join(passed))
         except ModelError as error:
+            if not runtime.context.remaining(1.0):
+                raise OutOfTime(LATE) from error
             # What was sent stands, labelled as incomplete; a dialogue model that gave nothing at all fails the turn.
             if not any(text.strip() for text in written):
                 raise ConsultationError(f"对话模型暂时不可用({error.code}),请稍后重试。") from error

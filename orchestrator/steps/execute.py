@@ -80,7 +80,7 @@ async def _timed(work: Work, task: Task) -> None:
     }
     try:
         await doing[task.task](work, started)
-    except (ModelError, RetrievalError, ConsultationError, TimeoutError) as error:
+    except (ModelError, RetrievalError, ConsultationError) as error:
         work.failed(task.task, error, started)
     emit(work.runtime, "step", task=task.task, id=task.id, ms=round((time.perf_counter() - started) * 1000, 1))
 
@@ -94,7 +94,7 @@ async def _keywords(work: Work, started: float) -> None:
 
 async def _articles(work: Work, started: float) -> None:
     query = _query(work, ARTICLES_FOUND, await _proposed(work))
-    hits = await asyncio.wait_for(work.services.library.search_articles(query), work.services.limits.retrieval)
+    hits = await work.services.library.search_articles(query)
     if lacking := hits[0].lacking if hits else ():
         work.lacks("article_reading", lacking, started)
     rows = [{"id": hit.passage.id, "score": round(hit.score, 4)} for hit in hits]
@@ -123,7 +123,7 @@ async def _proposed(work: Work) -> finding.Proposals:
 
 async def _cases(work: Work, started: float) -> None:
     query = _query(work, CASES_FOUND, ())
-    hits = await asyncio.wait_for(work.services.library.search_cases(query), work.services.limits.retrieval)
+    hits = await work.services.library.search_cases(query)
     rows = [{"id": hit.case.id, "score": round(hit.score, 4)} for hit in hits]
     work.results["cases"] = rows
     work.trace.append(entry("cases", f"检索到{len(rows)}个案例", started, hits=rows))
@@ -140,9 +140,8 @@ async def _documents(work: Work) -> None:
     about = work.state.get("asked") or work.text
     terms = [Term(term=term, weight=weight) for term, weight in work.results.get("keywords", [])]
     try:
-        wanted = finding.documents(work.services, about, terms, top=DOCUMENTS_FOUND)
-        hits = await asyncio.wait_for(wanted, work.services.limits.retrieval)
-    except (RetrievalError, TimeoutError) as error:
+        hits = await finding.documents(work.services, about, terms, top=DOCUMENTS_FOUND)
+    except RetrievalError as error:
         work.failed("documents", error, started)
         return
     shown = inhouse.fitting(hits, about, [term.term for term in terms])

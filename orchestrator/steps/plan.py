@@ -1,6 +1,5 @@
 """Plan (HuggingGPT stage 1): the planner model reads message and history; its route and field fill a typed plan."""
 
-import asyncio
 import time
 from dataclasses import dataclass
 from typing import get_args
@@ -75,8 +74,7 @@ async def propose(services: Services, text: str, history: list[str]) -> Proposal
     schema = plan_schema(dict(ROUTES.items()), (*NAMES, OTHER))
     request = GenerationRequest(task="plan", messages=messages, schema_=schema)
     try:
-        output, made = await dispatch.ask(services, request, OTHER)
-        read = read_plan(output)
+        read, made = await dispatch.ask(services, request, OTHER, read_plan)
     except ModelError as error:
         named = _named(text)
         domain = named[0] if len(named) == 1 else OTHER
@@ -112,8 +110,8 @@ async def _searched(services: Services, judged: dict[str, float], text: str) -> 
     if judged[first] >= fields.SURE or first == OTHER:
         return judged, []
     try:
-        found = await asyncio.wait_for(fields.searched(services.library, judged, text), services.limits.retrieval)
-    except (RetrievalError, TimeoutError) as error:
+        found = await fields.searched(services.library, judged, text)
+    except RetrievalError as error:
         return judged, [entry("plan", "检索不可用,领域只按规划模型和用词判断", error=str(error))]
     return found, []
 

@@ -1,6 +1,5 @@
 """Understand: the causes the story speaks of, and the facts it states, takes back or supposes, or the replies give."""
 
-import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -93,9 +92,8 @@ async def _causes(state: State, runtime: Run, pack: Domain, story: str) -> tuple
     if state.get("opinion") or not message_of(state).content:
         return without, []
     try:
-        wanted = recognition.causes(runtime.context.library, pack, story, as_of(state))
-        found = await asyncio.wait_for(wanted, runtime.context.limits.retrieval)
-    except (RetrievalError, TimeoutError) as error:
+        found = await recognition.causes(runtime.context.library, pack, story, as_of(state))
+    except RetrievalError as error:
         return without, [entry("understand", "检索不可用,案由只按叙述识别", started, error=str(error))]
     added = "、".join(found.added)
     return found, [

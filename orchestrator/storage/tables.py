@@ -4,7 +4,19 @@ What a client said, and who the client is, stands in `sealed` columns only (see 
 random ids and keyed hashes. A new table needs no step of migration; a change of an old one does (see migration.py).
 """
 
-from sqlalchemy import Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
 metadata = MetaData()
 
@@ -70,4 +82,32 @@ feedback = Table(
     Column("content", LargeBinary, nullable=False),  # sealed: rating and comment
     Column("at", Float, nullable=False),
     Index("feedback_session", "session"),
+)
+
+# The policy for the traffic to models, all revisions of it. Nothing here comes from clients.
+traffic = Table(
+    "traffic",
+    metadata,
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column("at", Float, nullable=False),
+    Column("who", String, nullable=False),
+    Column("why", String, nullable=False),
+    Column("policy", JSON, nullable=False),
+)
+
+# Models that joined a running server. `version` grows with every change of any row; `claim` is the replica that deploys
+# or removes it now, since `claimed`; `problem` says why it could not be deployed.
+joined_models = Table(
+    "joined_models",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("card", JSON, nullable=False),
+    Column("deployment", JSON, nullable=False),
+    Column("who", String, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("removed", Float),
+    Column("problem", String, nullable=False, default=""),
+    Column("claim", String, nullable=False, default=""),
+    Column("claimed", Float, nullable=False, default=0.0),
+    Column("version", Integer, nullable=False),
 )

@@ -36,5 +36,5 @@ def test_the_reason_of_a_failed_start_is_the_error_at_its_end() -> None:
     trace = (
         "Replica failed to start.\n  File x, line 3\nmodels.contracts.ModelUnavailable: tiny cannot be loaded: cut\n"
     )
-    assert server._reason(["Deploying failed.", trace]) == "tiny cannot be loaded: cut"
-    assert server._reason(["a  b\nRuntimeError: c"]) == "a b RuntimeError: c"
+    assert server.reason(["Deploying failed.", trace]) == "tiny cannot be loaded: cut"
+    assert server.reason(["a  b\nRuntimeError: c"]) == "a b RuntimeError: c"

@@ -7,27 +7,11 @@ import pytest
 
 from deploy import casting, settings
 from deploy.settings import PROFILES, BadSettings, Settings
-from models.contracts import ModelCard
 from orchestrator import selection
-from orchestrator.services import Load
+from orchestrator.services import Services
+from tests.orchestrator.doubles import Library, Pool
 
 NAMES = sorted(path.stem for path in PROFILES.glob("*.yaml"))
-
-
-class Pool:
-    """Idle, healthy models."""
-
-    def __init__(self, cards: dict[str, ModelCard]) -> None:
-        self._cards = cards
-
-    def cards(self) -> list[ModelCard]:
-        return list(self._cards.values())
-
-    def load(self, name: str) -> Load:
-        return Load()
-
-    def generator(self, name: str) -> Any:
-        raise KeyError(name)
 
 
 def load(profile: str, *models: str) -> Settings:
@@ -36,7 +20,8 @@ def load(profile: str, *models: str) -> Settings:
 
 def chosen(loaded: Settings, ability: Any) -> list[str]:
     """The models for the ability, in the order in which they are tried."""
-    return [card.name for card in selection.candidates(Pool(casting.chosen_cards(loaded)), ability, "劳动")]
+    pool = Pool(*casting.chosen_cards(loaded).values())
+    return selection.able(Services(library=Library(), models=pool), ability, "劳动")
 
 
 @pytest.fixture
@@ -173,3 +158,55 @@ def test_a_role_given_twice_or_one_name_with_two_weights_is_refused(tiny: Path, 
 def test_roles_of_deployments_are_checked(models: list[Any], said: str) -> None:
     with pytest.raises(BadSettings, match=said):
         settings.load("embedded", {"models": models})
+
+
+# Models that join a running server
+
+ENDPOINT = {
+    "name": "Far-1.5",
+    "label": "远处",
+    "backend": "http_endpoint",
+    "abilities": ["dialogue"],
+    "options": {"base_url": "http://far", "api_key_env": "FAR_KEY"},
+}
+
+
+def test_a_card_that_joins_gets_a_deployment_of_its_own() -> None:
+    deployment, card = casting.joining(load("embedded"), ENDPOINT, {"replicas": 3, "ongoing": 5})
+    assert (deployment.name, deployment.cards, deployment.roles) == ("far-1-5", ("Far-1.5",), ())
+    assert (deployment.replicas, deployment.ongoing, deployment.gpus) == (3, 5, 0)
+    assert "api_key" not in card.options  # only where it is deployed is the key looked up
+
+
+def test_a_local_card_that_joins_keeps_the_rules_of_casting() -> None:
+    loaded = load("embedded")
+    deployment, card = casting.joining(loaded, "qwen3-0.6b", {})
+    assert (deployment.cpus, deployment.ongoing, deployment.queued) == (1, 8, 16)
+    assert card.options["device"] == "cpu"  # one without a share of a GPU must not take what happens to be there
+    assert card.options["queue"] == 8
+    assert card.options["cache_bytes"] == casting.CACHE
+    assert "device" not in casting.joining(loaded, "qwen3-0.6b", {"gpus": 0.5})[1].options
+
+
+@pytest.mark.parametrize(
+    ("card", "scaling", "said"),
+    [
+        ("nobody", {}, "nobody"),
+        ({**ENDPOINT, "backend": "scripted", "options": {}}, {}, "测试替身"),
+        ({**ENDPOINT, "name": "a/b"}, {}, "名称"),
+        ({**ENDPOINT, "options": {"base_url": "http://far", "api_key": "secret"}}, {}, "api_key_env"),
+        (ENDPOINT, {"replicas": 0}, "replicas"),
+    ],
+)
+def test_what_cannot_join(card: Any, scaling: dict[str, Any], said: str) -> None:
+    with pytest.raises(BadSettings, match=said) as raised:
+        casting.joining(load("embedded"), card, scaling)
+    assert "secret" not in str(raised.value)
+
+
+def test_a_secret_is_filled_in_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, card = casting.joining(load("embedded"), ENDPOINT, {})
+    with pytest.raises(BadSettings, match="FAR_KEY"):
+        casting.with_secrets(card)
+    monkeypatch.setenv("FAR_KEY", "k")
+    assert casting.with_secrets(card).options["api_key"] == "k"

@@ -7,7 +7,8 @@ from typing import Any
 
 from models import registry
 from models.contracts import Ability, Generator, ModelCard
-from orchestrator.services import Load
+from orchestrator.tracking import Load
+from orchestrator.watch import Watch
 from retrievers.contracts import (
     Case,
     CaseHit,
@@ -40,13 +41,14 @@ class Pool:
     def __init__(self, *cards: ModelCard, loads: dict[str, Load] | None = None) -> None:
         self.cards_ = {one.name: one for one in cards}
         self.loads = loads or {}
+        self.watch = Watch()
         self.built: dict[str, Generator] = {}
 
     def cards(self) -> Sequence[ModelCard]:
         return list(self.cards_.values())
 
     def load(self, name: str) -> Load:
-        return self.loads.get(name, Load())
+        return self.loads.get(name) or self.watch.load(name)
 
     def generator(self, name: str) -> Any:
         if name not in self.built:

@@ -74,7 +74,9 @@ SHORT = base64.b64encode(os.urandom(16)).decode()
 
 
 @pytest.mark.parametrize(
-    "text", ["one", f"one:{SHORT}", "one:=", f"{ONE},{ONE}", f":{ONE[4:]}", f"两:{ONE[4:]}", f"{ONE};{TWO}"]
+    "text",
+    ["one", f"one:{SHORT}", "one:=", f"{ONE},{ONE}", f":{ONE[4:]}", f"两:{ONE[4:]}", f"{ONE};{TWO}"],
+    ids=["bare", "short", "empty", "twice", "unnamed", "named in Chinese", "semicolon"],
 )
 def test_bad_keys_are_refused_and_not_repeated(text: str) -> None:
     with pytest.raises(ValueError, match=VARIABLE) as raised:

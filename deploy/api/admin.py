@@ -1,0 +1,229 @@
+"""The operator's API: models join and leave, traffic is drained, weighted, pinned, tried out, ordered, rolled back.
+
+All of it without a restart, at every replica within about a second; each change is a revision that says who and why.
+"""
+
+import json
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+
+from deploy.api import live
+from deploy.api.calling import Used
+from deploy.api.errors import ApiError
+from deploy.api.guard import Caller, caller
+from deploy.api.live import Controlled
+from models.contracts import Ability, ModelCard
+from orchestrator.decisions import Decision
+from orchestrator.storage.traffic import Revision
+from orchestrator.traffic import Pin, Traffic, read
+
+router = APIRouter(prefix="/v1/admin", tags=["admin"])
+Admin = Annotated[Caller, Depends(caller("admin"))]
+Limit = Annotated[int, Query(ge=1, le=500)]
+# Kept with the revision; line breaks and other control characters would spoil the list of revisions.
+Why = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Name = Annotated[str, StringConstraints(max_length=120, pattern=r"^[^\x00-\x1f\x7f]*$")]
+
+
+class Body(BaseModel):
+    """Base of the requests: `why` is kept with the revision."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    why: Why = ""
+
+
+class Deployment(BaseModel):
+    """Replicas of the model and what each takes; what is not given is as for any model."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    replicas: int = Field(default=1, ge=1, le=1000)
+    cpus: float | None = Field(default=None, ge=0)
+    gpus: float | None = Field(default=None, ge=0)
+    ongoing: int | None = Field(default=None, ge=1)
+    queued: int | None = Field(default=None, ge=1)
+
+
+class Joining(BaseModel):
+    """A model that is to join: the name of a card, or a whole card."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    card: Name | dict[str, Any]
+    deployment: Deployment = Deployment()
+
+    @field_validator("card")
+    @classmethod
+    def _readable(cls, card: Any) -> Any:
+        written = json.dumps(card, ensure_ascii=False)
+        if "\\u0000" in written or any("\ud800" <= character <= "\udfff" for character in written):
+            raise ValueError("不完整的字符")
+        return card
+
+
+class Weight(Body):
+    """A weight; null takes it away."""
+
+    weight: float | None = Field(ge=0, le=1_000_000)
+
+
+class Trial(Body):
+    """A canary; null ends it."""
+
+    percent: float | None = Field(ge=0, le=100)
+
+
+class Pinning(Body):
+    """The pin for an ability, and if given for a field of law or for an API key."""
+
+    ability: Ability
+    model: Name
+    field: Name = ""
+    key: Name = ""
+
+
+class Chain(Body):
+    """The models that are tried first, in order; an empty list ends it."""
+
+    models: tuple[Name, ...] = Field(max_length=50)
+
+
+class Policy(Body):
+    """A whole policy."""
+
+    policy: dict[str, Any]
+
+
+class Rollback(Body):
+    """The revision whose policy is to hold again; 0 is the empty one."""
+
+    revision: int = Field(ge=0)
+
+
+@router.get("/models")
+async def models(who: Admin, used: Used, control: Controlled) -> dict[str, Any]:
+    """全部模型:卡片、部署状态、负载、断路器;还没有起来或正在移除的也在内。"""
+    places = await control.places()
+    cards = {**control.known(), **{card.name: card for card in used.models.cards()}}
+    rows = [_row(card, control.joined(card.name), live.row(card, used.models, places)) for card in cards.values()]
+    gone = [{"name": name, "state": place.state} for name, place in places.items() if name not in cards]
+    return {"models": [*rows, *gone], "revision": control.revision.revision}
+
+
+@router.post("/models", status_code=202)
+async def join(wanted: Joining, who: Admin, used: Used, control: Controlled) -> dict[str, Any]:
+    """加入一个模型,不重启;部署好之前不接请求,状态见 GET。"""
+    scaling = wanted.deployment.model_dump(exclude_none=True)
+    name = await control.join(wanted.card, scaling, who.key)
+    return await model(name, who, used, control)
+
+
+@router.get("/models/{name}")
+async def model(name: str, who: Admin, used: Used, control: Controlled) -> dict[str, Any]:
+    """一个模型。"""
+    listed = await models(who, used, control)
+    for row in listed["models"]:
+        if row["name"] == name:
+            return dict(row)
+    raise ApiError("no_such_model", f"没有部署名为 {name[:60]} 的模型。", "name")
+
+
+@router.delete("/models/{name}", status_code=202)
+async def leave(name: str, who: Admin, control: Controlled) -> dict[str, Any]:
+    """移除一个加入的模型;先要停用。正在处理的请求会做完。"""
+    await control.leave(name, who.key)
+    return {"name": name, "state": "removing"}
+
+
+@router.post("/models/{name}/drain")
+async def drain(name: str, who: Admin, control: Controlled, given: Body | None = None) -> Revision:
+    """停用:不再接新请求。"""
+    return await control.change(lambda policy: policy.drain(name), who.key, _why(given))
+
+
+@router.post("/models/{name}/resume")
+async def resume(name: str, who: Admin, control: Controlled, given: Body | None = None) -> Revision:
+    """恢复接请求。"""
+    return await control.change(lambda policy: policy.resume(name), who.key, _why(given))
+
+
+@router.put("/models/{name}/weight")
+async def weigh(name: str, given: Weight, who: Admin, control: Controlled) -> Revision:
+    """权重:有权重的模型之间按权重分流,同一会话总是同一个模型。"""
+    return await control.change(lambda policy: policy.weigh(name, given.weight), who.key, given.why)
+
+
+@router.put("/models/{name}/canary")
+async def try_out(name: str, given: Trial, who: Admin, control: Controlled) -> Revision:
+    """灰度:百分之几的会话先用这个模型,其余会话最后才用它;它失败时由别的模型接替。"""
+    return await control.change(lambda policy: policy.try_out(name, given.percent), who.key, given.why)
+
+
+@router.put("/pins")
+async def pin(given: Pinning, who: Admin, control: Controlled) -> Revision:
+    """固定:某种能力(可限于某领域、某密钥)先用这个模型。"""
+    wanted = Pin(ability=given.ability, model=given.model, field=given.field, key=given.key)
+    return await control.change(lambda policy: policy.pin(wanted), who.key, given.why)
+
+
+@router.delete("/pins")
+async def unpin(
+    ability: Ability, who: Admin, control: Controlled, field: Name = "", key: Name = "", why: Why = ""
+) -> Revision:
+    """取消固定:能力、领域、密钥与当初固定时相同的那一条。"""
+
+    def change(policy: Traffic) -> Traffic:
+        made = policy.unpin(ability, field, key)
+        if made == policy:
+            raise ApiError("no_such_pin", "没有这样的固定。")
+        return made
+
+    return await control.change(change, who.key, why)
+
+
+@router.put("/chains/{ability}")
+async def chain(ability: Ability, given: Chain, who: Admin, control: Controlled) -> Revision:
+    """某种能力的候选顺序:先按此依次尝试,再轮到其他模型。"""
+    return await control.change(lambda policy: policy.chain(ability, given.models), who.key, given.why)
+
+
+@router.get("/traffic")
+async def traffic(who: Admin, control: Controlled) -> Revision:
+    """现行策略。"""
+    return control.revision
+
+
+@router.put("/traffic")
+async def replace(given: Policy, who: Admin, control: Controlled) -> Revision:
+    """整个换成另一份策略。"""
+    return await control.change(lambda _: read(given.policy), who.key, given.why)
+
+
+@router.get("/revisions")
+async def revisions(who: Admin, control: Controlled, limit: Limit = 50) -> dict[str, list[Revision]]:
+    """策略的各个版本,新的在前。"""
+    return {"revisions": await control.revisions(limit)}
+
+
+@router.post("/rollback")
+async def roll_back(given: Rollback, who: Admin, control: Controlled) -> Revision:
+    """回到某一版策略;本身是新的一版。"""
+    return await control.roll_back(given.revision, who.key, given.why)
+
+
+@router.get("/decisions")
+async def decisions(who: Admin, used: Used, limit: Limit = 100) -> dict[str, list[Decision]]:
+    """这个副本最近的模型选择,新的在前:选了谁、为什么、别的为什么没有选、结果如何。"""
+    return {"decisions": used.models.watch.decisions.latest(limit)}
+
+
+def _row(card: ModelCard, joined: bool, shown: dict[str, Any]) -> dict[str, Any]:
+    told = card.model_dump(mode="json", exclude={"options"})
+    return {**told, **shown, "joined": joined}
+
+
+def _why(given: Body | None) -> str:
+    return given.why if given else ""

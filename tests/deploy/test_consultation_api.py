@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.databases import Server
 from tests.deploy.conftest import Start
 
 STORY = "我前年三月借给朋友五万块钱,当时说好一年还,没说利息,没写借条,就微信转账,现在他把我拉黑了,怎么办?"
@@ -92,6 +93,26 @@ async def test_restart_between_any_two_turns(start: Start) -> None:
         held = (await client.get(f"/v1/consultations/{id}")).json()
         assert [turn["number"] for turn in held["transcript"]] == list(range(1, len(statuses) + 1))
         assert held["status"] == "answer"
+
+
+async def test_sessions_in_postgresql_outlive_the_server(start: Start, own_home: Any, postgresql: Server) -> None:
+    url = postgresql.emptied()
+    async with start(sessions=url) as client:
+        id = await new(client)
+        first = await say(client, id, {"content": STORY}, **{"Idempotency-Key": "one"})
+    postgresql.stop()
+    postgresql.start()
+    async with start(sessions=url) as client:
+        assert await say(client, id, {"content": STORY}, **{"Idempotency-Key": "one"}) == first
+        assert (await say(client, id, reply_to(first)))["turn"] == 2
+        postgresql.stop()
+        down = await client.post(f"/v1/consultations/{id}/messages", json={"content": STORY})
+        assert (down.status_code, down.json()["error"]["code"]) == (503, "storage_failed")
+        assert down.headers["Retry-After"]
+        postgresql.start()
+        assert len((await client.get(f"/v1/consultations/{id}")).json()["transcript"]) == 2
+        assert (await client.delete(f"/v1/consultations/{id}")).status_code == 204
+    assert not list(own_home.glob("sessions.sqlite*"))
 
 
 async def test_stream_says_the_same_as_the_reply(start: Start) -> None:

@@ -22,7 +22,7 @@ from orchestrator.storage.database import Database
 from orchestrator.storage.heartbeat import DEAD_S, LATE_S, Heartbeat
 from orchestrator.storage.tables import checkpoints, feedback, replicas, sessions, turns
 
-SURE_S = 1.0  # how long a replica that looks dead is waited for
+SURE_S = 2.0  # how long a replica that looks dead is waited for
 POLL_S = 0.05
 GONE_S = 3600.0  # the row of a replica not seen for so long is swept away
 BATCH = 200  # sessions purged in one transaction
@@ -206,10 +206,10 @@ class SessionStore:
         try:
             while True:
                 async with self.database.write() as connection:
-                    taken, looks_dead = await self._taken(connection, id, owner, key, token)
+                    taken, waits = await self._taken(connection, id, owner, key, token, patience)
                 if taken is not None:
                     return taken
-                if time.monotonic() - started > (SURE_S if looks_dead else patience):
+                if time.monotonic() - started > waits:
                     raise SessionBusy("这个会话正在处理上一条消息,请等它回复后再发。")
                 await asyncio.sleep(POLL_S)
         except (StorageFailed, asyncio.CancelledError):
@@ -265,27 +265,28 @@ class SessionStore:
     # Inside
 
     async def _taken(
-        self, connection: AsyncConnection, id: str, owner: str, key: str, token: str
-    ) -> tuple[Lease | int | None, bool]:
-        """The lease or the kept turn's number, else None; and whether the holder looks dead. Raises SessionBusy."""
+        self, connection: AsyncConnection, id: str, owner: str, key: str, token: str, patience: float
+    ) -> tuple[Lease | int | None, float]:
+        """The lease, the kept turn's number, or None and how many seconds to wait for it at most. Raises SessionBusy."""
         row, session = await self._owned(connection, id, owner, locked=True)
         marks = self._sealing.marks(key)
         kept = select(turns.c.number).where(turns.c.session == id, turns.c.key.in_(marks))
         if (number := (await connection.execute(kept)).scalar_one_or_none()) is not None:
-            return int(number), False
+            return int(number), 0.0
         age = await self._age(connection, row)
         if age is not None and age <= DEAD_S:
-            looks_dead = age > LATE_S
-            if not looks_dead and row["message"] not in marks:
+            if row["message"] in marks:
+                return None, patience
+            if age <= LATE_S:
                 raise SessionBusy("这个会话正在处理上一条消息,请等它回复后再发。")
-            return None, looks_dead
+            return None, SURE_S
         last = select(func.coalesce(func.max(turns.c.number), 0)).where(turns.c.session == id)
         number = (await connection.execute(last)).scalar_one() + 1
         lease = Lease(session, token, number, await self._checkpoint(connection, id))
         await self._show_life(connection)
         taken = {"holder": self._heartbeat.replica, "lease": token, "message": marks[0]}
         await connection.execute(update(sessions).where(sessions.c.id == id).values(taken))
-        return lease, False
+        return lease, 0.0
 
     async def _age(self, connection: AsyncConnection, row: RowMapping) -> float | None:
         """Seconds since the holder of the session was seen; None when nobody holds it."""

@@ -267,7 +267,7 @@ class SessionStore:
     async def _taken(
         self, connection: AsyncConnection, id: str, owner: str, key: str, token: str, patience: float
     ) -> tuple[Lease | int | None, float]:
-        """The lease, the kept turn's number, or None and how many seconds to wait for it at most. Raises SessionBusy."""
+        """The lease, the kept turn's number, or None and how many seconds to wait at most. Raises SessionBusy."""
         row, session = await self._owned(connection, id, owner, locked=True)
         marks = self._sealing.marks(key)
         kept = select(turns.c.number).where(turns.c.session == id, turns.c.key.in_(marks))

@@ -22,23 +22,24 @@ def build_app(args: Mapping[str, Any]) -> Application:
     """
     settings = args if isinstance(args, Settings) else config.complete(args)
     deployments, cards = cast(settings)
+    observing = config.observing(settings)
     models: dict[str, Application] = {}
     for one in deployments:
         mine = [cards[name] for name in one.cards]
         routed = {"request_router_config": RequestRouterConfig(request_router_class=ModelRouter)}
         bound = serve.deployment(ModelServer, name=f"model-{one.name}", **_options(one), **routed).bind(
-            mine, settings.private
+            mine, settings.private, observing
         )
         models |= dict.fromkeys(one.cards, bound)
     article = None
     if settings.article is not None:
         role = serve.deployment(ArticleServer, name="article", **_options(settings.article))
-        article = (settings.article, role.bind(settings.article, settings.private), settings.limits.reading)
+        article = (settings.article, role.bind(settings.article, settings.private, observing), settings.limits.reading)
     retriever = serve.deployment(RetrieverServer, name="retriever", **_options(settings.retriever)).bind(
-        str(settings.home), settings.private, article
+        str(settings.home), settings.private, observing, article
     )
     ingress = serve.deployment(Ingress, name="ingress", **_options(settings.ingress))
-    return ingress.bind(settings.model_dump(mode="json"), cards, models, retriever)
+    return ingress.bind(settings.model_dump(mode="json"), cards, models, retriever, observing)
 
 
 def _options(scaling: Scaling) -> dict[str, Any]:

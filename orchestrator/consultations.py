@@ -9,7 +9,7 @@ import logging
 import secrets
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
@@ -213,7 +213,17 @@ class Consultations:
         `rounds` counts the assistant's messages so far. Earlier messages are only read for their facts. `corpora`: the
         private documents that the caller may see.
         """
-        services = replace(self._services, corpora=tuple(corpora))
+        with self._services.observer.turn(mode) as observer:
+            services = replace(self._services, corpora=tuple(corpora), observer=observer)
+            async with aclosing(self._answered(services, texts, mode, rounds)) as events:
+                async for event in events:
+                    if event.kind == "done":
+                        observer.replied(event.data)
+                    yield event
+
+    async def _answered(
+        self, services: Services, texts: Sequence[str], mode: str, rounds: int
+    ) -> AsyncGenerator[Event, None]:
         state: State = {"mode": mode, "auto_confirm": True, "stateless": True}
         for number, text in enumerate(texts[:-1], 1):
             state = await self._stateless.ainvoke(  # type: ignore[assignment]
@@ -239,8 +249,10 @@ class Consultations:
     ) -> None:
         renewal = asyncio.create_task(self._hold(session.id, holder))
         try:
-            async with asyncio.timeout(self._services.limits.turn):
-                await self._run(session, running, message, corpora)
+            with self._services.observer.turn(session.mode, session.id, running.number) as observer:
+                services = replace(self._services, corpora=corpora, observer=observer)
+                async with asyncio.timeout(self._services.limits.turn):
+                    observer.replied(await self._run(session, running, message, services))
         except (ConsultationError, ModelError, RetrievalError) as error:
             await self._fail(running, error)
         except TimeoutError:
@@ -259,8 +271,9 @@ class Consultations:
                 running.finished = True
                 running.changed.notify_all()
 
-    async def _run(self, session: Session, running: Running, message: UserMessage, corpora: tuple[str, ...]) -> None:
-        services = replace(self._services, corpora=corpora)
+    async def _run(
+        self, session: Session, running: Running, message: UserMessage, services: Services
+    ) -> dict[str, Any]:
         config: RunnableConfig = {"configurable": {"thread_id": session.id}}
         begun = turn(message.model_dump(mode="json", exclude_none=True), running.number, running.key)
         snapshot = await self._graph.aget_state(config)
@@ -285,7 +298,8 @@ class Consultations:
             Reply.model_validate(reply)
             done = Event(kind="done", data=reply).model_dump(mode="json")
             kept = Turn(running.number, running.key, begun["message"], reply, [*running.events, done], time.time())
-            await self._store.keep(session.id, kept)
+            with services.observer.step("commit"):
+                await self._store.keep(session.id, kept)
         except BaseException:
             # LangGraph keeps the state up to the failed step; a turn that is not acknowledged must leave no trace.
             await self._store.undo_checkpoints(session.id, before)
@@ -293,6 +307,7 @@ class Consultations:
         running.reply = reply
         await running.add(done)
         await self._store.prune_checkpoints(session.id)
+        return reply
 
     async def _fail(self, running: Running, error: ConsultationError | ModelError | RetrievalError) -> None:
         running.error = error

@@ -21,6 +21,7 @@ from models.contracts import (
 )
 from orchestrator import selection
 from orchestrator.contracts import TraceEntry
+from orchestrator.observing import Call
 from orchestrator.services import Services
 
 
@@ -46,11 +47,13 @@ class Asked:
         choice = selection.choose(services.models, task, task, self._domain, self._only)
         started = time.perf_counter()
         failure: ModelError | None = None
+        before = ""
         for name in (choice.model, *choice.fallbacks):
             for attempt in range(services.limits.tries):
                 begun = False
+                call = Call(task, name, choice.reason, attempt + 1, before)
                 try:
-                    async with aclosing(self._stream(name)) as stream:
+                    async with aclosing(self._stream(call)) as stream:
                         async for chunk in stream:
                             begun = True
                             yield chunk
@@ -74,13 +77,14 @@ class Asked:
                     details={"failed": list(self._attempts)} if self._attempts else {},
                 )
                 return
+            before = name
         assert failure is not None
         raise failure
 
-    async def _stream(self, name: str) -> AsyncGenerator[Chunk, None]:
+    async def _stream(self, call: Call) -> AsyncGenerator[Chunk, None]:
         limit = self._services.limits.model
         request = self._request.model_copy(update={"deadline": time.time() + limit})
-        stream = self._services.models.generator(name).generate(request)
+        stream = self._services.observer.generate(call, self._services.models.generator(call.model), request)
         ends = time.monotonic() + limit
         iterator = aiter(stream)
         try:
@@ -90,7 +94,7 @@ class Asked:
                 except StopAsyncIteration:
                     return
                 except TimeoutError as error:
-                    raise DeadlineExceeded(f"{name} did not answer within {limit:g} s") from error
+                    raise DeadlineExceeded(f"{call.model} did not answer within {limit:g} s") from error
                 yield chunk
         finally:
             close = getattr(iterator, "aclose", None)

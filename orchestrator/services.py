@@ -10,6 +10,7 @@ from datetime import date
 from typing import Protocol
 
 from models.contracts import Generator, ModelCard
+from orchestrator.observing import Observer, Unobserved
 from orchestrator.rates import Rates, shipped
 from retrievers.contracts import Library
 
@@ -65,3 +66,4 @@ class Services:
     today: Callable[[], date] = field(default=date.today)
     rates: Callable[[], Rates] = field(default=lambda: Rates(shipped()))
     corpora: tuple[str, ...] = ()
+    observer: Observer = field(default_factory=Unobserved)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
@@ -9,6 +10,11 @@ from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from deploy.api import calculators, chat, consultations, documents, drafts, errors, experts, guard, system
+from deploy.observing.exposition import Peers
+from deploy.observing.library import watched
+from deploy.observing.middleware import Observed
+from deploy.observing.observer import ServiceObserver
+from deploy.observing.replicas import Alone, Watching
 from deploy.settings import BadSettings, Settings
 from orchestrator.consultations import Consultations
 from orchestrator.services import Services
@@ -23,8 +29,16 @@ ABOUT = """
 """
 
 
-def build_api(settings: Settings, services: Services) -> FastAPI:
-    """The API over these services; sessions are opened when the application starts."""
+def build_api(
+    settings: Settings, services: Services, watching: Watching | None = None, peers: Peers | None = None
+) -> FastAPI:
+    """The API over these services; sessions are opened when the application starts.
+
+    `watching` this replica, `peers` all replicas of the service; without them this process is all there is.
+    """
+    watching = watching or Watching()
+    observer = ServiceObserver(watching.metrics, watching.tracer, errors.CODES)
+    services = replace(services, library=watched(services.library, observer), observer=observer)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -58,8 +72,10 @@ def build_api(settings: Settings, services: Services) -> FastAPI:
         ],
     )
     app.state.settings, app.state.services = settings, services
+    app.state.peers = peers or Alone(watching)
     guard.install(app, settings)
     errors.install(app)
+    app.add_middleware(Observed, observer=observer)  # the last, so that it is around all others
     for module in (consultations, chat, experts, calculators, drafts, documents, system):
         app.include_router(module.router)
     return app

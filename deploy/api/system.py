@@ -4,15 +4,18 @@ import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from deploy.api.experts import Used
 from deploy.api.guard import Caller, caller
+from deploy.observing import exposition, whole
+from deploy.observing.exposition import Peers
 from models.contracts import ModelError
 from retrievers.contracts import RetrievalError
 
 router = APIRouter(tags=["system"])
 Admin = Annotated[Caller, Depends(caller("admin"))]
+Scraping = Annotated[Caller, Depends(caller("metrics", "admin"))]
 
 
 @router.get("/healthz")
@@ -44,9 +47,12 @@ async def readyz(request: Request, response: Response, used: Used) -> dict[str, 
 
 
 @router.get("/metrics")
-async def metrics() -> Response:
-    """Prometheus 指标(本副本)。"""
-    return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
+async def metrics(request: Request, who: Scraping, used: Used) -> Response:
+    """Prometheus 指标:全部部署的全部副本,每个序列注明部署和副本。配置了密钥时需要 metrics 或 admin 权限。"""
+    peers: Peers = request.app.state.peers
+    snapshots, service = await asyncio.gather(peers.snapshots(), whole.families(used))
+    page = await asyncio.to_thread(exposition.page, snapshots, service)
+    return Response(page, media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 @router.get("/v1/admin/models")

@@ -12,7 +12,7 @@ from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from deploy.api import calculators, chat, consultations, documents, drafts, errors, experts, guard, system
 from deploy.observing.exposition import Peers
 from deploy.observing.library import watched
-from deploy.observing.middleware import Observed
+from deploy.observing.middleware import CODES, Observed
 from deploy.observing.observer import ServiceObserver
 from deploy.observing.replicas import Alone, Watching
 from deploy.settings import BadSettings, Settings
@@ -37,7 +37,7 @@ def build_api(
     `watching` this replica, `peers` all replicas of the service; without them this process is all there is.
     """
     watching = watching or Watching()
-    observer = ServiceObserver(watching.metrics, watching.tracer, errors.CODES)
+    observer = ServiceObserver(watching.metrics, watching.tracer, CODES)
     services = replace(services, library=watched(services.library, observer), observer=observer)
 
     @asynccontextmanager

@@ -1,9 +1,5 @@
-"""One table from errors to HTTP statuses, and OpenAI's error object for every one of them.
+"""One table from errors to HTTP statuses, and OpenAI's error object for every one of them."""
 
-What is no error of ours, `deploy.observing.middleware` answers.
-"""
-
-from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -11,7 +7,6 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
-from starlette.types import Receive, Scope, Send
 
 from models.contracts import ModelError
 from orchestrator.contracts import ConsultationError
@@ -60,7 +55,6 @@ STATUS: dict[str, int] = {
 }
 RETRY_AFTER_S = {429: "1", 503: "2", 504: "2"}
 PARAMETERS = {"no_such_adapter": "model", "context_length_exceeded": "messages"}  # which is at fault
-CODES = frozenset((*STATUS, "internal_error", "consultation_failed", "model_failed", "retrieval_failed"))
 _NAMES = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large", 401: "invalid_api_key", 403: "forbidden"}
 
 
@@ -79,28 +73,11 @@ def body(code: str, message: str, param: str | None = None) -> dict[str, Any]:
     return {"error": {"message": message, "type": kind, "param": param, "code": code}}
 
 
-class ErrorResponse(JSONResponse):
-    """The error object on its way out; what it says is left in the request's state as `code`, for whoever counts."""
-
-    def __init__(
-        self, code: str, message: str, param: str | None, status: int, headers: Mapping[str, str] | None
-    ) -> None:
-        super().__init__(body(code, message, param), status_code=status, headers=headers)
-        self._code = code
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it."""
-        scope.setdefault("state", {})["code"] = self._code
-        await super().__call__(scope, receive, send)
-
-
-def response(
-    code: str, message: str, param: str | None = None, headers: Mapping[str, str] | None = None
-) -> ErrorResponse:
+def response(code: str, message: str, param: str | None = None) -> JSONResponse:
     """The error as a response, with Retry-After where trying again may help."""
     status = STATUS.get(code, 500)
-    waits = {"Retry-After": RETRY_AFTER_S[status]} if status in RETRY_AFTER_S else {}
-    return ErrorResponse(code, message, param, status, {**waits, **(headers or {})})
+    headers = {"Retry-After": RETRY_AFTER_S[status]} if status in RETRY_AFTER_S else None
+    return JSONResponse(body(code, message, param), status_code=status, headers=headers)
 
 
 def install(app: FastAPI) -> None:
@@ -132,4 +109,4 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> JSONResponse:
         code = _NAMES.get(error.status_code, "invalid_request" if error.status_code < 500 else "internal_error")
-        return ErrorResponse(code, str(error.detail), None, error.status_code, error.headers)
+        return JSONResponse(body(code, str(error.detail)), status_code=error.status_code, headers=error.headers)

@@ -1,5 +1,6 @@
 """Every HTTP request under observation: request id, root span, numbers, and one access line. Pure ASGI, outermost."""
 
+import json
 import logging
 import time
 from collections.abc import Iterable
@@ -17,17 +18,17 @@ from deploy.observing.metrics import OTHER, known
 from deploy.observing.observer import ServiceObserver
 
 access = logging.getLogger("lexhub.access")
-logger = logging.getLogger("lexhub")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 QUIET = ("/healthz", "/readyz", "/metrics")  # asked all the time by machines: no line, no trace
 UNROUTED = "none"
 SESSION_ROUTES = "/v1/consultations/{id}"
 LEFT = 499  # what is noted when the client left before the answer began
 INTERNAL = "internal_error"
+CODES = frozenset((*errors.STATUS, INTERNAL, "consultation_failed", "model_failed", "retrieval_failed"))
 
 
 class Observed:
-    """Serves an app with every request observed. An error that nothing else took is answered `internal_error`."""
+    """Serves an app with every request observed; the request's id is in its state from here on."""
 
     def __init__(self, app: ASGIApp, observer: ServiceObserver) -> None:
         self._app, self._observer = app, observer
@@ -62,12 +63,9 @@ class Observed:
 
         try:
             await self._app(scope, receive, watched)
-        except Exception as error:
-            logger.error("unexpected error", exc_info=error)
-            if seen.status:
-                raise  # the answer has begun: only breaking it off says that it is not whole
-            answer = errors.response(INTERNAL, "服务内部出错,请稍后重试。", headers={"X-Request-ID": id})
-            await answer(scope, receive, watched)
+        except Exception:
+            seen.code = INTERNAL
+            raise
         finally:
             self._ended(scope, method, seen, span, time.perf_counter() - started)
             context.detach(inside)
@@ -75,19 +73,19 @@ class Observed:
 
     def _ended(self, scope: Scope, method: str, seen: "_Seen", span: Span, seconds: float) -> None:
         state, metrics = scope["state"], self._observer.metrics
-        route, status, code = template(scope), seen.status or LEFT, state.get("code", "")
+        route, status, code = template(scope), seen.status or LEFT, known(seen.code, CODES) if seen.code else ""
         metrics.requests_now.dec()
         metrics.requests.labels(method, route, str(status)).inc()
         metrics.request_seconds.labels(method, route).observe(seconds)
         if seen.events:
             metrics.sse_events.labels(route).inc(seen.events)
         if code:
-            metrics.errors.labels(known(code, errors.CODES)).inc()
+            metrics.errors.labels(code).inc()
         told: dict[str, Any] = {"method": method, "route": route, "status": status, "ms": round(seconds * 1000, 1)}
         if code:
-            told["code"] = known(code, errors.CODES)
-        if key := state.get("key", ""):
-            told["key"] = key
+            told["code"] = code
+        if (who := state.get("caller")) is not None:
+            told["key"] = who.key
         if route.startswith(SESSION_ROUTES):
             told["session"] = hashed(scope["path_params"]["id"])
         if scope["path"] not in QUIET:
@@ -98,15 +96,15 @@ class Observed:
                 {"http.request.method": method, "http.route": route, "http.response.status_code": status}
             )
             if status >= 500:
-                span.set_status(Status(StatusCode.ERROR, told.get("code", "")))
+                span.set_status(Status(StatusCode.ERROR, code))
         span.end()
 
 
 class _Seen:
-    """What went out: the status, and the events of a stream."""
+    """What went out: the status, the code of an error object, and the events of a stream."""
 
     def __init__(self) -> None:
-        self.status, self.events = 0, 0
+        self.status, self.events, self.code = 0, 0, ""
         self._streams = False
 
     def take(self, message: Message) -> None:
@@ -116,10 +114,20 @@ class _Seen:
             self._streams = kind.startswith(b"text/event-stream")
         elif self._streams and message.get("body"):
             self.events += 1  # both kinds of stream send one event a message
+        elif self.status >= 400 and message.get("body"):
+            self.code = _code(message["body"])
 
 
 def _lower(headers: Iterable[tuple[bytes, bytes]]) -> Iterable[tuple[bytes, bytes]]:
     return ((name.lower(), value) for name, value in headers)
+
+
+def _code(body: bytes) -> str:
+    """The code of OpenAI's error object; nothing for another body."""
+    try:
+        return str(json.loads(body)["error"]["code"])
+    except (ValueError, KeyError, TypeError):
+        return ""
 
 
 def template(scope: Scope) -> str:

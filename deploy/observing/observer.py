@@ -21,7 +21,7 @@ from orchestrator.observing import Call
 logger = logging.getLogger("lexhub.turns")
 FIELDS = (*NAMES, OTHER)
 FAILED, CANCELLED, INTERNAL, LATE = "failed", "cancelled", "internal_error", "deadline_exceeded"
-STORING = frozenset({"commit"})  # steps that are work on the session database
+STORING = frozenset({"read", "write", "commit"})  # steps that are work on the session database
 RETRIEVING = "retrieval "
 OPERATIONS = {"dialogue": "chat"}  # GenAI's name of what a task does; the others fill a form: generate_content
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from orchestrator.contracts import StorageFailed
+from orchestrator.observing import Observer, Unobserved
 from orchestrator.storage.tables import metadata
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
@@ -22,6 +23,7 @@ class Database:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self.observer: Observer = Unobserved()  # told of every transaction
 
     @classmethod
     async def open(cls, url: str) -> "Database":
@@ -54,8 +56,9 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A connection whose reads all see the same state."""
-        async with self._connection() as connection:
-            yield connection
+        with self.observer.step("read"):
+            async with self._connection() as connection:
+                yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -63,11 +66,13 @@ class Database:
 
         Once the block is left without an error, what was written survives a crash.
         """
-        async with self._connection() as connection:
-            if self.dialect == "sqlite":
-                await connection.exec_driver_sql("BEGIN IMMEDIATE")  # an upgrade from a read could only fail at once
-            yield connection
-            await connection.commit()
+        with self.observer.step("write"):
+            async with self._connection() as connection:
+                if self.dialect == "sqlite":
+                    # An upgrade from a read could only fail at once.
+                    await connection.exec_driver_sql("BEGIN IMMEDIATE")
+                yield connection
+                await connection.commit()
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[AsyncConnection]:

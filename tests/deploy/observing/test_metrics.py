@@ -96,7 +96,12 @@ async def test_the_events_of_streams_are_counted(start: Start) -> None:
 
 async def test_no_label_takes_what_a_client_made_up(start: Start) -> None:
     async with start() as client:
-        for path in (f"/v1/{SECRET}", f"/v1/models/{SECRET}", f"/v1/consultations/{SECRET}", f"/v1/articles/{SECRET}/1"):
+        for path in (
+            f"/v1/{SECRET}",
+            f"/v1/models/{SECRET}",
+            f"/v1/consultations/{SECRET}",
+            f"/v1/articles/{SECRET}/1",
+        ):
             assert (await client.get(path)).status_code == 404
         assert (await client.request("SECRETLY", "/healthz")).status_code == 405
         body: dict[str, Any] = {"model": f"dialogue:{SECRET}", "messages": [{"role": "user", "content": SECRET}]}

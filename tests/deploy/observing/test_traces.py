@@ -117,7 +117,9 @@ async def test_retries_fallbacks_and_failures_are_in_the_trace(
     assert dict(spans["turn"].attributes or {})["lexhub.request"] == "find-me"
 
 
-async def test_no_span_has_a_word_of_the_clients(start: Start, watching: Watching, memory: InMemorySpanExporter) -> None:
+async def test_no_span_has_a_word_of_the_clients(
+    start: Start, watching: Watching, memory: InMemorySpanExporter
+) -> None:
     secret, phone = "甲秘密乙", "13812345678"
     story = f"{STORY}对方叫{secret},电话{phone}。"
     headers = {"X-Request-ID": phone, "traceparent": TRACEPARENT, "tracestate": f"x={phone}"}

@@ -11,6 +11,7 @@ from prometheus_client.process_collector import ProcessCollector
 
 OTHER = "other"
 OK = "ok"
+STORING = ("read", "write", "commit")  # steps that are work on the session database
 # Seconds. A hop takes milliseconds, a search tens of them, a language model on a CPU minutes.
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 180, 420)
 
@@ -68,6 +69,9 @@ class Metrics:
         self.storage_errors = Counter(
             "lexhub_storage_errors", "Work on the session database that failed", ("operation",), registry=one
         )
+
+        for operation in STORING:  # there from the start, so that the first failure is seen as a rise
+            self.storage_errors.labels(operation)
 
         # What a replica of a model or of the retriever does itself
         self.replica_seconds = _seconds(one, "lexhub_replica_call_seconds", "Calls at the replica that works", "call")

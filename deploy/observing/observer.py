@@ -11,7 +11,7 @@ from opentelemetry import context, trace
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 
 from deploy.observing.context import hashed, request_id
-from deploy.observing.metrics import OK, Metrics, known
+from deploy.observing.metrics import OK, STORING, Metrics, known
 from deploy.observing.traces import told
 from models.contracts import Chunk, GenerationRequest, Generator, Usage
 from orchestrator.contracts import TraceEntry
@@ -21,7 +21,6 @@ from orchestrator.observing import Call
 logger = logging.getLogger("lexhub.turns")
 FIELDS = (*NAMES, OTHER)
 FAILED, CANCELLED, INTERNAL, LATE = "failed", "cancelled", "internal_error", "deadline_exceeded"
-STORING = frozenset({"read", "write", "commit"})  # steps that are work on the session database
 RETRIEVING = "retrieval "
 OPERATIONS = {"dialogue": "chat"}  # GenAI's name of what a task does; the others fill a form: generate_content
 

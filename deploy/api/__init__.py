@@ -13,6 +13,7 @@ from deploy.api import calculators, chat, consultations, documents, drafts, erro
 from deploy.observing.exposition import Peers
 from deploy.observing.library import watched
 from deploy.observing.middleware import CODES, Observed
+from deploy.observing.models import ModelStates
 from deploy.observing.observer import ServiceObserver
 from deploy.observing.replicas import Alone, Watching
 from deploy.settings import BadSettings, Settings
@@ -37,6 +38,7 @@ def build_api(
     `watching` this replica, `peers` all replicas of the service; without them this process is all there is.
     """
     watching = watching or Watching()
+    watching.metrics.registry.register(ModelStates(services.models))
     observer = ServiceObserver(watching.metrics, watching.tracer, CODES)
     services = replace(services, library=watched(services.library, observer), observer=observer)
 

@@ -8,7 +8,8 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from deploy.api.experts import Used
 from deploy.api.guard import Caller, caller
-from deploy.observing import exposition, whole
+from deploy.observing import exposition
+from deploy.observing.corpus import families
 from deploy.observing.exposition import Peers
 from models.contracts import ModelError
 from retrievers.contracts import RetrievalError
@@ -50,8 +51,8 @@ async def readyz(request: Request, response: Response, used: Used) -> dict[str, 
 async def metrics(request: Request, who: Scraping, used: Used) -> Response:
     """Prometheus 指标:全部部署的全部副本,每个序列注明部署和副本。配置了密钥时需要 metrics 或 admin 权限。"""
     peers: Peers = request.app.state.peers
-    snapshots, service = await asyncio.gather(peers.snapshots(), whole.families(used))
-    page = await asyncio.to_thread(exposition.page, snapshots, service)
+    snapshots, loaded = await asyncio.gather(peers.snapshots(), families(used.library))
+    page = await asyncio.to_thread(exposition.page, snapshots, loaded)
     return Response(page, media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 

@@ -1,4 +1,4 @@
-"""The Grafana dashboard, written from a table: `python -m deploy.observing.dashboard > deploy/dashboards/lexhub.json`."""
+"""The Grafana dashboard, written from a table: `python -m deploy.observing.dashboard > …/dashboards/lexhub.json`."""
 
 import json
 from collections.abc import Mapping
@@ -54,6 +54,7 @@ ROWS: dict[str, tuple[Panel, ...]] = {
                 "请求": "sum (lexhub_http_requests_in_progress)",
                 "轮次": "sum (lexhub_turns_in_progress)",
                 "模型调用": "sum (lexhub_model_calls_in_progress)",
+                "排队 {{model}}": "sum by (model) (lexhub_model_queued)",
             },
         ),
         Panel(

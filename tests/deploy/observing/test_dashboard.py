@@ -3,15 +3,18 @@
 import json
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import yaml
 from prometheus_client.metrics import MetricWrapperBase
 
 import deploy
-from deploy.observing import dashboard, whole
+from deploy.observing import corpus, dashboard
 from deploy.observing.metrics import Metrics
+from deploy.observing.models import ModelStates
 from orchestrator.services import Services
+from retrievers.contracts import CorpusState
 from tests.orchestrator.doubles import Library, Pool, scripted
 
 FOLDER = Path(deploy.__file__).parent / "dashboards"
@@ -34,16 +37,15 @@ async def known() -> dict[str, set[str]]:
         if family.name.startswith("process_"):
             found |= {sample.name: ADDED for sample in family.samples}
     services = Services(library=Reaching(), models=Pool(scripted("m", "dialogue")))
-    for family in await whole.families(services):
+    for family in await corpus.families(services.library):
         found[family.name] = {label for sample in family.samples for label in sample.labels}
-    found["lexhub_model_breaker_state"] = {"model"}
+    for family in ModelStates(services.models).describe():
+        found[family.name] = {"model", *ADDED}
     return found | {name: {"deployment"} for name in RAY}
 
 
 class Reaching(Library):
-    async def state(self):  # type: ignore[no-untyped-def]
-        from datetime import date
-
+    async def state(self) -> CorpusState:
         return (await super().state()).model_copy(update={"reaches": date(2026, 1, 1)})
 
 

@@ -77,7 +77,7 @@ def build_api(
     app.state.peers = peers or Alone(watching)
     guard.install(app, settings)
     errors.install(app)
-    app.add_middleware(Observed, observer=observer)  # the last, so that it is around all others
+    app.add_middleware(Observed, observer=observer, echoed=watching.served)  # the last, so that it is around all others
     for module in (consultations, chat, experts, calculators, drafts, documents, system):
         app.include_router(module.router)
     return app

@@ -21,8 +21,10 @@ _W3C = TraceContextTextMapPropagator()
 
 
 def new_id(given: str | None = None) -> str:
-    """The id that a client gave its request, where it is fit for a log line and about nobody; else a new one."""
-    return given if given and _ID.fullmatch(given) and mask(given) == given else secrets.token_hex(8)
+    """A new id; for a client's own that one, or its hash where it is not fit for a log line or may be of a person."""
+    if not given:
+        return secrets.token_hex(8)
+    return given if _ID.fullmatch(given) and mask(given) == given else f"sha256-{hashed(given)}"
 
 
 def carried() -> Carried:

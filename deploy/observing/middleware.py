@@ -8,7 +8,7 @@ from typing import Any
 
 from opentelemetry import context, trace
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -28,10 +28,13 @@ CODES = frozenset((*errors.STATUS, INTERNAL, "consultation_failed", "model_faile
 
 
 class Observed:
-    """Serves an app with every request observed; the request's id is in its state from here on."""
+    """Serves an app with every request observed; the request's id is in its state from here on.
 
-    def __init__(self, app: ASGIApp, observer: ServiceObserver) -> None:
-        self._app, self._observer = app, observer
+    `echoed`: whoever is around this (Ray Serve) puts the id on the response, so that it must not be there yet.
+    """
+
+    def __init__(self, app: ASGIApp, observer: ServiceObserver, echoed: bool = False) -> None:
+        self._app, self._observer, self._echoed = app, observer, echoed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -59,6 +62,8 @@ class Observed:
 
         async def watched(message: Message) -> None:
             seen.take(message)
+            if self._echoed and message["type"] == "http.response.start":
+                del MutableHeaders(scope=message)["x-request-id"]
             await send(message)
 
         try:

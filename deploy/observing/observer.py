@@ -14,7 +14,6 @@ from deploy.observing.context import hashed, request_id
 from deploy.observing.metrics import OK, STORING, Metrics, known
 from deploy.observing.traces import told
 from models.contracts import Chunk, GenerationRequest, Generator, Usage
-from orchestrator.contracts import TraceEntry
 from orchestrator.domains import NAMES, OTHER
 from orchestrator.observing import Call
 
@@ -219,9 +218,9 @@ class WatchedTurn(ServiceObserver):
                 "lexhub.degraded": list(reply["degraded"]),
             }
         )
-        for entry in map(TraceEntry.model_validate, reply["trace"]):
-            if entry.model:
-                span.add_event("decision", {"lexhub.task": entry.step, "gen_ai.request.model": entry.model})
+        for entry in reply["trace"]:
+            if entry["model"]:
+                span.add_event("decision", {"lexhub.task": entry["step"], "gen_ai.request.model": entry["model"]})
 
     def ended(self, mode: str, code: str, seconds: float) -> None:
         """Count the turn."""

@@ -30,6 +30,7 @@ class Watching:
     replica: str = "local"
     metrics: Metrics = field(default_factory=Metrics)
     provider: TracerProvider | None = None
+    served: bool = False  # whether Ray Serve runs it
 
     @property
     def tracer(self) -> trace.Tracer:
@@ -52,7 +53,7 @@ def start(observing: Observing) -> Watching:
     if tracing is not None:
         headers = {name: value.get_secret_value() for name, value in observing.headers.items()}
         provider = traces.exporting(tracing.endpoint, headers, tracing.sample, deployment, replica)
-    return Watching(deployment, replica, Metrics(), provider)
+    return Watching(deployment, replica, Metrics(), provider, served=True)
 
 
 class Alone:

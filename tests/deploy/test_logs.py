@@ -70,8 +70,8 @@ async def test_a_request_is_found_by_its_id(start: Start, lines: io.StringIO) ->
 
 def test_an_id_that_a_client_gives_is_kept_only_when_it_is_fit_for_a_line() -> None:
     assert new_id("4bf92f35-77b3:a_b.c") == "4bf92f35-77b3:a_b.c"
-    for bad in (None, "", "a b", "甲", "a\nb", "x" * 65, "{}", "13812345678"):
-        assert new_id(bad) not in (bad, ""), bad
+    for bad in ("a b", "甲", "a\nb", "x" * 65, "{}", "13812345678"):
+        assert new_id(bad) == f"sha256-{hashed(bad)}"  # who quotes it is still found
     assert len({new_id() for _ in range(100)}) == 100
 
 

@@ -3,7 +3,10 @@
 import hashlib
 from typing import Any
 
+import pytest
+
 from deploy.observing.metrics import Metrics
+from deploy.observing.replicas import Watching
 from orchestrator.services import Services
 from tests.deploy.conftest import Start
 from tests.deploy.observing.readings import scraped
@@ -143,6 +146,14 @@ async def test_an_unexpected_error_is_answered_counted_and_named_by_its_request(
     assert answer.headers["X-Request-ID"] == "find-me"
     assert SECRET not in answer.text
     assert page.sum("lexhub_errors_total", code="internal_error") == 1
+
+
+@pytest.mark.parametrize("served", [False, True])
+async def test_the_id_is_on_the_response_once(start: Start, served: bool) -> None:
+    """Ray Serve adds it itself; twice would reach clients as `a, a`."""
+    async with start(watching=Watching(served=served)) as client:
+        answer = await client.get("/healthz", headers={"X-Request-ID": "mine"})
+    assert answer.headers.get_list("x-request-id") == ([] if served else ["mine"])
 
 
 def test_names_follow_prometheus() -> None:

@@ -100,8 +100,8 @@ def shown(frame: "Frame", where: str) -> Group:
     head.add_row("咨询轮次", f"{frame.turns_per_s:.1f}/秒", f"p50 {_s(frame.turns.p50)}", f"p95 {_s(frame.turns.p95)}")
     going = frame.in_flight
     head.add_row(
-        "处理中",
-        f"请求 {going['requests']:g}",
+        f"会话 {going['sessions']:g}",
+        f"处理中:请求 {going['requests']:g}",
         f"轮次 {going['turns']:g}",
         f"模型调用 {going['model_calls']:g}",
     )

@@ -51,6 +51,7 @@ ROWS: dict[str, tuple[Panel, ...]] = {
             "处理中",
             "short",
             {
+                "会话": "sum (lexhub_sessions_open)",
                 "请求": "sum (lexhub_http_requests_in_progress)",
                 "轮次": "sum (lexhub_turns_in_progress)",
                 "模型调用": "sum (lexhub_model_calls_in_progress)",

@@ -102,6 +102,7 @@ def frame(before: Reading, after: Reading, models: Iterable[Mapping[str, Any]]) 
         requests_per_s=rate("lexhub_http_requests_total"),
         requests=latency(before, after, "lexhub_http_request_seconds"),
         in_flight={
+            "sessions": after.sum("lexhub_sessions_open"),
             "requests": after.sum("lexhub_http_requests_in_progress"),
             "turns": after.sum("lexhub_turns_in_progress"),
             "model_calls": after.sum("lexhub_model_calls_in_progress"),

@@ -9,6 +9,8 @@ from collections.abc import Collection
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.process_collector import ProcessCollector
 
+from deploy.observing.sessions import OpenSessions
+
 OTHER = "other"
 OK = "ok"
 STORING = ("read", "write", "commit")  # steps that are work on the session database
@@ -34,6 +36,8 @@ class Metrics:
         self.turns = Counter("lexhub_turns", "Turns that ended", ("mode", "route", "status"), registry=one)
         self.turn_failures = Counter("lexhub_turn_failures", "Turns that failed", ("code",), registry=one)
         self.turn_seconds = _seconds(one, "lexhub_turn_seconds", "Whole turns", "mode", "status")
+        self.sessions = OpenSessions()
+        one.register(self.sessions)
         self.turns_now = Gauge("lexhub_turns_in_progress", "Turns being answered", registry=one)
         self.fields = Counter("lexhub_turn_fields", "Turns by field of law", ("field",), registry=one)
         self.questions = Counter("lexhub_questions_asked", "Questions asked back", registry=one)

@@ -37,6 +37,7 @@ class ServiceObserver:
         # Not made current: a stateless turn is a generator, whose pieces may be asked for from several tasks.
         span = self.tracer.start_span("turn", attributes={"lexhub.mode": mode, "lexhub.request": request_id.get()})
         if session:
+            self.metrics.sessions.seen(session)
             span.set_attributes({"gen_ai.conversation.id": hashed(session), "lexhub.turn": number})
         watched = WatchedTurn(self.metrics, self.tracer, self._codes, span)
         self.metrics.turns_now.inc()

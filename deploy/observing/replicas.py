@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import logging
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from deploy.observing.exposition import Snapshot
 from deploy.observing.metrics import Metrics
 from deploy.settings import Observing
 
+logger = logging.getLogger("lexhub.calls")
 UNWATCHED = frozenset({"check_health", "snapshot"})  # asked by Serve and by us, not by a request
 
 
@@ -130,7 +132,10 @@ def _call(watching: Watching, name: str) -> Iterator[context.Context]:
     try:
         yield trace.set_span_in_context(span)
     except Exception as error:
-        span.set_status(trace.StatusCode.ERROR, str(getattr(error, "code", type(error).__name__)))
+        code = str(getattr(error, "code", type(error).__name__))
+        span.set_status(trace.StatusCode.ERROR, code)
+        ms = round((time.perf_counter() - started) * 1000, 1)
+        logger.info("call failed", extra={"told": {"call": name, "code": code, "ms": ms}})
         raise
     finally:
         metrics.replica_now.dec()

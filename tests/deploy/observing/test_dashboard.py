@@ -34,7 +34,7 @@ async def known() -> dict[str, set[str]]:
         else:
             found[family.name + ("_total" if family.type == "counter" else "")] = labels
     for family in metrics.registry.collect():
-        if family.name.startswith("process_"):
+        if family.name.startswith(("process_", "lexhub_sessions_")):
             found |= {sample.name: ADDED for sample in family.samples}
     services = Services(library=Reaching(), models=Pool(scripted("m", "dialogue")))
     for family in await corpus.families(services.library):

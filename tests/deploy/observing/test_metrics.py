@@ -33,6 +33,7 @@ async def test_a_consultation_is_counted_from_question_to_answer(start: Start) -
     assert page.sum("lexhub_questions_asked_total") == asked
     assert page.sum("lexhub_citations_total", result="digest") == len(reply["citations"]) > 0
     assert page.sum("lexhub_citations_total", result="rejected") == 0
+    assert page.sum("lexhub_sessions_open") == 1
     assert page.sum("lexhub_turns_in_progress") == page.sum("lexhub_model_calls_in_progress") == 0
     for step in ("plan", "keywords", "articles", "cases", "answer", "verify"):
         assert page.sum("lexhub_step_seconds_count", step=step) == 1, step

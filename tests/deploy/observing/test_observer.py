@@ -15,6 +15,7 @@ from deploy.observing.context import carried
 from deploy.observing.middleware import CODES
 from deploy.observing.observer import ServiceObserver
 from deploy.observing.replicas import Watching
+from deploy.observing.sessions import OpenSessions
 from models.contracts import Chunk, GenerationRequest, Message
 from orchestrator.contracts import StorageFailed
 from orchestrator.observing import Call
@@ -81,6 +82,24 @@ async def test_what_a_model_sends_on_names_its_own_attempt() -> None:
     assert span.context is not None
     assert [one[:-3] for one in said] == [f"00-{span.context.trace_id:032x}-{span.context.span_id:016x}"] * 3
     assert not trace.get_current_span().get_span_context().is_valid  # nothing is left behind
+
+
+def test_a_session_is_open_until_it_is_silent_for_long() -> None:
+    now = 0.0
+    sessions = OpenSessions(lambda: now)
+
+    def number() -> float:
+        return next(sessions.collect()).samples[0].value
+
+    sessions.seen("a")
+    sessions.seen("b")
+    now = 600.0
+    sessions.seen("a")
+    assert number() == 2
+    now = 1000.0
+    assert number() == 1
+    now = 1501.0
+    assert number() == 0
 
 
 async def test_an_unknown_code_counts_as_internal() -> None:

@@ -82,12 +82,18 @@ async def test_a_stream_goes_on_in_its_request_and_is_closed(server: Server, mem
     assert told["traceparent"].startswith("00-0af7651916cd43dd8448eb211c80319c-")
 
 
-async def test_a_failure_is_named_by_its_code_alone(server: Server, memory: InMemorySpanExporter) -> None:
+async def test_a_failure_is_named_by_its_code_alone(
+    server: Server, memory: InMemorySpanExporter, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "lexhub.calls")
     with pytest.raises(ModelOverloaded):
         await asyncio.create_task(server.fails(carried=BROUGHT))
     (span,) = memory.get_finished_spans()
     assert span.status.description == "model_overloaded"
     assert "13812345678" not in span.to_json()
+    (record,) = caplog.records
+    assert (record.told["call"], record.told["code"]) == ("fails", "model_overloaded")  # type: ignore[attr-defined]
+    assert "13812345678" not in record.getMessage()
 
 
 def test_the_page_has_the_series_of_every_replica_and_each_family_once() -> None:

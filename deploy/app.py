@@ -12,7 +12,7 @@ from deploy.article import ArticleServer
 from deploy.casting import cast
 from deploy.deployments import Ingress, ModelServer, RetrieverServer
 from deploy.routing import ModelRouter
-from deploy.settings import ModelDeployment, Scaling, Settings
+from deploy.settings import ModelDeployment, Observing, Scaling, Settings
 from models.contracts import ModelCard
 
 
@@ -23,26 +23,30 @@ def build_app(args: Mapping[str, Any]) -> Application:
     """
     settings = args if isinstance(args, Settings) else config.complete(args)
     deployments, cards = cast(settings)
+    observing = config.observing(settings)
     models: dict[str, Application] = {}
     for one in deployments:
-        models |= dict.fromkeys(one.cards, hosted(one, [cards[name] for name in one.cards], settings.private))
+        mine = [cards[name] for name in one.cards]
+        models |= dict.fromkeys(one.cards, hosted(one, mine, settings.private, observing))
     article = None
     if settings.article is not None:
         role = serve.deployment(ArticleServer, name="article", **_options(settings.article))
-        article = (settings.article, role.bind(settings.article, settings.private), settings.limits.reading)
+        article = (settings.article, role.bind(settings.article, settings.private, observing), settings.limits.reading)
     retriever = serve.deployment(RetrieverServer, name="retriever", **_options(settings.retriever)).bind(
-        str(settings.home), settings.private, article
+        str(settings.home), settings.private, observing, article
     )
     ingress = serve.deployment(Ingress, name="ingress", **_options(settings.ingress))
     places = {name: f"model-{one.name}" for one in deployments for name in one.cards}
-    return ingress.bind(settings.model_dump(mode="json"), cards, places, models, retriever)
+    return ingress.bind(settings.model_dump(mode="json"), cards, places, models, retriever, observing)
 
 
-def hosted(one: ModelDeployment, cards: Sequence[ModelCard], private: bool, **more: Any) -> Application:
+def hosted(
+    one: ModelDeployment, cards: Sequence[ModelCard], private: bool, observing: Observing, **more: Any
+) -> Application:
     """The deployment that hosts these models; `more` are further options of Serve."""
     routed = {"request_router_config": RequestRouterConfig(request_router_class=ModelRouter)}
     options = {**_options(one), **routed, **more}
-    return serve.deployment(ModelServer, name=f"model-{one.name}", **options).bind(list(cards), private)
+    return serve.deployment(ModelServer, name=f"model-{one.name}", **options).bind(list(cards), private, observing)
 
 
 def _options(scaling: Scaling) -> dict[str, Any]:

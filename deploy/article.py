@@ -9,9 +9,9 @@ from collections.abc import Awaitable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from deploy import logs
 from deploy.gathering import Gathering
-from deploy.settings import ArticleDeployment, Settings
+from deploy.observing.replicas import Replica, start
+from deploy.settings import ArticleDeployment, Observing, Settings
 from models.contracts import ModelError, ModelUnavailable, OutOfMemory
 from models.readers import EmbedderOptions
 from retrievers.contracts import RetrievalError
@@ -108,11 +108,11 @@ class LocalRole:
         return time.time() + self._patience
 
 
-class ArticleServer:
+class ArticleServer(Replica):
     """Hosts the models of the article role; questions that come at once share a batch."""
 
-    def __init__(self, article: ArticleDeployment, private: bool) -> None:
-        logs.install()
+    def __init__(self, article: ArticleDeployment, private: bool, observing: Observing) -> None:
+        self.watching = start(observing)
         if private:
             from deploy.loopback import keep_private
 

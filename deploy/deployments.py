@@ -12,11 +12,12 @@ from fastapi import FastAPI
 from ray import serve
 from ray.serve.handle import DeploymentHandle
 
-from deploy import logs
 from deploy.lines import Batch, Opening, Outboxes
 from deploy.loopback import keep_private
+from deploy.observing.exposition import Snapshot
+from deploy.observing.replicas import Replica, start
 from deploy.routing import adapter_id
-from deploy.settings import ArticleDeployment
+from deploy.settings import ArticleDeployment, Observing
 from models.contracts import Adaptable, Chunk, DeadlineExceeded, GenerationRequest, Generator, Hosted, ModelCard
 from retrievers.contracts import (
     Case,
@@ -34,13 +35,15 @@ from retrievers.contracts import (
 logger = logging.getLogger("lexhub")
 
 
-class ModelServer:
+class ModelServer(Replica):
     """Hosts the models of one deployment, by card name. Those of this process are loaded before it is ready."""
 
-    async def __init__(self, cards: Sequence[ModelCard], private: bool) -> None:  # type: ignore[misc]  # Serve awaits it
+    async def __init__(  # type: ignore[misc]  # Serve awaits it
+        self, cards: Sequence[ModelCard], private: bool, observing: Observing
+    ) -> None:
         from models import registry
 
-        logs.install()
+        self.watching = start(observing)
         if private:
             keep_private()
         self._models = {card.name: registry.build(card) for card in cards}
@@ -101,17 +104,21 @@ def _register(slots: int) -> Callable[[str], Awaitable[str]]:
     return serve.multiplexed(register, max_num_models_per_replica=max(slots, 1))  # type: ignore[no-any-return]
 
 
-class RetrieverServer:
+class RetrieverServer(Replica):
     """Hosts the library of one home; `article`: the settings and the handle of the article role, seconds it has."""
 
     def __init__(
-        self, home: str, private: bool, article: tuple[ArticleDeployment, DeploymentHandle, float] | None = None
+        self,
+        home: str,
+        private: bool,
+        observing: Observing,
+        article: tuple[ArticleDeployment, DeploymentHandle, float] | None = None,
     ) -> None:
         from deploy.learned import knowledge
         from deploy.remote.library import RemoteRole
         from retrievers.library import LocalLibrary
 
-        logs.install()
+        self.watching = start(observing)
         if private:
             keep_private()
         role = None if article is None else RemoteRole(*article)
@@ -191,16 +198,18 @@ class Ingress:
         places: dict[str, str],
         models: dict[str, DeploymentHandle],
         retriever: DeploymentHandle,
+        observing: Observing,
     ) -> None:
         from deploy.remote.fleet import ServeFleet
         from deploy.remote.library import RemoteLibrary
         from deploy.remote.models import RemotePool
+        from deploy.remote.peers import ServePeers
         from deploy.settings import Settings
         from orchestrator import rates
         from orchestrator.domains import packs
         from orchestrator.services import Limits, Services
 
-        logs.install()
+        self.watching = start(observing)
         self._settings = Settings.model_validate(settings)
         if self._settings.private:
             keep_private()
@@ -208,6 +217,8 @@ class Ingress:
         limits = self._settings.limits
         pool = RemotePool(cards, models, self._settings.breaker)
         self._fleet = ServeFleet(self._settings, pool, places)
+        own = serve.get_deployment_handle("ingress", serve.get_replica_context().app_name)
+        self._peers = ServePeers([own, retriever, *models.values()])
         self._services = Services(
             library=RemoteLibrary(retriever),
             models=pool,
@@ -219,4 +230,8 @@ class Ingress:
         """The API of this replica; it opens the session store when it starts."""
         from deploy.api import build_api
 
-        return build_api(self._settings, self._services, self._fleet)
+        return build_api(self._settings, self._services, self._fleet, self.watching, self._peers)
+
+    async def snapshot(self) -> Snapshot:
+        """The metrics of this replica."""
+        return self.watching.snapshot()

@@ -13,7 +13,7 @@ from typing import Any, Literal, Self
 
 import platformdirs
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 from models.readers import EmbedderOptions, RerankerOptions
 from orchestrator.breaker import BreakerRules
@@ -74,7 +74,26 @@ class ApiKey(Value):
 
     name: str = Field(min_length=1)
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
-    scopes: tuple[Literal["consult", "experts", "admin"], ...] = ("consult", "experts")
+    scopes: tuple[Literal["consult", "experts", "admin", "metrics"], ...] = ("consult", "experts")
+
+
+class Tracing(Value):
+    """OpenTelemetry traces, sent by OTLP over HTTP to `endpoint` (http://HOST:4318/v1/traces). `sample`: the share of
+    requests that are traced; one that a client traces is traced if the client says so. `headers_env` names the variable
+    that holds headers for the endpoint, as name=value,name=value.
+    """
+
+    endpoint: str = Field(pattern=r"^https?://[^/\s]+")
+    sample: float = Field(default=1.0, ge=0, le=1)
+    headers_env: str = ""
+
+
+class Observing(Value):
+    """How a replica is observed: the form of its log, where traces go, and the headers (name → value) for that."""
+
+    log: Literal["text", "json"] = "text"
+    tracing: Tracing | None = None
+    headers: dict[str, SecretStr] = {}
 
 
 class LimitSettings(Value):
@@ -98,7 +117,8 @@ class Settings(Value):
     `corpora`: which keys, by name, may see each corpus of private documents; one that is not named here is seen by
     none. Without any key configured the loopback caller sees all. `font` is the file of a Chinese font for PDF; without
     it one is looked for where the system keeps fonts. `sessions`: "sqlite" (a file of the home) or the postgresql://
-    URL of a database; a session is deleted `retention_days` after its last turn, never where that is null.
+    URL of a database; a session is deleted `retention_days` after its last turn, never where that is null. `log`: the
+    form of log lines.
     """
 
     profile: str
@@ -118,6 +138,8 @@ class Settings(Value):
     corpora: dict[str, tuple[str, ...]] = {}
     limits: LimitSettings = LimitSettings()
     breaker: BreakerRules = BreakerRules()
+    log: Literal["text", "json"] = "text"
+    tracing: Tracing | None = None
     producer: str = "Lexhub 自托管实例"
     font: Path | None = None
     needs_gpu: bool = False
@@ -252,6 +274,18 @@ def secret(name: str) -> str:
     if not value:
         raise BadSettings(f"the environment variable {name} is not set; it holds the key of an outside endpoint")
     return value
+
+
+def observing(settings: Settings) -> Observing:
+    """How the replicas of these settings are observed. Raises BadSettings when the tracing headers are not there."""
+    headers: dict[str, SecretStr] = {}
+    if settings.tracing is not None and settings.tracing.headers_env:
+        for pair in secret(settings.tracing.headers_env).split(","):
+            name, equals, value = pair.partition("=")
+            if not equals or not name.strip():
+                raise BadSettings(f"{settings.tracing.headers_env}: expected name=value,name=value")
+            headers[name.strip()] = SecretStr(value.strip())
+    return Observing(log=settings.log, tracing=settings.tracing, headers=headers)
 
 
 def privatise_ray() -> None:

@@ -10,6 +10,7 @@ import secrets
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any, cast
 
 from langchain_core.runnables import RunnableConfig
@@ -168,11 +169,14 @@ class Consultations:
         `rounds` counts the assistant's messages so far. Earlier messages are only read for their facts. Raises
         OutOfTime at the deadline of `call`.
         """
-        services = self._services.serving(call)
-        assert services.deadline is not None
-        async with aclosing(in_time(self._chat(texts, mode, rounds, services), services.deadline)) as events:
-            async for event in events:
-                yield event
+        with self._services.observer.turn(mode) as observer:
+            services = replace(self._services.serving(call), observer=observer)
+            assert services.deadline is not None
+            async with aclosing(in_time(self._chat(texts, mode, rounds, services), services.deadline)) as events:
+                async for event in events:
+                    if event.kind == "done":
+                        observer.replied(event.data)
+                    yield event
 
     async def _chat(
         self, texts: Sequence[str], mode: str, rounds: int, services: Services
@@ -199,14 +203,17 @@ class Consultations:
 
     async def _turn(self, lease: Lease, running: Running, message: UserMessage, call: Call) -> None:
         given = message.model_dump(mode="json", exclude_none=True)
-        services = self._services.serving(call, lease.session.id)
         try:
-            async with asyncio.timeout(services.remaining(services.limits.turn)):
-                saved = await self._run(lease, running, given, services)
-            reply = saved.paused[0] if saved.paused else saved.values.get("reply", {})
-            Reply.model_validate(reply)
-            done = Event(kind="done", data=reply).model_dump(mode="json")
-            await self._store.commit(lease, running.key, given, reply, running.events, dump(saved))
+            with self._services.observer.turn(lease.session.mode, lease.session.id, lease.number) as observer:
+                services = replace(self._services.serving(call, lease.session.id), observer=observer)
+                async with asyncio.timeout(services.remaining(services.limits.turn)):
+                    saved = await self._run(lease, running, given, services)
+                reply = saved.paused[0] if saved.paused else saved.values.get("reply", {})
+                Reply.model_validate(reply)
+                done = Event(kind="done", data=reply).model_dump(mode="json")
+                with observer.step("commit"):
+                    await self._store.commit(lease, running.key, given, reply, running.events, dump(saved))
+                observer.replied(reply)
             running.reply = reply
             await running.add(done)
             if self._running.get(running.session) is running:

@@ -24,6 +24,7 @@ from models.contracts import (
 )
 from orchestrator import selection, timing
 from orchestrator.contracts import TraceEntry
+from orchestrator.observing import Attempt
 from orchestrator.selection import Ranking
 from orchestrator.services import Services
 
@@ -57,6 +58,7 @@ class Asked:
         tokens = selection.size(self._request)
         ranking = selection.ranked(self._services, self._request.task, self._domain, self._only, tokens)
         with self._told(ranking, started):
+            before = ""
             for name in ranking.names:
                 for attempt in range(self._services.limits.tries):
                     if self._passed_over(name, ranking):
@@ -65,7 +67,8 @@ class Asked:
                         await asyncio.sleep(random.uniform(0.02, 0.08))
                     begun = False
                     try:
-                        async with aclosing(self._stream(name)) as stream:
+                        made = Attempt(self._request.task, name, ranking.reason, attempt + 1, before)
+                        async with aclosing(self._stream(made)) as stream:
                             async for chunk in stream:
                                 begun = True
                                 yield chunk
@@ -78,10 +81,11 @@ class Asked:
                         continue
                     self.entry = self._entry(name, ranking, started)
                     return
+                before = name
             raise self._failure(ranking)
 
-    async def _stream(self, name: str) -> AsyncGenerator[Chunk, None]:
-        services = self._services
+    async def _stream(self, attempt: Attempt) -> AsyncGenerator[Chunk, None]:
+        services, name = self._services, attempt.model
         limit = services.remaining(services.limits.model)
         if not limit:
             raise DeadlineExceeded(f"no time is left for {name}")
@@ -95,7 +99,7 @@ class Asked:
         patient = limit >= PATIENT * services.limits.model
         with services.models.watch.tracker(name).begin(patient, request.adapter is not None) as work:
             try:
-                stream = model.generate(request)
+                stream = services.observer.generate(attempt, model, request)
                 async with aclosing(timing.until(stream, ends)) as chunks:
                     async for chunk in chunks:
                         work.progressed()

@@ -10,7 +10,7 @@ Other routes leave after `plan`: lookup, search, calculate (⇄ ask), draft, and
 only the keys it owns.
 """
 
-from typing import Any
+from typing import Any, Protocol
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import END, START, StateGraph
@@ -36,6 +36,7 @@ from orchestrator.steps import (
     understand,
     verify,
 )
+from orchestrator.steps.common import Run
 
 
 def build(checkpointer: BaseCheckpointSaver[Any] | None = None) -> CompiledStateGraph[State, Services, State, State]:
@@ -59,7 +60,8 @@ def build(checkpointer: BaseCheckpointSaver[Any] | None = None) -> CompiledState
         draft,
         courtesy,
     ):
-        graph.add_node(step.__name__.rpartition(".")[2], step.run)
+        name = step.__name__.rpartition(".")[2]
+        graph.add_node(name, _observed(name, step.run))
 
     graph.add_edge(START, "intake")
     graph.add_conditional_edges(
@@ -82,3 +84,19 @@ def build(checkpointer: BaseCheckpointSaver[Any] | None = None) -> CompiledState
     for last in ("report", "draft", "courtesy"):
         graph.add_edge(last, END)
     return graph.compile(checkpointer=checkpointer)
+
+
+class Step(Protocol):
+    """What a module of `steps` does."""
+
+    async def __call__(self, state: State, runtime: Run) -> State:
+        """Do it; returns the keys that it owns."""
+        ...
+
+
+def _observed(name: str, run: Step) -> Step:
+    async def observed(state: State, runtime: Run) -> State:
+        with runtime.context.observer.step(name):
+            return await run(state, runtime)
+
+    return observed

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Protocol
 
 from models.contracts import Generator, ModelCard
+from orchestrator.observing import Observer, Unobserved
 from orchestrator.rates import Rates, shipped
 from orchestrator.timing import TimedLibrary
 from orchestrator.tracking import Load
@@ -79,6 +80,7 @@ class Services:
     session: str = ""
     key: str = ""
     deadline: float | None = None
+    observer: Observer = field(default_factory=Unobserved)
 
     def serving(self, call: Call, session: str = "") -> "Services":
         """These services for one call: no later than its deadline nor a turn's limit, also in the library."""

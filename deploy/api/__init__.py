@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
@@ -21,6 +22,12 @@ from deploy.api import (
     system,
 )
 from deploy.control import Control, Fleet
+from deploy.observing.exposition import Peers
+from deploy.observing.library import watched
+from deploy.observing.middleware import CODES, Observed
+from deploy.observing.models import ModelStates
+from deploy.observing.observer import ServiceObserver
+from deploy.observing.replicas import Alone, Watching
 from deploy.settings import Settings
 from orchestrator.consultations import Consultations
 from orchestrator.services import Services
@@ -37,12 +44,27 @@ ABOUT = """
 """
 
 
-def build_api(settings: Settings, services: Services, fleet: Fleet | None = None) -> FastAPI:
-    """The API over these services; it opens the database when it starts. `fleet`: where models can join."""
+def build_api(
+    settings: Settings,
+    services: Services,
+    fleet: Fleet | None = None,
+    watching: Watching | None = None,
+    peers: Peers | None = None,
+) -> FastAPI:
+    """The API over these services; it opens the database when it starts.
+
+    `fleet`: where models can join; `watching` this replica, `peers` all replicas of the service: without them this
+    process is all there is.
+    """
+    watching = watching or Watching()
+    watching.metrics.registry.register(ModelStates(services.models))
+    observer = ServiceObserver(watching.metrics, watching.tracer, CODES)
+    services = replace(services, library=watched(services.library, observer), observer=observer)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         database = await storage.open_database(settings)
+        database.observer = observer
         store = SessionStore(database)
         held = app.state.consultations = Consultations(store, services)
         app.state.database = database
@@ -76,8 +98,10 @@ def build_api(settings: Settings, services: Services, fleet: Fleet | None = None
         ],
     )
     app.state.settings, app.state.services = settings, services
+    app.state.peers = peers or Alone(watching)
     guard.install(app, settings)
     errors.install(app)
+    app.add_middleware(Observed, observer=observer, echoed=watching.served)  # the last, so that it is around all others
     for module in (consultations, own_data, chat, experts, calculators, drafts, documents, system, admin):
         app.include_router(module.router)
     return app

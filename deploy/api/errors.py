@@ -1,6 +1,5 @@
 """One table from errors to HTTP statuses, and OpenAI's error object for every one of them."""
 
-import logging
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -12,8 +11,6 @@ from starlette.responses import JSONResponse, Response
 from models.contracts import ModelError
 from orchestrator.contracts import ConsultationError
 from retrievers.contracts import RetrievalError
-
-logger = logging.getLogger("lexhub")
 
 STATUS: dict[str, int] = {
     "invalid_message": 400,
@@ -125,8 +122,3 @@ def install(app: FastAPI) -> None:
     async def _http(request: Request, error: HTTPException) -> JSONResponse:
         code = _NAMES.get(error.status_code, "invalid_request" if error.status_code < 500 else "internal_error")
         return JSONResponse(body(code, str(error.detail)), status_code=error.status_code, headers=error.headers)
-
-    @app.exception_handler(Exception)
-    async def _unexpected(request: Request, error: Exception) -> JSONResponse:
-        logger.error("unexpected error", exc_info=error)
-        return response("internal_error", "服务内部出错,请稍后重试。")

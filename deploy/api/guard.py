@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import ipaddress
-import secrets
+import logging
 from collections.abc import Callable
 
 from fastapi import FastAPI, Request
@@ -14,6 +14,7 @@ from deploy.api.errors import ApiError, response
 from deploy.settings import Settings
 from orchestrator.services import EVERY_CORPUS
 
+logger = logging.getLogger("lexhub")
 MAX_SUBJECT = 128
 
 
@@ -28,14 +29,14 @@ class Caller:
         self.owner = f"{key}\x1f{subject}"
 
 
-def caller(scope: str) -> Callable[[Request], Caller]:
-    """A dependency that gives the caller, who must have the scope. Raises ApiError 401 or 403."""
+def caller(*scopes: str) -> Callable[[Request], Caller]:
+    """A dependency that gives the caller, who must have one of the scopes. Raises ApiError 401 or 403."""
 
     def _identify(request: Request) -> Caller:
         found = _authenticated(request)
-        if scope not in found.scopes:
-            raise ApiError("forbidden", f"这个密钥没有 {scope} 权限。")
-        request.state.caller = found
+        request.state.caller = found  # whom the access line names
+        if not set(scopes) & set(found.scopes):
+            raise ApiError("forbidden", f"这个密钥没有 {'、'.join(scopes)} 权限。")
         return found
 
     return _identify
@@ -70,7 +71,9 @@ def _loopback(host: str) -> bool:
 
 
 class Envelope:
-    """Pure ASGI middleware: refuses bodies over the limit; puts request id and security headers on responses."""
+    """Pure ASGI middleware: refuses bodies over the limit; puts request id and security headers on responses, also on
+    those to unexpected errors.
+    """
 
     def __init__(self, app: ASGIApp, limit: int) -> None:
         self._app, self._limit = app, limit
@@ -81,13 +84,15 @@ class Envelope:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        request_id = headers.get("x-request-id") or secrets.token_hex(8)
-        scope.setdefault("state", {})["request_id"] = request_id
+        request_id: str = scope["state"]["request_id"]  # of deploy.observing.middleware, around this
+        begun = False
 
         async def labelled(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
+                begun = True
                 out = MutableHeaders(scope=message)
-                out["X-Request-ID"] = request_id[:64]
+                out["X-Request-ID"] = request_id
                 out["X-Content-Type-Options"] = "nosniff"
                 out["Referrer-Policy"] = "no-referrer"
                 out["Cache-Control"] = "no-store"
@@ -115,7 +120,13 @@ class Envelope:
         async def replayed() -> Message:
             return messages.pop(0) if messages else await receive()
 
-        await self._app(scope, replayed, labelled)
+        try:
+            await self._app(scope, replayed, labelled)
+        except Exception as error:
+            if begun:  # the head has gone out; only breaking off can tell the client
+                raise
+            logger.error("unexpected error", exc_info=error)
+            await response("internal_error", "服务内部出错,请稍后重试。")(scope, receive, labelled)
 
 
 def install(app: FastAPI, settings: Settings) -> None:

@@ -1,17 +1,22 @@
 """Health, readiness and metrics."""
 
 import asyncio
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
+from fastapi import APIRouter, Depends, Request, Response
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from deploy.api.calling import Used
+from deploy.api.guard import Caller, caller
 from deploy.api.live import Controlled
+from deploy.observing import exposition
+from deploy.observing.corpus import families
+from deploy.observing.exposition import Peers
 from models.contracts import ModelError
 from retrievers.contracts import RetrievalError
 
 router = APIRouter(tags=["system"])
+Scraping = Annotated[Caller, Depends(caller("metrics", "admin"))]
 
 
 @router.get("/healthz")
@@ -43,6 +48,9 @@ async def readyz(response: Response, used: Used, control: Controlled) -> dict[st
 
 
 @router.get("/metrics")
-async def metrics() -> Response:
-    """Prometheus 指标(本副本)。"""
-    return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
+async def metrics(request: Request, who: Scraping, used: Used) -> Response:
+    """Prometheus 指标:全部部署的全部副本,每个序列注明部署和副本。配置了密钥时需要 metrics 或 admin 权限。"""
+    peers: Peers = request.app.state.peers
+    snapshots, loaded = await asyncio.gather(peers.snapshots(), families(used.library))
+    page = await asyncio.to_thread(exposition.page, snapshots, loaded)
+    return Response(page, media_type=CONTENT_TYPE_PLAIN_0_0_4)

@@ -11,6 +11,7 @@ from ray.serve.api import RunTarget, run_many
 from ray.serve.schema import ApplicationStatusOverview, DeploymentStatusOverview, LoggingConfig, ServeStatus
 
 from deploy import casting, checkpoints
+from deploy import settings as config
 from deploy.app import hosted
 from deploy.control import Place
 from deploy.remote.models import RemoteGenerator, RemotePool
@@ -93,7 +94,8 @@ class ServeFleet:
                 raise error.cause from None
         limits = self._settings.limits
         # What is under way when the model is removed has the time that it was promised.
-        app = hosted(deployment, [secret], self._settings.private, graceful_shutdown_timeout_s=limits.model)
+        observing = config.observing(self._settings)
+        app = hosted(deployment, [secret], self._settings.private, observing, graceful_shutdown_timeout_s=limits.model)
         logs = LoggingConfig(log_level="WARNING", enable_access_log=False)
         target = RunTarget(target=app, name=PREFIX + card.name, route_prefix=None, logging_config=logs)
         run_many([target], wait_for_ingress_deployment_creation=True, wait_for_applications_running=False)

@@ -9,6 +9,7 @@ from typing import Any
 from ray.serve.handle import DeploymentHandle
 
 from deploy.article import RoleFailed
+from deploy.observing.context import carried
 from deploy.remote.errors import WRAPPED, unwrapped
 from deploy.settings import ArticleDeployment
 from retrievers.contracts import (
@@ -90,7 +91,7 @@ class RemoteLibrary:
 
     async def _call(self, method: str, *args: Any) -> Any:
         try:
-            return await getattr(self._handle, method).remote(*args)
+            return await getattr(self._handle, method).remote(*args, carried=carried())
         except WRAPPED as error:
             raise unwrapped(error, RetrievalError, LibraryOverloaded, LibraryUnavailable, "retriever") from error
 
@@ -111,7 +112,7 @@ class RemoteRole:
         return await self._call("rerank", question, list(texts))  # type: ignore[no-any-return]
 
     async def _call(self, method: str, *args: Any) -> Any:
-        response = getattr(self._handle, method).remote(*args, time.time() + self._patience)
+        response = getattr(self._handle, method).remote(*args, time.time() + self._patience, carried=carried())
         try:
             return await asyncio.wait_for(response, self._patience)
         except WRAPPED as error:

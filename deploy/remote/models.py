@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from ray.serve.handle import DeploymentHandle
 
 from deploy.lines import Batch, Lines
+from deploy.observing.context import carried
 from deploy.remote.errors import WRAPPED, unwrapped
 from deploy.routing import LINE, adapter_id
 from models.contracts import (
@@ -40,10 +41,10 @@ class RemoteGenerator:
         if request.adapter is not None and request.adapter in self._adapters:
             stream = stream.options(multiplexed_model_id=adapter_id(self._name, request.adapter))
         if self._lines is None:
-            response = chunks = stream.generate.remote(self._name, request)
+            response = chunks = stream.generate.remote(self._name, request, carried=carried())
         else:
             opening = self._lines.opening()
-            response = stream.send.remote(self._name, request, opening)
+            response = stream.send.remote(self._name, request, opening, carried=carried())
             chunks = self._lines.read(opening, response)
         try:
             async for chunk in chunks:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import httpx
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from models import openai_request, structured
@@ -33,6 +34,7 @@ from models.openai_errors import Transient, refusal, unreachable
 from models.openai_request import Structured
 from models.openai_wire import Events, Said
 
+_W3C = TraceContextTextMapPropagator()
 # A kept connection that its server closed at the moment of use: nobody has worked on the request.
 STALE = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
 
@@ -229,7 +231,9 @@ class HttpEndpoint:
         """The response: still open when it is a success, read and closed otherwise."""
         if self._options.api_key_env and not self._options.api_key:
             raise ModelUnavailable(f"{self._where} needs a key: set the variable {self._options.api_key_env}")
-        request = self._client.build_request(method, path, json=body)
+        headers: dict[str, str] = {}
+        _W3C.inject(headers)  # the span that this is part of, where there is one
+        request = self._client.build_request(method, path, json=body, headers=headers)
         try:
             try:
                 response = await self._client.send(request, stream=True)

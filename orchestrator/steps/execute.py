@@ -79,7 +79,8 @@ async def _timed(work: Work, task: Task) -> None:
         "cases": _cases,
     }
     try:
-        await doing[task.task](work, started)
+        with work.services.observer.step(task.task):
+            await doing[task.task](work, started)
     except (ModelError, RetrievalError, ConsultationError) as error:
         work.failed(task.task, error, started)
     emit(work.runtime, "step", task=task.task, id=task.id, ms=round((time.perf_counter() - started) * 1000, 1))

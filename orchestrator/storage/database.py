@@ -32,6 +32,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import NullPool
 
 from orchestrator.contracts import StorageFailed
+from orchestrator.observing import Observer, Unobserved
 from orchestrator.storage import migration
 from orchestrator.storage.sealing import Sealing
 from orchestrator.storage.tables import metadata
@@ -54,11 +55,12 @@ OPENING = 7_308_332_184  # PostgreSQL's advisory lock of whoever makes or change
 class Database:
     """Transactions on all tables. Concurrent calls are safe, from several processes too. Raises StorageFailed.
 
-    A database that was away is used again as soon as it is back.
+    A database that was away is used again as soon as it is back. `observer` is told of every transaction.
     """
 
     def __init__(self, url: URL, engine: AsyncEngine, sealing: Sealing) -> None:
         self._url, self._engine, self.sealing = url, engine, sealing
+        self.observer: Observer = Unobserved()
         # SQLite has one writer at a time; those of this process queue here, in order and without polling the file.
         self._turnstile = asyncio.Lock() if self.dialect == "sqlite" else nullcontext()
 
@@ -114,12 +116,13 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A connection whose reads all see the same state."""
-        async with self._connection() as connection:
-            if self.dialect == "sqlite":
-                await connection.exec_driver_sql("BEGIN")
-            else:
-                await connection.execution_options(isolation_level="REPEATABLE READ")
-            yield connection
+        with self.observer.step("read"):
+            async with self._connection() as connection:
+                if self.dialect == "sqlite":
+                    await connection.exec_driver_sql("BEGIN")
+                else:
+                    await connection.execution_options(isolation_level="REPEATABLE READ")
+                yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -127,11 +130,13 @@ class Database:
 
         Once the block is left without an error, what was written survives a crash.
         """
-        async with self._turnstile, self._connection() as connection:
-            if self.dialect == "sqlite":
-                await connection.exec_driver_sql("BEGIN IMMEDIATE")  # an upgrade from a read could only fail at once
-            yield connection
-            await connection.commit()
+        with self.observer.step("write"):
+            async with self._turnstile, self._connection() as connection:
+                if self.dialect == "sqlite":
+                    # An upgrade from a read could only fail at once.
+                    await connection.exec_driver_sql("BEGIN IMMEDIATE")
+                yield connection
+                await connection.commit()
 
     async def erase(self) -> bool:
         """Take what was deleted out of SQLite's log; its file holds zeros there already (secure_delete).

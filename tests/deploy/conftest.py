@@ -12,6 +12,7 @@ import pytest
 
 from deploy import local, settings
 from deploy.api import build_api
+from deploy.observing.replicas import Watching
 from orchestrator.services import Services
 
 TODAY = date(2026, 11, 20)
@@ -30,11 +31,13 @@ def start(own_home: Path) -> Start:
     """Start the API on `own_home`; keyword arguments are settings. Starting twice is like a restart."""
 
     @asynccontextmanager
-    async def started(services: Services | None = None, **overrides: Any) -> AsyncIterator[httpx.AsyncClient]:
+    async def started(
+        services: Services | None = None, watching: Watching | None = None, **overrides: Any
+    ) -> AsyncIterator[httpx.AsyncClient]:
         loaded = settings.load("embedded", {"home": str(own_home), **overrides})
         made = services or local.services(loaded)
         made = Services(library=made.library, models=made.models, limits=made.limits, today=lambda: TODAY)
-        app = build_api(loaded, made)
+        app = build_api(loaded, made, watching)
         async with app.router.lifespan_context(app):
             transport = httpx.ASGITransport(app=app, client=("127.0.0.1", 50000), raise_app_exceptions=False)
             async with httpx.AsyncClient(transport=transport, base_url="http://lexhub") as client:

@@ -116,7 +116,7 @@ async def test_health_metrics_docs(start: Start) -> None:
         assert ready["status"] == "ready"
         assert ready["corpus"]["digests"] >= 600
         assert ready["corpus"]["invented"] >= 150
-        assert "python_info" in (await client.get("/metrics")).text
+        assert "lexhub_corpus_articles" in (await client.get("/metrics")).text
         page = (await client.get("/docs")).text
         assert "://" not in page.replace("http://www.w3.org", "")
         script = page.split('<script src="')[1].split('"')[0]

@@ -13,6 +13,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, StreamingResponse
+from opentelemetry import trace
 
 from models.backends import http_endpoint
 from models.backends.http_endpoint import HttpEndpoint, Options
@@ -48,6 +49,20 @@ def reply(*texts: str, reason: str = "stop") -> httpx.Response:
 def endpoint(answer: Answer, **options: object) -> HttpEndpoint:
     values = {"base_url": "http://model.test/v1", "model": "m", "backoff_s": 0, **options}
     return HttpEndpoint(Options.model_validate(values), httpx.MockTransport(answer))
+
+
+async def test_the_callers_trace_goes_on_at_the_server() -> None:
+    seen: list[str | None] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request.headers.get("traceparent"))
+        return reply("好")
+
+    span = trace.NonRecordingSpan(trace.SpanContext(0xABC, 0xDEF, True, trace.TraceFlags(1)))
+    with trace.use_span(span):
+        await collect(endpoint(answer), ask("能起诉吗"))
+    await collect(endpoint(answer), ask("能起诉吗"))
+    assert seen == [f"00-{0xABC:032x}-{0xDEF:016x}-01", None]
 
 
 async def test_an_answer_streams_with_its_usage() -> None:

@@ -13,6 +13,7 @@ from retrievers.contracts import (
     Case,
     CaseHit,
     CorpusState,
+    DocumentHit,
     Hit,
     Mention,
     NoSuchArticle,
@@ -116,6 +117,13 @@ class Library:
         self._ask("check")
         self.checked += sentences
         return [self.verdict(sentence) for sentence in sentences]
+
+    async def documents(self, query: Query, corpora: Sequence[str]) -> list[DocumentHit]:
+        self._ask("documents")
+        return []
+
+    async def document_corpora(self) -> list[str]:
+        return []
 
     async def state(self) -> CorpusState:
         self._ask("state")

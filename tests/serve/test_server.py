@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from deploy.settings import PROFILES
+from tests.deploy.observing.readings import Page
 from tests.serve.conftest import Launch, Server
 
 pytestmark = pytest.mark.serve
@@ -148,4 +149,12 @@ def test_another_replica_resumes(launch: Launch, tmp_path: Path) -> None:
         assert reply["status"] == "confirm"
         with server.client() as client:
             assert say(client, id, {"confirm": {"ok": True}})["status"] == "answer"
+    with server.client() as client:
+        answer = client.get("/metrics", headers={"X-Request-ID": "mine"})
+    assert answer.headers.get_list("x-request-id") == ["mine"]
+    page = Page(answer.text)  # of all replicas, whichever was asked
+    assert page.sum("lexhub_turns_total", status="answer") == 10
+    assert len(page.values("lexhub_turns_total", "replica")) == 2
+    assert {"ingress", "retriever", "model-dialogue"} <= page.values("process_resident_memory_bytes", "deployment")
+    assert page.sum("lexhub_replica_call_seconds_count", deployment="retriever", call="search_articles") >= 10
     server.stop()

@@ -21,7 +21,7 @@ from models.contracts import (
 )
 from orchestrator import selection
 from orchestrator.contracts import TraceEntry
-from orchestrator.observing import Call
+from orchestrator.observing import Attempt
 from orchestrator.services import Services
 
 
@@ -51,9 +51,9 @@ class Asked:
         for name in (choice.model, *choice.fallbacks):
             for attempt in range(services.limits.tries):
                 begun = False
-                call = Call(task, name, choice.reason, attempt + 1, before)
+                asked = Attempt(task, name, choice.reason, attempt + 1, before)
                 try:
-                    async with aclosing(self._stream(call)) as stream:
+                    async with aclosing(self._stream(asked)) as stream:
                         async for chunk in stream:
                             begun = True
                             yield chunk
@@ -81,10 +81,10 @@ class Asked:
         assert failure is not None
         raise failure
 
-    async def _stream(self, call: Call) -> AsyncGenerator[Chunk, None]:
+    async def _stream(self, attempt: Attempt) -> AsyncGenerator[Chunk, None]:
         limit = self._services.limits.model
         request = self._request.model_copy(update={"deadline": time.time() + limit})
-        stream = self._services.observer.generate(call, self._services.models.generator(call.model), request)
+        stream = self._services.observer.generate(attempt, self._services.models.generator(attempt.model), request)
         ends = time.monotonic() + limit
         iterator = aiter(stream)
         try:
@@ -94,7 +94,7 @@ class Asked:
                 except StopAsyncIteration:
                     return
                 except TimeoutError as error:
-                    raise DeadlineExceeded(f"{call.model} did not answer within {limit:g} s") from error
+                    raise DeadlineExceeded(f"{attempt.model} did not answer within {limit:g} s") from error
                 yield chunk
         finally:
             close = getattr(iterator, "aclose", None)

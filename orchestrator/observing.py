@@ -12,15 +12,15 @@ from models.contracts import Chunk, GenerationRequest, Generator
 
 
 @dataclass(frozen=True)
-class Call:
-    """One attempt to have a model do a task, and why that model. `attempt` counts from 1 for each model; `fallback`
+class Attempt:
+    """One attempt to have a model do a task, and why that model. `number` counts from 1 for each model; `fallback`
     names the candidate before it, whose failure brought it in.
     """
 
     task: str
     model: str
     reason: str = ""
-    attempt: int = 1
+    number: int = 1
     fallback: str = ""
 
 
@@ -35,7 +35,7 @@ class Observer(Protocol):
         """Around a step of the graph, a task of its plan, or a piece of storage."""
         ...
 
-    def generate(self, call: Call, model: Generator, request: GenerationRequest) -> AsyncIterator[Chunk]:
+    def generate(self, attempt: Attempt, model: Generator, request: GenerationRequest) -> AsyncIterator[Chunk]:
         """The model's own stream, watched."""
         ...
 
@@ -61,7 +61,7 @@ class Unobserved:
         """Around a step."""
         yield
 
-    def generate(self, call: Call, model: Generator, request: GenerationRequest) -> AsyncIterator[Chunk]:
+    def generate(self, attempt: Attempt, model: Generator, request: GenerationRequest) -> AsyncIterator[Chunk]:
         """The model's own stream."""
         return model.generate(request)
 

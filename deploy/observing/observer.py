@@ -15,7 +15,7 @@ from deploy.observing.metrics import OK, STORING, Metrics, known
 from deploy.observing.traces import told
 from models.contracts import Chunk, GenerationRequest, Generator, Usage
 from orchestrator.domains import NAMES, OTHER
-from orchestrator.observing import Call
+from orchestrator.observing import Attempt
 
 logger = logging.getLogger("lexhub.turns")
 FIELDS = (*NAMES, OTHER)
@@ -88,9 +88,11 @@ class ServiceObserver:
             finally:
                 self.metrics.retrievals.labels(call).observe(time.perf_counter() - started)
 
-    async def generate(self, call: Call, model: Generator, request: GenerationRequest) -> AsyncGenerator[Chunk, None]:
+    async def generate(
+        self, attempt: Attempt, model: Generator, request: GenerationRequest
+    ) -> AsyncGenerator[Chunk, None]:
         """The model's own stream; what it calls in turn are children of this attempt."""
-        task, name, metrics = request.task, call.model, self.metrics
+        task, name, metrics = request.task, attempt.model, self.metrics
         span = self.tracer.start_span(
             f"{OPERATIONS.get(task, 'generate_content')} {name}",
             context=self._parent(),
@@ -100,16 +102,16 @@ class ServiceObserver:
                 "gen_ai.provider.name": "lexhub",
                 "gen_ai.request.model": name,
                 "lexhub.task": task,
-                "lexhub.reason": told(call.reason),
-                "lexhub.attempt": call.attempt,
+                "lexhub.reason": told(attempt.reason),
+                "lexhub.attempt": attempt.number,
             },
         )
-        if call.attempt > 1:
+        if attempt.number > 1:
             metrics.retries.labels(name).inc()
-            span.add_event("retry", {"lexhub.attempt": call.attempt})
-        elif call.fallback:
+            span.add_event("retry", {"lexhub.attempt": attempt.number})
+        elif attempt.fallback:
             metrics.fallbacks.labels(name).inc()
-            span.add_event("fallback", {"lexhub.failed_model": call.fallback})
+            span.add_event("fallback", {"lexhub.failed_model": attempt.fallback})
         metrics.calls_now.labels(name).inc()
         started, first, code = time.perf_counter(), 0.0, CANCELLED
         usage: Usage | None = None

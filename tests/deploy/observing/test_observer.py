@@ -18,7 +18,7 @@ from deploy.observing.replicas import Watching
 from deploy.observing.sessions import OpenSessions
 from models.contracts import Chunk, GenerationRequest, Message
 from orchestrator.contracts import StorageFailed
-from orchestrator.observing import Call
+from orchestrator.observing import Attempt
 from orchestrator.storage.database import Database
 from tests.deploy.observing.readings import Page
 
@@ -65,7 +65,7 @@ async def test_transactions_and_their_failures_are_timed(tmp_path: Path) -> None
 async def test_a_stream_that_is_left_counts_as_cancelled_and_ends_its_span() -> None:
     memory = InMemorySpanExporter()
     watching = Watching(provider=traces.provider(SimpleSpanProcessor(memory), 1.0))
-    async with aclosing(observed(watching).generate(Call("dialogue", "m"), Echo(), REQUEST)) as stream:
+    async with aclosing(observed(watching).generate(Attempt("dialogue", "m"), Echo(), REQUEST)) as stream:
         async for _ in stream:
             break
     seen = page(watching)
@@ -77,7 +77,7 @@ async def test_a_stream_that_is_left_counts_as_cancelled_and_ends_its_span() -> 
 async def test_what_a_model_sends_on_names_its_own_attempt() -> None:
     memory = InMemorySpanExporter()
     watching = Watching(provider=traces.provider(SimpleSpanProcessor(memory), 1.0))
-    said = [chunk.text async for chunk in observed(watching).generate(Call("dialogue", "m"), Echo(), REQUEST)]
+    said = [chunk.text async for chunk in observed(watching).generate(Attempt("dialogue", "m"), Echo(), REQUEST)]
     (span,) = memory.get_finished_spans()
     assert span.context is not None
     assert [one[:-3] for one in said] == [f"00-{span.context.trace_id:032x}-{span.context.span_id:016x}"] * 3

@@ -13,14 +13,14 @@ from models.contracts import Chunk, GenerationRequest, Generator
 
 @dataclass(frozen=True)
 class Attempt:
-    """One attempt to have a model do a task, and why that model. `attempt` counts from 1 for each model; `fallback`
+    """One attempt to have a model do a task, and why that model. `number` counts from 1 for each model; `fallback`
     names the candidate before it, whose failure brought it in.
     """
 
     task: str
     model: str
     reason: str = ""
-    attempt: int = 1
+    number: int = 1
     fallback: str = ""
 
 

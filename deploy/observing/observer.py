@@ -103,12 +103,12 @@ class ServiceObserver:
                 "gen_ai.request.model": name,
                 "lexhub.task": task,
                 "lexhub.reason": told(attempt.reason),
-                "lexhub.attempt": attempt.attempt,
+                "lexhub.attempt": attempt.number,
             },
         )
-        if attempt.attempt > 1:
+        if attempt.number > 1:
             metrics.retries.labels(name).inc()
-            span.add_event("retry", {"lexhub.attempt": attempt.attempt})
+            span.add_event("retry", {"lexhub.attempt": attempt.number})
         elif attempt.fallback:
             metrics.fallbacks.labels(name).inc()
             span.add_event("fallback", {"lexhub.failed_model": attempt.fallback})

@@ -2,17 +2,35 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
-from deploy.api import calculators, chat, consultations, documents, drafts, errors, experts, guard, system
+from deploy.accounts.accounts import Accounts
+from deploy.accounts.spending import CountedPool
+from deploy.api import (
+    calculators,
+    chat,
+    consultations,
+    documents,
+    drafts,
+    envelope,
+    errors,
+    experts,
+    keys,
+    pages,
+    privacy,
+    system,
+    usage,
+)
 from deploy.settings import BadSettings, Settings
 from orchestrator.consultations import Consultations
 from orchestrator.services import Services
 from orchestrator.sessions import SessionStore
+from orchestrator.storage.database import Database
 
 ABOUT = """
 律枢 Lexhub:自托管的中文法律咨询服务。**AI生成,仅供参考,不构成律师意见。**
@@ -35,14 +53,20 @@ def build_api(settings: Settings, services: Services) -> FastAPI:
         serializer = JsonPlusSerializer(pickle_fallback=False, allowed_msgpack_modules=None)
         saver = AsyncSqliteSaver(store.connection, serde=serializer)
         await saver.setup()
-        app.state.consultations = Consultations(store, saver, services)
+        app.state.consultations = Consultations(store, saver, app.state.services)
+        database = await Database.open(settings.database)
+        app.state.accounts = await Accounts.open(settings, database)
         try:
             yield
         finally:
+            await app.state.accounts.close()
+            await database.close()
             await store.close()
 
-    # Its page of the API brings its scripts with it; FastAPI's own fetches them from outside.
+    # Brings the scripts of the pages with it; FastAPI's own fetches them from outside.
     app: FastAPI = FastAPIOffline(
+        docs_url=None,
+        redoc_url=None,
         title="Lexhub 律枢",
         version="0.1.0",
         description=ABOUT,
@@ -54,12 +78,14 @@ def build_api(settings: Settings, services: Services) -> FastAPI:
             {"name": "calculators", "description": "计算器:每一步都列出依据的法条"},
             {"name": "drafts", "description": "文书:模板,以及不需要会话的文书"},
             {"name": "documents", "description": "内部文件:只给获准的密钥"},
+            {"name": "accounts", "description": "密钥与用量"},
             {"name": "system", "description": "健康检查与指标"},
         ],
     )
-    app.state.settings, app.state.services = settings, services
-    guard.install(app, settings)
+    app.state.settings = settings
+    app.state.services = replace(services, models=CountedPool(services.models))
+    envelope.install(app, settings)
     errors.install(app)
-    for module in (consultations, chat, experts, calculators, drafts, documents, system):
+    for module in (consultations, chat, experts, calculators, drafts, documents, keys, usage, privacy, system, pages):
         app.include_router(module.router)
     return app

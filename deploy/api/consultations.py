@@ -7,9 +7,11 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from deploy.api import files, sse
+from deploy.api import files, privacy, sse
 from deploy.api.drafts import DraftRequest
+from deploy.api.experts import Used
 from deploy.api.guard import Caller, caller
+from deploy.privacy import Consent, ConsentRecord
 from orchestrator import documents, reports
 from orchestrator.consultations import Consultations
 from orchestrator.contracts import Mode, Reply, UserMessage, clean_text
@@ -21,7 +23,10 @@ MAX_KEY = 200
 
 
 class NewConsultation(BaseModel):
-    """How a consultation is to be held. `as_of`: whose day's law; `confirm` auto skips the fact sheet."""
+    """How a consultation is to be held. `as_of`: whose day's law; `confirm` auto skips the fact sheet.
+
+    `consent`: to the processing of personal data as GET /v1/privacy tells it, where that is required.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -29,6 +34,7 @@ class NewConsultation(BaseModel):
     confirm: Literal["ask", "auto"] = "ask"
     as_of: date | None = None
     jurisdiction: str | None = Field(default=None, max_length=60)
+    consent: Consent | None = None
 
 
 class ConsultationInfo(BaseModel):
@@ -39,6 +45,7 @@ class ConsultationInfo(BaseModel):
     confirm: Literal["ask", "auto"]
     as_of: date | None
     jurisdiction: str | None
+    consent: ConsentRecord | None = None
     created: float
 
 
@@ -80,10 +87,15 @@ Held = Annotated[Consultations, Depends(consultations)]
 
 
 @router.post("", status_code=201)
-async def create(who: Consulting, held: Held, wanted: NewConsultation | None = None) -> ConsultationInfo:
-    """建立咨询会话。"""
+async def create(
+    request: Request, who: Consulting, held: Held, used: Used, wanted: NewConsultation | None = None
+) -> ConsultationInfo:
+    """建立咨询会话。需要同意处理个人信息的服务(见 GET /v1/privacy)没有同意时返回 consent_required。"""
     wanted = wanted or NewConsultation()
-    settings = wanted.model_dump(mode="json", exclude={"mode"})
+    privacy.require(request, used, wanted.consent)
+    settings = wanted.model_dump(mode="json", exclude={"mode", "consent"})
+    if wanted.consent is not None:
+        settings["consent"] = wanted.consent.record()
     return _info(await held.create(who.owner, wanted.mode, settings))
 
 

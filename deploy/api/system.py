@@ -12,6 +12,7 @@ from models.contracts import ModelError
 from retrievers.contracts import RetrievalError
 
 router = APIRouter(tags=["system"])
+Measuring = Annotated[Caller, Depends(caller("metrics"))]
 Admin = Annotated[Caller, Depends(caller("admin"))]
 
 
@@ -43,8 +44,8 @@ async def readyz(request: Request, response: Response, used: Used) -> dict[str, 
     return {"status": "unavailable" if problems else "ready", "problems": problems, "corpus": corpus}
 
 
-@router.get("/metrics")
-async def metrics() -> Response:
+@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+async def metrics(who: Measuring) -> Response:
     """Prometheus 指标(本副本)。"""
     return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
 

@@ -37,7 +37,7 @@ def start(own_home: Path) -> Start:
         app = build_api(loaded, made)
         async with app.router.lifespan_context(app):
             transport = httpx.ASGITransport(app=app, client=("127.0.0.1", 50000), raise_app_exceptions=False)
-            async with httpx.AsyncClient(transport=transport, base_url="http://lexhub") as client:
+            async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
                 yield client
 
     return started

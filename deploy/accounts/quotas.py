@@ -15,6 +15,7 @@ from deploy.accounts.account import Account
 
 BEIJING = timezone(timedelta(hours=8))
 MINUTE = 60
+EXACT = 1e-6  # what fractions lose; a wait must not become a second longer for it
 Cell = tuple[str, str]  # key, window
 
 
@@ -119,11 +120,11 @@ def standing(account: Account, counts: Counts, now: float, spends: bool) -> Stan
 
 def _wait(previous: int, current: int, limit: int, into: float) -> float:
     """Seconds until one more request fits, `into` seconds of the minute having gone; 0 when it fits now."""
-    if previous * (MINUTE - into) / MINUTE + current + 1 <= limit:
+    if previous * (MINUTE - into) / MINUTE + current + 1 <= limit + EXACT:
         return 0.0
     if current + 1 <= limit:  # the minute before must fade
-        return MINUTE * (1 - (limit - 1 - current) / previous) - into
-    return MINUTE - into + max(0.0, MINUTE * (1 - (limit - 1) / current))
+        return round(MINUTE * (1 - (limit - 1 - current) / previous) - into, 6)
+    return round(MINUTE - into + max(0.0, MINUTE * (1 - (limit - 1) / current)), 6)
 
 
 def _told(what: str, limit: int, left: float, reset: float) -> dict[str, str]:

@@ -15,6 +15,7 @@ from deploy.api import (
     calculators,
     chat,
     consultations,
+    description,
     documents,
     drafts,
     envelope,
@@ -88,4 +89,5 @@ def build_api(settings: Settings, services: Services) -> FastAPI:
     errors.install(app)
     for module in (consultations, chat, experts, calculators, drafts, documents, keys, usage, privacy, system, pages):
         app.include_router(module.router)
+    description.install(app)
     return app

@@ -11,6 +11,7 @@ from deploy.api import files, privacy, sse
 from deploy.api.drafts import DraftRequest
 from deploy.api.experts import Used
 from deploy.api.guard import Caller, caller
+from deploy.api.values import Day
 from deploy.privacy import Consent, ConsentRecord
 from orchestrator import documents, reports
 from orchestrator.consultations import Consultations
@@ -32,7 +33,7 @@ class NewConsultation(BaseModel):
 
     mode: Mode = "professional"
     confirm: Literal["ask", "auto"] = "ask"
-    as_of: date | None = None
+    as_of: Day | None = None
     jurisdiction: str | None = Field(default=None, max_length=60)
     consent: Consent | None = None
 
@@ -113,7 +114,7 @@ async def send(
     held: Held,
     accept: Annotated[str, Header()] = "application/json",
     idempotency_key: Annotated[str | None, Header(max_length=MAX_KEY)] = None,
-    last_event_id: Annotated[str | None, Header()] = None,
+    last_event_id: sse.LastEventId = "",
 ) -> Any:
     """发送一条消息:文本、对追问的回答,或对事实的确认。`Accept: text/event-stream` 时以事件流返回。"""
     after = sse.last_event_id(last_event_id)
@@ -133,7 +134,7 @@ async def events(
     who: Consulting,
     held: Held,
     turn: Annotated[int | None, Query(ge=1)] = None,
-    last_event_id: Annotated[str | None, Header()] = None,
+    last_event_id: sse.LastEventId = "",
 ) -> Response:
     """接着收一轮的事件流(默认最近一轮),从 Last-Event-ID 之后开始。"""
     after = sse.last_event_id(last_event_id)

@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match
 
 from models.contracts import ModelError
 from orchestrator.contracts import ConsultationError
@@ -129,4 +130,13 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> JSONResponse:
         code = _NAMES.get(error.status_code, "invalid_request" if error.status_code < 500 else "internal_error")
-        return JSONResponse(body(code, str(error.detail)), status_code=error.status_code, headers=error.headers)
+        headers = dict(error.headers or {})
+        if error.status_code == 405:  # the router names the methods of the first route only
+            headers["Allow"] = ", ".join(_methods(request))
+        return JSONResponse(body(code, str(error.detail)), status_code=error.status_code, headers=headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """The methods that the path of the request takes."""
+    routes = [one for one in request.app.routes if one.matches(request.scope)[0] is not Match.NONE]
+    return sorted({method for one in routes for method in getattr(one, "methods", ())})

@@ -1,7 +1,6 @@
 """The internal routing API: the plan and the models chosen for it, and each expert directly."""
 
 import re
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -9,8 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from deploy.api.errors import ApiError
 from deploy.api.guard import Caller, caller
+from deploy.api.values import Day
 from orchestrator import finding, routing
-from orchestrator.contracts import Mode, Routing, clean_text
+from orchestrator.contracts import Mode, Routing, Text, clean_text
 from orchestrator.services import Services
 from retrievers import contracts as retrieval
 from retrievers.contracts import Case, CaseFilter, CaseHit, Hit, Passage, Term
@@ -25,8 +25,8 @@ class Question(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    text: str
-    history: list[str] = Field(default=[], max_length=20)
+    text: Text
+    history: list[Text] = Field(default=[], max_length=20)
     mode: Mode = "professional"
 
 
@@ -35,7 +35,7 @@ class Story(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    text: str
+    text: Text
 
 
 class Search(BaseModel):
@@ -43,10 +43,10 @@ class Search(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    query: str
+    query: Text
     keywords: list[Term] | None = Field(default=None, max_length=50)
     field: str = Field(default="", max_length=20)
-    as_of: date | None = None
+    as_of: Day | None = None
     top: int = Field(default=10, ge=1, le=100)
 
 
@@ -127,7 +127,7 @@ async def cases(asked: CaseSearch, who: Expert, used: Used) -> Cases:
 
 @router.get("/articles/{law}/{number}")
 async def article(
-    law: str, number: str, who: Consulting, used: Used, as_of: Annotated[date | None, Query()] = None
+    law: str, number: str, who: Consulting, used: Used, as_of: Annotated[Day | None, Query()] = None
 ) -> Passage:
     """按法律名称和条号精确查条文;条号如 1079 或 133-1(第一百三十三条之一)。"""
     return await used.library.article(clean_text(law), *_numbers(number), as_of)
@@ -135,7 +135,7 @@ async def article(
 
 @router.get("/articles/{law}/{number}/versions")
 async def versions(
-    law: str, number: str, who: Consulting, used: Used, as_of: Annotated[date | None, Query()] = None
+    law: str, number: str, who: Consulting, used: Used, as_of: Annotated[Day | None, Query()] = None
 ) -> ArticleVersions:
     """一条在各个已收录版本中的文本:施行和失效的日期、在 as_of 那天(默认今天)的效力、由什么取代;新的在前。"""
     found = await used.library.versions(clean_text(law), *_numbers(number), as_of)

@@ -13,10 +13,11 @@ from deploy.accounts.usage import Row
 from deploy.api.errors import ApiError
 from deploy.api.guard import Caller, caller
 from deploy.api.keys import Admin, Kept
+from deploy.api.values import Day
 
 router = APIRouter(prefix="/v1", tags=["accounts"])
 Anyone = Annotated[Caller, Depends(caller(None))]
-Day = Annotated[date | None, Query(description="YYYY-MM-DD,北京时间")]
+Bound = Annotated[Day | None, Query(description="YYYY-MM-DD,北京时间")]
 SHOWN_DAYS = 31
 
 
@@ -29,14 +30,14 @@ class Usage(BaseModel):
 
 
 @router.get("/usage")
-async def mine(who: Anyone, kept: Kept, since: Day = None, until: Day = None) -> Usage:
+async def mine(who: Anyone, kept: Kept, since: Bound = None, until: Bound = None) -> Usage:
     """本密钥的用量,按日、接口、模型;默认最近 31 天。约有一秒的延迟。"""
     return await _report(kept, since, until, who.account.id)
 
 
 @router.get("/admin/usage", response_model=Usage, responses={200: {"content": {"text/csv": {}}}})
 async def everyone(
-    who: Admin, kept: Kept, since: Day = None, until: Day = None, key: str | None = None, format: str = "json"
+    who: Admin, kept: Kept, since: Bound = None, until: Bound = None, key: str | None = None, format: str = "json"
 ) -> Usage | Response:
     """全部密钥的用量;format=csv 时为表格。"""
     if format not in ("json", "csv"):

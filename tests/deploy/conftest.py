@@ -25,6 +25,12 @@ def own_home(home: Path, tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
+@pytest.fixture(scope="session")
+def shared(home: Path) -> Services:
+    """The embedded models over the embedded corpus, made once, for tests that are not about law."""
+    return local.services(settings.load("embedded", {"home": str(home)}))
+
+
 @pytest.fixture
 def start(own_home: Path) -> Start:
     """Start the API on `own_home`; keyword arguments are settings. Starting twice is like a restart."""

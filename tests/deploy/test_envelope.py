@@ -12,7 +12,6 @@ from deploy.accounts.account import digest
 from deploy.api import build_api
 from deploy.settings import BadSettings, load
 from orchestrator.services import Services
-from tests.deploy.accounts.conftest import shared  # noqa: F401  # a fixture
 from tests.deploy.conftest import Start
 
 KEYS = [
@@ -33,7 +32,7 @@ Make = Callable[..., Any]
 
 
 @pytest.fixture
-def api(start: Start, shared: Services) -> Make:  # noqa: F811
+def api(start: Start, shared: Services) -> Make:
     return lambda **given: start(services=shared, **given)
 
 
@@ -183,7 +182,7 @@ async def test_bodies(
     sent: Sent,
     headers: list[tuple[bytes, bytes]],
     status: int,
-    code: str,  # noqa: F811
+    code: str,
 ) -> None:
     """Chunked, slow, dripping, too large and compressed bodies, as a server hands them over."""
     app = _app({"api_keys": KEYS, "limits": {"body": 2048, "upload": 0.3}}, own_home, shared)
@@ -242,7 +241,7 @@ async def test_a_metrics_key_reads_metrics(api: Make) -> None:
         assert (await client.get("/metrics", headers=NOTHING)).status_code == 200
 
 
-async def test_a_prefix_does_not_open_the_guard(own_home: Any, shared: Services) -> None:  # noqa: F811
+async def test_a_prefix_does_not_open_the_guard(own_home: Any, shared: Services) -> None:
     """Behind a proxy that serves it under a path of its own, and with addresses that are written otherwise."""
     app = _app({"api_keys": KEYS}, own_home, shared)
     async with app.router.lifespan_context(app):

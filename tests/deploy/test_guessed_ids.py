@@ -16,7 +16,6 @@ from deploy.accounts.account import digest
 from deploy.api import build_api
 from deploy.settings import load
 from orchestrator.services import Services
-from tests.deploy.accounts.conftest import shared  # noqa: F401  # a fixture
 from tests.deploy.conftest import Start
 
 KEYS = [{"name": name, "sha256": digest(name)} for name in ("mine", "theirs")]
@@ -77,7 +76,7 @@ async def test_a_guessed_id_is_like_an_absent_one(
     statements: list[str],
     method: str,
     path: str,
-    headers: dict[str, str],  # noqa: F811
+    headers: dict[str, str],
 ) -> None:
     async with start(services=shared, api_keys=KEYS) as client:
 

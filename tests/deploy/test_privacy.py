@@ -8,11 +8,10 @@ from deploy import privacy
 from deploy.settings import BadSettings, load
 from models.registry import cards
 from orchestrator.services import Services
-from tests.deploy.accounts.conftest import shared  # noqa: F401  # a fixture
 from tests.deploy.conftest import Start
 
 
-async def test_a_consultation_needs_consent_to_the_notice_as_it_is_now(start: Start, shared: Services) -> None:  # noqa: F811
+async def test_a_consultation_needs_consent_to_the_notice_as_it_is_now(start: Start, shared: Services) -> None:
     async with start(services=shared, consent="required", producer="某律所") as client:
         told = (await client.get("/v1/privacy")).json()
         assert (told["required"], told["parts"]) == (True, ["given", "sensitive"])
@@ -40,7 +39,7 @@ async def test_a_consultation_needs_consent_to_the_notice_as_it_is_now(start: St
         assert (await client.get("/v1/consultations")).json()[0]["consent"] == kept
 
 
-async def test_without_the_need_a_consent_is_kept_all_the_same(start: Start, shared: Services) -> None:  # noqa: F811
+async def test_without_the_need_a_consent_is_kept_all_the_same(start: Start, shared: Services) -> None:
     async with start(services=shared) as client:
         assert (await client.post("/v1/consultations")).json()["consent"] is None
         version = (await client.get("/v1/privacy")).json()["version"]

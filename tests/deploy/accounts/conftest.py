@@ -1,14 +1,5 @@
-"""The API over services that are made once: these tests are about who may call, not about law."""
+"""The databases of these tests: a file, or a real PostgreSQL server."""
 
-from pathlib import Path
+from tests.databases import postgresql, url
 
-import pytest
-
-from deploy import local, settings
-from orchestrator.services import Services
-
-
-@pytest.fixture(scope="session")
-def shared(home: Path) -> Services:
-    """The embedded models and the embedded corpus."""
-    return local.services(settings.load("embedded", {"home": str(home)}))
+__all__ = ["postgresql", "url"]

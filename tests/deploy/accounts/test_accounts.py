@@ -17,7 +17,6 @@ from deploy.accounts.accounts import Accounts
 from deploy.accounts.keys import Keys, UnknownKey
 from orchestrator.contracts import StorageFailed
 from orchestrator.storage.database import Database
-from tests.databases import postgresql, url  # noqa: F401  # fixtures
 
 NOW = 1_800_000_030.0
 
@@ -38,7 +37,7 @@ async def opened(url: str, count: int = 1, **given: Any) -> AsyncIterator[list[A
             await database.close()
 
 
-async def test_only_the_hash_of_a_key_is_kept(url: str) -> None:  # noqa: F811
+async def test_only_the_hash_of_a_key_is_kept(url: str) -> None:
     async with opened(url) as [one]:
         key, text = await one.keys.create("desk", ("consult",))
         assert text.startswith(f"{key.account.id}_")
@@ -50,7 +49,7 @@ async def test_only_the_hash_of_a_key_is_kept(url: str) -> None:  # noqa: F811
         assert secret not in str(rows)
 
 
-async def test_a_key_opens_its_account_until_it_is_revoked_everywhere(url: str) -> None:  # noqa: F811
+async def test_a_key_opens_its_account_until_it_is_revoked_everywhere(url: str) -> None:
     async with opened(url, 2) as [here, there]:
         assert there.keyless
         key, text = await here.keys.create("desk", ("consult", "metrics"), ("hr",), Allowance(per_minute=5))
@@ -68,7 +67,7 @@ async def test_a_key_opens_its_account_until_it_is_revoked_everywhere(url: str) 
                 await change
 
 
-async def test_the_loop_brings_a_revocation(url: str, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+async def test_the_loop_brings_a_revocation(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert module.SYNC_S <= 1.5  # within two seconds, the database's answer included
     monkeypatch.setattr(module, "SYNC_S", 0.1)
     database = await Database.open(url)
@@ -83,7 +82,7 @@ async def test_the_loop_brings_a_revocation(url: str, monkeypatch: pytest.Monkey
     await database.close()
 
 
-async def test_a_rotated_key_keeps_its_account_and_the_old_text_for_as_long_as_said(url: str) -> None:  # noqa: F811
+async def test_a_rotated_key_keeps_its_account_and_the_old_text_for_as_long_as_said(url: str) -> None:
     async with opened(url) as [one]:
         key, old = await one.keys.create("desk", ("consult",))
         _, overlapping = await one.keys.rotate(key.account.id, 60)
@@ -95,14 +94,14 @@ async def test_a_rotated_key_keeps_its_account_and_the_old_text_for_as_long_as_s
         assert one.account(new) == key.account
 
 
-async def test_an_expired_key_is_refused(url: str) -> None:  # noqa: F811
+async def test_an_expired_key_is_refused(url: str) -> None:
     async with opened(url) as [one]:
         _, text = await one.keys.create("desk", ("consult",), expires=time.time() - 1)
         await one.exchange()
         assert one.account(text) is None
 
 
-async def test_replicas_share_rates_and_quotas_up_to_one_exchange(url: str) -> None:  # noqa: F811
+async def test_replicas_share_rates_and_quotas_up_to_one_exchange(url: str) -> None:
     async with opened(url, 2) as [here, there]:
         key, _ = await here.keys.create("desk", ("consult",), (), Allowance(per_minute=10, per_day=100))
         for one in (here, there):
@@ -116,7 +115,7 @@ async def test_replicas_share_rates_and_quotas_up_to_one_exchange(url: str) -> N
         assert [there.standing(key.account, False).limited for _ in range(2)] == [None, "rate_limited"]
 
 
-async def test_counts_survive_a_restart(url: str) -> None:  # noqa: F811
+async def test_counts_survive_a_restart(url: str) -> None:
     async with opened(url) as [one]:
         key, _ = await one.keys.create("desk", ("consult",), (), Allowance(per_minute=2, per_day=100))
         await one.exchange()
@@ -138,7 +137,7 @@ async def test_counts_survive_a_restart(url: str) -> None:  # noqa: F811
         assert (await one.keys.list())[0].used == NOW
 
 
-async def test_windows_that_are_over_are_pruned(url: str) -> None:  # noqa: F811
+async def test_windows_that_are_over_are_pruned(url: str) -> None:
     async with opened(url) as [one]:
         key, _ = await one.keys.create("desk", ("consult",), (), Allowance(per_minute=2))
         one.standing(key.account, True)

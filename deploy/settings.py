@@ -270,10 +270,11 @@ def secret(name: str) -> str:
 
 
 def privatise_ray() -> None:
-    """Make Ray of this process, and those it starts, private: no telemetry, every port on loopback.
+    """Make Ray of this process, and those it starts, private: no telemetry, every port on loopback, no Server header.
 
     Must run before Ray is imported. Ray replaces 127.0.0.1 by an outside address unless clusters are disabled, for
     which it has one variable, named after the systems where that is the default.
     """
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
+    os.environ["RAY_SERVE_HTTP_PROXY_CALLBACK_IMPORT_PATH"] = "deploy.proxy.nameless"

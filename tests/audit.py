@@ -44,7 +44,9 @@ def verdict(
         return NOT_AUDITED, [f"{CANARY} is not told as vulnerable: this service knows no advisories"]
     skipped = [one["name"] for one in packages if "skip_reason" in one]
     if skipped or len(packages) != pinned:
-        return NOT_AUDITED, [f"{len(packages) - len(skipped)} of {pinned} packages looked up; not: {', '.join(skipped)}"]
+        return NOT_AUDITED, [
+            f"{len(packages) - len(skipped)} of {pinned} packages looked up; not: {', '.join(skipped)}"
+        ]
     bad = [(one, vuln) for one in packages for vuln in one["vulns"]]
     if bad:
         return VULNERABLE, [
@@ -62,7 +64,9 @@ def main() -> int:
         wrong.write_text(CANARY + "\n")
         for service in SERVICES:
             canary = asked(service, wrong)
-            status, lines = verdict(canary, asked(service, CONSTRAINTS) if not isinstance(canary, str) else [], len(pinned))
+            status, lines = verdict(
+                canary, asked(service, CONSTRAINTS) if not isinstance(canary, str) else [], len(pinned)
+            )
             print(f"audit with {service}: {('clean', 'VULNERABLE', 'NOT AUDITED')[status]}", *lines, sep="\n  ")
             if status != NOT_AUDITED:
                 return status

@@ -128,7 +128,7 @@ async def send(
     return running.reply
 
 
-@router.get("/{id}/events")
+@router.get("/{id}/events", response_class=Response, responses={200: {"content": {"text/event-stream": {}}}})
 async def events(
     id: str,
     who: Consulting,
@@ -172,7 +172,7 @@ async def delete(id: str, who: Consulting, held: Held) -> Response:
 
 
 @router.get("/{id}/report", response_class=Response, responses=files.CONTENT)
-async def report(id: str, request: Request, who: Consulting, held: Held, format: str = "md") -> Response:
+async def report(id: str, request: Request, who: Consulting, held: Held, format: files.Format = "md") -> Response:
     """法律咨询报告:Markdown(md)、Word(docx)或 PDF(pdf)。"""
     wanted = files.checked(format)
     opinion = await held.opinion(id, who.owner)

@@ -10,12 +10,13 @@ from deploy.accounts.account import Allowance, Right
 from deploy.accounts.accounts import Accounts
 from deploy.accounts.keys import Key
 from deploy.api.guard import Caller, caller
+from deploy.api.values import Whole
 from retrievers.contracts import CORPUS_NAME
 
 router = APIRouter(prefix="/v1/admin/keys", tags=["accounts"])
 Admin = Annotated[Caller, Depends(caller("admin"))]
 DAY_S = 86_400
-Limit = Annotated[int | None, Field(ge=1, lt=2**31)]
+Limit = Annotated[Whole, Field(ge=1, lt=2**31)] | None
 
 
 class NewKey(BaseModel):
@@ -26,7 +27,7 @@ class NewKey(BaseModel):
     name: str = Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]+$")
     scopes: list[Right] = Field(default=["consult", "experts"], min_length=1, max_length=4)
     corpora: list[Annotated[str, Field(pattern=f"^{CORPUS_NAME}$")]] = Field(default=[], max_length=100)
-    days: int | None = Field(default=None, ge=1, le=3650)
+    days: Annotated[Whole, Field(ge=1, le=3650)] | None = None
     per_minute: Limit = None
     per_day: Limit = None
     per_month: Limit = None
@@ -37,7 +38,7 @@ class Rotation(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    overlap_minutes: int = Field(default=0, ge=0, le=10_080)
+    overlap_minutes: Whole = Field(default=0, ge=0, le=10_080)
 
 
 class KeyInfo(BaseModel):

@@ -18,6 +18,7 @@ from deploy.api.values import Day
 router = APIRouter(prefix="/v1", tags=["accounts"])
 Anyone = Annotated[Caller, Depends(caller(None))]
 Bound = Annotated[Day | None, Query(description="YYYY-MM-DD,北京时间")]
+Format = Annotated[str, Query(json_schema_extra={"enum": ["json", "csv"]})]
 SHOWN_DAYS = 31
 
 
@@ -37,7 +38,7 @@ async def mine(who: Anyone, kept: Kept, since: Bound = None, until: Bound = None
 
 @router.get("/admin/usage", response_model=Usage, responses={200: {"content": {"text/csv": {}}}})
 async def everyone(
-    who: Admin, kept: Kept, since: Bound = None, until: Bound = None, key: str | None = None, format: str = "json"
+    who: Admin, kept: Kept, since: Bound = None, until: Bound = None, key: str | None = None, format: Format = "json"
 ) -> Usage | Response:
     """全部密钥的用量;format=csv 时为表格。"""
     if format not in ("json", "csv"):

@@ -42,8 +42,8 @@ def url(shared: Services, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         thread.join(20)
 
 
-def failures(url: str, examples: int, phases: list[str]) -> list[str]:
-    """What all checks of schemathesis object to, over all routes."""
+def failures(url: str, examples: int, phases: list[str], without: tuple[str, ...] = ()) -> list[str]:
+    """What all checks of schemathesis object to, over all routes but `without`."""
     # A description cannot say what these refuse: parameters that one model takes and another does not, and inputs that
     # a calculator needs for some values of others.
     lenient = {"positive_data_acceptance": {"expected-statuses": ["2xx", 400, 404]}}
@@ -55,6 +55,7 @@ def failures(url: str, examples: int, phases: list[str]) -> list[str]:
             "generation": {"deterministic": True, "max-examples": examples, "database": "none"},
             "phases": {name: {"enabled": name in phases} for name in PHASES},
             "operations": [
+                *({"include-path": path, "enabled": False} for path in without),
                 {"include-path": "/v1/chat/completions", "checks": lenient},
                 {"include-path": "/v1/calculators/{name}", "checks": lenient},
             ],
@@ -78,16 +79,17 @@ def failures(url: str, examples: int, phases: list[str]) -> list[str]:
                     said = "" if answer is None else f"{answer.status_code} {answer.content[:300]!r}"
                     key = f"{event.label}: {check.name}: {failure.title}"
                     told.setdefault(key, f"{failure.message}\n  sent {sent[:600]}\n  got {said}")
-    assert tried > 100
+    assert tried > 500
     return [f"{key}\n  {text}" for key, text in told.items()]
 
 
 def test_the_api_is_as_described(url: str) -> None:
-    found = failures(url, 5, ["examples", "coverage"])
+    # The searches take most of the time, and the same values as the search in documents.
+    found = failures(url, 5, ["coverage"], ("/v1/articles/search", "/v1/cases/search"))
     assert not found, "\n\n".join(found)
 
 
 @pytest.mark.long
 def test_the_api_is_as_described_in_depth(url: str) -> None:
-    found = failures(url, 60, list(PHASES))
+    found = failures(url, 40, list(PHASES))
     assert not found, "\n\n".join(found)

@@ -8,7 +8,6 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Match
 
 from models.contracts import ModelError
 from orchestrator.contracts import ConsultationError
@@ -137,6 +136,6 @@ def install(app: FastAPI) -> None:
 
 
 def _methods(request: Request) -> list[str]:
-    """The methods that the path of the request takes."""
-    routes = [one for one in request.app.routes if one.matches(request.scope)[0] is not Match.NONE]
-    return sorted({method for one in routes for method in getattr(one, "methods", ())})
+    """The methods that the path of the request takes, by the API's description."""
+    path = getattr(request.scope.get("route"), "path_format", "")
+    return [method.upper() for method in request.app.openapi()["paths"].get(path, {"get": {}})]  # pages are got

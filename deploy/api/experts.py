@@ -10,7 +10,7 @@ from deploy.api.errors import ApiError
 from deploy.api.guard import Caller, caller
 from deploy.api.values import Day
 from orchestrator import finding, routing
-from orchestrator.contracts import MAX_MESSAGE, TEXT, Mode, Routing, Text, clean_text
+from orchestrator.contracts import TEXT, Mode, Routing, Text, clean_text
 from orchestrator.services import Services
 from retrievers import contracts as retrieval
 from retrievers.contracts import Case, CaseFilter, CaseHit, Hit, Passage, Term
@@ -21,7 +21,7 @@ Consulting = Annotated[Caller, Depends(caller("consult"))]
 
 
 NUMBER = r"^([0-9]{1,4})(?:-([0-9]{1,2}))?$"
-Law = Annotated[str, Path(json_schema_extra={"pattern": TEXT, "maxLength": MAX_MESSAGE})]
+Law = Annotated[str, Path(json_schema_extra={"pattern": TEXT, "maxLength": 200})]
 Number = Annotated[str, Path(json_schema_extra={"pattern": NUMBER})]
 
 

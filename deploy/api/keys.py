@@ -4,19 +4,19 @@ import time
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from deploy.accounts.account import Allowance, Right
 from deploy.accounts.accounts import Accounts
 from deploy.accounts.keys import Key
 from deploy.api.guard import Caller, caller
-from deploy.api.values import Whole
+from deploy.api.values import whole
 from retrievers.contracts import CORPUS_NAME
 
 router = APIRouter(prefix="/v1/admin/keys", tags=["accounts"])
 Admin = Annotated[Caller, Depends(caller("admin"))]
 DAY_S = 86_400
-Limit = Annotated[Whole, Field(ge=1, lt=2**31)] | None
+Limit = Annotated[int, Field(ge=1, lt=2**31), BeforeValidator(whole)] | None
 
 
 class NewKey(BaseModel):
@@ -27,7 +27,7 @@ class NewKey(BaseModel):
     name: str = Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]+$")
     scopes: list[Right] = Field(default=["consult", "experts"], min_length=1, max_length=4)
     corpora: list[Annotated[str, Field(pattern=f"^{CORPUS_NAME}$")]] = Field(default=[], max_length=100)
-    days: Annotated[Whole, Field(ge=1, le=3650)] | None = None
+    days: Annotated[int, Field(ge=1, le=3650), BeforeValidator(whole)] | None = None
     per_minute: Limit = None
     per_day: Limit = None
     per_month: Limit = None
@@ -38,7 +38,7 @@ class Rotation(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    overlap_minutes: Whole = Field(default=0, ge=0, le=10_080)
+    overlap_minutes: Annotated[int, Field(ge=0, le=10_080), BeforeValidator(whole)] = 0
 
 
 class KeyInfo(BaseModel):

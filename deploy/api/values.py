@@ -14,10 +14,9 @@ def _iso(value: Any) -> Any:
     raise ValueError("a date is written YYYY-MM-DD")
 
 
-def _whole(value: Any) -> Any:
-    """JSON knows no whole numbers of their own: 5.0 is 5."""
+def whole(value: Any) -> Any:
+    """For strict whole numbers, of which JSON has no kind of their own: 5.0 is 5."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-Whole = Annotated[int, BeforeValidator(_whole)]
 Day = Annotated[date, BeforeValidator(_iso)]

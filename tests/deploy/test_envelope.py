@@ -59,6 +59,8 @@ async def test_every_response_has_the_headers_and_no_server(api: Make) -> None:
         wrong = await client.put("/v1/keywords", headers=DESK)
         assert (wrong.status_code, wrong.json()["error"]["code"]) == (405, "method_not_allowed")
         assert wrong.headers["allow"] == "POST"
+        assert (await client.put("/v1/consultations/x", headers=DESK)).headers["allow"] == "GET, DELETE"
+        assert (await client.put("/docs")).headers["allow"] == "GET"
     async with api(tls=True) as client:
         assert "max-age" in (await client.get("/healthz")).headers["strict-transport-security"]
 

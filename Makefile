@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test test-long test-serve check install format graph clean
+.PHONY: run test test-long test-serve check audit install format graph clean
 
 run: $(STAMP)
 	@exec $(BIN)/lexhub serve
@@ -34,6 +34,10 @@ test-long: $(STAMP)
 
 test-serve: $(STAMP)
 	$(BIN)/python -m pytest tests/serve
+
+# Fails with NOT AUDITED where the advisories cannot be reached.
+audit: $(STAMP)
+	$(BIN)/python -m tests.audit
 
 format: $(STAMP)
 	$(BIN)/ruff format .

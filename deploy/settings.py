@@ -21,6 +21,7 @@ from retrievers.contracts import CORPUS_NAME
 
 PROFILES = Path(__file__).parent / "profiles"
 TEST_DOUBLES = frozenset({"scripted"})
+ORIGIN = r"https?://[a-zA-Z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-fA-F:]+\](:[0-9]{1,5})?"
 SLOW = {"model": 300, "turn": 420}  # seconds; a language model on a CPU writes a few words a second
 Role = Literal["dialogue", "keyword", "planner", "article"]
 
@@ -70,11 +71,18 @@ class ArticleDeployment(Scaling):
 
 
 class ApiKey(Value):
-    """A caller: `sha256` is the hex digest of the key itself, which is never stored."""
+    """A caller: `sha256` is the hex digest of the key itself, which is never stored.
 
-    name: str = Field(min_length=1)
+    `per_minute` requests, `per_day` and `per_month` tokens; without a figure there is no limit. Keys
+    in the database (`lexhub keys`) come besides them.
+    """
+
+    name: str = Field(pattern=r"^[^\x00-\x1f\x7f]+$")
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     scopes: tuple[Literal["consult", "experts", "admin", "metrics"], ...] = ("consult", "experts")
+    per_minute: int | None = Field(default=None, ge=1)
+    per_day: int | None = Field(default=None, ge=1)
+    per_month: int | None = Field(default=None, ge=1)
 
 
 class Tracing(Value):
@@ -100,6 +108,7 @@ class LimitSettings(Value):
     """Deadlines in seconds, and the largest request body in bytes.
 
     `reading`: of the article role's embedder, and of its reranker, in a search; both must fit into `retrieval`.
+    `upload`: until a request's body has arrived.
     """
 
     model: float = Field(default=20, gt=0)
@@ -107,6 +116,7 @@ class LimitSettings(Value):
     reading: float = Field(default=3, gt=0)
     turn: float = Field(default=120, gt=0)
     body: int = Field(default=262_144, ge=1024)
+    upload: float = Field(default=30, gt=0)
 
 
 class Settings(Value):
@@ -118,7 +128,10 @@ class Settings(Value):
     none. Without any key configured the loopback caller sees all. `font` is the file of a Chinese font for PDF; without
     it one is looked for where the system keeps fonts. `sessions`: "sqlite" (a file of the home) or the postgresql://
     URL of a database; a session is deleted `retention_days` after its last turn, never where that is null. `log`: the
-    form of log lines.
+    form of log lines. `cors_origins`: pages that may call from a browser, as https://host; `tls`: clients reach the
+    server over TLS. `consent`: whether a consultation needs the client's consent to the processing of personal data; by
+    default unless all lives on this machine. `contact`: how clients reach whoever runs the server (个人信息保护法
+    第十七条).
     """
 
     profile: str
@@ -140,6 +153,10 @@ class Settings(Value):
     breaker: BreakerRules = BreakerRules()
     log: Literal["text", "json"] = "text"
     tracing: Tracing | None = None
+    cors_origins: tuple[str, ...] = ()
+    tls: bool = False
+    consent: Literal["required", "off"] | None = None
+    contact: str = ""
     producer: str = "Lexhub 自托管实例"
     font: Path | None = None
     needs_gpu: bool = False
@@ -164,6 +181,8 @@ class Settings(Value):
         keys = {key.name for key in self.api_keys}
         if len(keys) != len(self.api_keys):
             raise ValueError("two api_keys have the same name")
+        if taken := sorted(name for name in keys if name == "loopback" or name.startswith("lxh_")):
+            raise ValueError(f"api_keys: these names are for accounts that are not in the settings: {taken}")
         for corpus, named in self.corpora.items():
             if re.fullmatch(CORPUS_NAME, corpus) is None:
                 raise ValueError(f"corpora: {corpus!r} cannot be the name of a corpus")
@@ -171,9 +190,18 @@ class Settings(Value):
                 raise ValueError(f"corpora.{corpus}: no api_keys have the names {unknown}")
         if not _is_loopback(self.host) and not self.api_keys:
             raise ValueError(f"host {self.host} is reachable from outside, so api_keys are needed")
+        if not _is_loopback(self.host) and self.consent_needed and not self.contact.strip():
+            raise ValueError("clients are asked for their consent, so they must be told how to reach you: set contact")
+        if strange_origins := [one for one in self.cors_origins if re.fullmatch(ORIGIN, one) is None]:
+            raise ValueError(f"cors_origins: each is https://host or http://host:port, not {strange_origins}")
         if self.profile == "cluster" and self.sessions == "sqlite":
             raise ValueError("a cluster cannot keep sessions in SQLite; set sessions to a postgresql:// URL")
         return self
+
+    @property
+    def consent_needed(self) -> bool:
+        """Whether a consultation needs consent."""
+        return self.consent == "required" or (self.consent is None and not self.private)
 
     @property
     def database(self) -> str:
@@ -289,10 +317,11 @@ def observing(settings: Settings) -> Observing:
 
 
 def privatise_ray() -> None:
-    """Make Ray of this process, and those it starts, private: no telemetry, every port on loopback.
+    """Make Ray of this process, and those it starts, private: no telemetry, every port on loopback, no Server header.
 
     Must run before Ray is imported. Ray replaces 127.0.0.1 by an outside address unless clusters are disabled, for
     which it has one variable, named after the systems where that is the default.
     """
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
+    os.environ["RAY_SERVE_HTTP_PROXY_CALLBACK_IMPORT_PATH"] = "deploy.proxy.nameless"

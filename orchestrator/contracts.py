@@ -5,9 +5,9 @@ retrievers, nothing else.
 """
 
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from models.contracts import AnswerPlan, SimilarCase
 
@@ -33,6 +33,17 @@ ReplyStatus = Literal[
 Mode = Literal["normal", "professional"]
 UNCLEAR = "不清楚"
 MAX_MESSAGE = 20_000  # characters of one message; a long story is about 2,000
+TEXT = r"^[^\x00]*[^\x00\s][^\x00]*$"
+ONE_OF_THREE: list[JsonValue] = [
+    {
+        "required": [name],
+        "properties": {
+            one: {"not": {"type": "null"}} if one == name else {"type": "null"}
+            for one in ("content", "reply", "confirm")
+        },
+    }
+    for name in ("content", "reply", "confirm")
+]
 
 
 class ConsultationError(Exception):
@@ -111,11 +122,22 @@ def clean_text(text: str) -> str:
     return stripped
 
 
+# A text that clean_text takes, as the API's description says it; what is refused, clean_text itself tells.
+Text = Annotated[str, Field(json_schema_extra={"minLength": 1, "maxLength": MAX_MESSAGE, "pattern": TEXT})]
+
+
 class Confirmation(Value):
     """The client's word on the facts shown back. `changes` maps fact ids to corrected values (ok false)."""
 
+    model_config = ConfigDict(
+        strict=True,
+        json_schema_extra={
+            "anyOf": [{"properties": {"ok": {"const": False}}}, {"properties": {"changes": {"maxProperties": 0}}}]
+        },
+    )
+
     ok: bool
-    changes: dict[str, str] = {}
+    changes: dict[str, Text] = Field(default={}, json_schema_extra={"maxProperties": 50})
 
     @model_validator(mode="after")
     def _consistent(self) -> "Confirmation":
@@ -129,8 +151,10 @@ class Confirmation(Value):
 class UserMessage(Value):
     """One message of a session: exactly one of `content`, `reply` (question id → text) and `confirm`."""
 
-    content: str | None = None
-    reply: dict[str, str] | None = None
+    model_config = ConfigDict(strict=True, json_schema_extra={"oneOf": ONE_OF_THREE})
+
+    content: Text | None = None
+    reply: Annotated[dict[str, Text], Field(json_schema_extra={"minProperties": 1, "maxProperties": 20})] | None = None
     confirm: Confirmation | None = None
 
     @model_validator(mode="after")

@@ -8,18 +8,25 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
 from deploy import storage
+from deploy.accounts.accounts import Accounts
+from deploy.accounts.spending import CountedPool
 from deploy.api import (
     admin,
     calculators,
     chat,
     consultations,
+    description,
     documents,
     drafts,
+    envelope,
     errors,
     experts,
-    guard,
+    keys,
     own_data,
+    pages,
+    privacy,
     system,
+    usage,
 )
 from deploy.control import Control, Fleet
 from deploy.observing.exposition import Peers
@@ -59,7 +66,8 @@ def build_api(
     watching = watching or Watching()
     watching.metrics.registry.register(ModelStates(services.models))
     observer = ServiceObserver(watching.metrics, watching.tracer, CODES)
-    services = replace(services, library=watched(services.library, observer), observer=observer)
+    models, library = CountedPool(services.models), watched(services.library, observer)
+    services = replace(services, models=models, library=library, observer=observer)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -68,6 +76,7 @@ def build_api(
         store = SessionStore(database)
         held = app.state.consultations = Consultations(store, services)
         app.state.database = database
+        accounts = app.state.accounts = await Accounts.open(settings, database)
         retention = Retention(store, settings.retention_days)
         control = app.state.control = Control(settings, services.models, TrafficStore(database), fleet)
         await control.open()
@@ -77,11 +86,14 @@ def build_api(
             await control.close()
             await retention.close()
             await held.close()
+            await accounts.close()
             await store.close()
             await database.close()
 
-    # Its page of the API brings its scripts with it; FastAPI's own fetches them from outside.
+    # Brings the scripts of the pages with it; FastAPI's own fetches them from outside.
     app: FastAPI = FastAPIOffline(
+        docs_url=None,
+        redoc_url=None,
         title="Lexhub 律枢",
         version="0.1.0",
         description=ABOUT,
@@ -93,15 +105,31 @@ def build_api(
             {"name": "calculators", "description": "计算器:每一步都列出依据的法条"},
             {"name": "drafts", "description": "文书:模板,以及不需要会话的文书"},
             {"name": "documents", "description": "内部文件:只给获准的密钥"},
+            {"name": "accounts", "description": "密钥与用量"},
             {"name": "system", "description": "健康检查与指标"},
             {"name": "admin", "description": "模型的运维:加入、停用、权重、固定、灰度、回滚;需要 admin 权限"},
         ],
     )
     app.state.settings, app.state.services = settings, services
     app.state.peers = peers or Alone(watching)
-    guard.install(app, settings)
+    envelope.install(app, settings)
     errors.install(app)
     app.add_middleware(Observed, observer=observer, echoed=watching.served)  # the last, so that it is around all others
-    for module in (consultations, own_data, chat, experts, calculators, drafts, documents, system, admin):
+    for module in (
+        consultations,
+        own_data,
+        chat,
+        experts,
+        calculators,
+        drafts,
+        documents,
+        keys,
+        usage,
+        privacy,
+        system,
+        admin,
+        pages,
+    ):
         app.include_router(module.router)
+    description.install(app)
     return app

@@ -12,6 +12,7 @@ from deploy.api import errors
 from deploy.api.calling import Used
 from deploy.api.errors import ApiError
 from deploy.api.guard import Caller, caller
+from deploy.api.values import Day
 from orchestrator import payments
 from orchestrator.calculators import calculators
 from orchestrator.calculators.calculator import Calculation, Calculator, Input, MissingInputs
@@ -63,7 +64,7 @@ class Values(BaseModel):
 
     values: dict[str, Decimal | str] = Field(default={}, max_length=60)
     place: str = Field(default="", max_length=60)
-    on: date | None = None
+    on: Day | None = None
 
 
 class Result(BaseModel):

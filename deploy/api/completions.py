@@ -6,11 +6,12 @@ Citations and verdicts come in the extension field `lexhub` of the message (of t
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from deploy.accounts.spending import tell
 from deploy.api import errors
 from deploy.api.speech import Piece
 from deploy.api.sse import one_line
@@ -24,6 +25,7 @@ LEAST_LOGPROB = -9999.0  # what OpenAI says of a token that could not come; JSON
 
 async def merged(choices: Sequence[AsyncGenerator[Piece, None]]) -> AsyncGenerator[Numbered, None]:
     """The pieces of all choices as they come, with the number of each. The first error ends them all."""
+    tell()  # what is spent is the usage that the client is told, also of models that are done before the first piece
     if len(choices) == 1:
         async with aclosing(choices[0]) as pieces:
             async for piece in pieces:
@@ -73,6 +75,11 @@ class Counts:
         if piece.usage is not None:
             self._tokens[number] = piece.usage
 
+    @property
+    def begun(self) -> bool:
+        """Whether there was any piece."""
+        return bool(self._said)
+
     def usage(self) -> dict[str, int]:
         """OpenAI's usage object; the prompt counts once, whatever the number of choices."""
         told = self._tokens.values()
@@ -82,14 +89,27 @@ class Counts:
         return {"prompt_tokens": asked, "completion_tokens": said, "total_tokens": asked + said}
 
 
+@contextmanager
+def _spending(model: str, counts: Counts) -> Iterator[None]:
+    """Counts what the block says to the caller's account, also when it ends early."""
+    charge = tell()
+    try:
+        yield
+    finally:
+        if counts.begun:
+            usage = counts.usage()
+            charge(model, usage["prompt_tokens"], usage["completion_tokens"])
+
+
 async def whole(model: str, pieces: AsyncGenerator[Numbered, None], count: int, prompt: int, logprobs: bool) -> Any:
     """The completion as one object. `prompt` is its length in characters."""
     counts = Counts(prompt)
     parts: list[list[Piece]] = [[] for _ in range(count)]
-    async with aclosing(pieces):
-        async for number, piece in pieces:
-            counts.add(number, piece)
-            parts[number].append(piece)
+    with _spending(model, counts):
+        async with aclosing(pieces):
+            async for number, piece in pieces:
+                counts.add(number, piece)
+                parts[number].append(piece)
     choices = []
     for number, said in enumerate(parts):
         message: dict[str, Any] = {
@@ -133,15 +153,16 @@ async def chunks(
         counts.add(number, piece)
         return said
 
-    async with aclosing(rest):
-        yield events(*first)
-        try:
-            async for number, piece in rest:
-                yield events(number, piece)
-        except (ConsultationError, ModelError, RetrievalError) as error:
-            # The head has gone out: the failure is said inside the stream, which never ends as if it were complete.
-            yield _event(errors.body(error.code, str(error)))
-            return
+    with _spending(model, counts):
+        async with aclosing(rest):
+            yield events(*first)
+            try:
+                async for number, piece in rest:
+                    yield events(number, piece)
+            except (ConsultationError, ModelError, RetrievalError) as error:
+                # The head has gone out: the failure is said inside the stream, which never ends as if it were complete.
+                yield _event(errors.body(error.code, str(error)))
+                return
     if usage:
         yield _event({**head, "choices": [], "usage": counts.usage()})
     yield "data: [DONE]\n\n"

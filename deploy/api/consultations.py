@@ -7,10 +7,12 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from deploy.api import files, sse
-from deploy.api.calling import Calling
+from deploy.api import files, privacy, sse
+from deploy.api.calling import Calling, Used
 from deploy.api.drafts import DraftRequest
 from deploy.api.guard import Caller, caller
+from deploy.api.values import Day
+from deploy.privacy import Consent, ConsentRecord
 from orchestrator import documents, reports
 from orchestrator.consultations import Consultations
 from orchestrator.contracts import Mode, Reply, UserMessage, clean_text
@@ -22,14 +24,18 @@ MAX_KEY = 200
 
 
 class NewConsultation(BaseModel):
-    """How a consultation is to be held. `as_of`: whose day's law; `confirm` auto skips the fact sheet."""
+    """How a consultation is to be held. `as_of`: whose day's law; `confirm` auto skips the fact sheet.
+
+    `consent`: to the processing of personal data as GET /v1/privacy tells it, where that is required.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     mode: Mode = "professional"
     confirm: Literal["ask", "auto"] = "ask"
-    as_of: date | None = None
+    as_of: Day | None = None
     jurisdiction: str | None = Field(default=None, max_length=60)
+    consent: Consent | None = None
 
 
 class ConsultationInfo(BaseModel):
@@ -40,6 +46,7 @@ class ConsultationInfo(BaseModel):
     confirm: Literal["ask", "auto"]
     as_of: date | None
     jurisdiction: str | None
+    consent: ConsentRecord | None = None
     created: float
 
 
@@ -87,10 +94,15 @@ Held = Annotated[Consultations, Depends(consultations)]
 
 
 @router.post("", status_code=201)
-async def create(who: Consulting, held: Held, wanted: NewConsultation | None = None) -> ConsultationInfo:
-    """建立咨询会话。"""
+async def create(
+    request: Request, who: Consulting, held: Held, used: Used, wanted: NewConsultation | None = None
+) -> ConsultationInfo:
+    """建立咨询会话。需要同意处理个人信息的服务(见 GET /v1/privacy)没有同意时返回 consent_required。"""
     wanted = wanted or NewConsultation()
-    settings = wanted.model_dump(mode="json", exclude={"mode"})
+    privacy.require(request, used, wanted.consent)
+    settings = wanted.model_dump(mode="json", exclude={"mode", "consent"})
+    if wanted.consent is not None:
+        settings["consent"] = wanted.consent.record()
     return _info(await held.create(who.owner, wanted.mode, settings))
 
 
@@ -115,7 +127,7 @@ async def send(
     call: Calling,
     accept: Annotated[str, Header()] = "application/json",
     idempotency_key: Annotated[str | None, Header(max_length=MAX_KEY)] = None,
-    last_event_id: Annotated[str | None, Header()] = None,
+    last_event_id: sse.LastEventId = "",
 ) -> Any:
     """发送一条消息:文本、对追问的回答,或对事实的确认。`Accept: text/event-stream` 时以事件流返回。"""
     after = sse.last_event_id(last_event_id)
@@ -129,13 +141,13 @@ async def send(
     return running.reply
 
 
-@router.get("/{id}/events")
+@router.get("/{id}/events", response_class=Response, responses={200: {"content": {"text/event-stream": {}}}})
 async def events(
     id: str,
     who: Consulting,
     held: Held,
     turn: Annotated[int | None, Query(ge=1)] = None,
-    last_event_id: Annotated[str | None, Header()] = None,
+    last_event_id: sse.LastEventId = "",
 ) -> Response:
     """接着收一轮的事件流(默认最近一轮),从 Last-Event-ID 之后开始。"""
     after = sse.last_event_id(last_event_id)
@@ -173,7 +185,7 @@ async def delete(id: str, who: Consulting, held: Held) -> Response:
 
 
 @router.get("/{id}/report", response_class=Response, responses=files.CONTENT)
-async def report(id: str, request: Request, who: Consulting, held: Held, format: str = "md") -> Response:
+async def report(id: str, request: Request, who: Consulting, held: Held, format: files.Format = "md") -> Response:
     """法律咨询报告:Markdown(md)、Word(docx)或 PDF(pdf)。"""
     wanted = files.checked(format)
     opinion = await held.opinion(id, who.owner)

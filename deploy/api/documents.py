@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from deploy.api.calling import Used
 from deploy.api.experts import Expert, Search, query_of
 from deploy.api.guard import Caller
+from orchestrator.contracts import Text
 from orchestrator.services import EVERY_CORPUS, Services
 from retrievers.contracts import DocumentHit, NoSuchDocument, Term
 
@@ -22,7 +23,7 @@ class DocumentSearch(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    query: str
+    query: Text
     keywords: list[Term] | None = Field(default=None, max_length=50)
     top: int = Field(default=10, ge=1, le=100)
     corpora: list[str] | None = Field(default=None, max_length=50)

@@ -22,7 +22,7 @@ class DraftRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     template: str = Field(max_length=40)
-    format: str = "md"
+    format: str = Field(default="md", json_schema_extra=files.FORMATS)
     values: dict[str, str] = Field(default={}, max_length=100)
 
 

@@ -1,5 +1,6 @@
 """One table from errors to HTTP statuses, and OpenAI's error object for every one of them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -29,7 +30,9 @@ STATUS: dict[str, int] = {
     "invalid_api_key": 401,
     "missing_api_key": 401,
     "forbidden": 403,
+    "consent_required": 403,
     "session_not_found": 404,
+    "no_such_key": 404,
     "no_such_article": 404,
     "no_such_case": 404,
     "no_such_document": 404,
@@ -41,6 +44,7 @@ STATUS: dict[str, int] = {
     "no_such_pin": 404,
     "not_found": 404,
     "method_not_allowed": 405,
+    "request_timeout": 408,
     "session_busy": 409,
     "model_exists": 409,
     "model_not_addable": 409,
@@ -50,6 +54,11 @@ STATUS: dict[str, int] = {
     "no_answer_yet": 409,
     "template_unfit": 409,
     "body_too_large": 413,
+    "uri_too_long": 414,
+    "unsupported_encoding": 415,
+    "rate_limited": 429,
+    "quota_exceeded": 429,
+    "headers_too_large": 431,
     "no_cjk_font": 501,
     "font_lacks_characters": 501,
     "bad_model_output": 502,
@@ -67,28 +76,35 @@ STATUS: dict[str, int] = {
 }
 RETRY_AFTER_S = {429: "1", 503: "2", 504: "2"}
 PARAMETERS = {"no_such_adapter": "model", "context_length_exceeded": "messages"}  # which is at fault
+KINDS = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
 _NAMES = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large", 401: "invalid_api_key", 403: "forbidden"}
 
 
 class ApiError(Exception):
-    """An error of the HTTP layer itself. Positional: stable code, message, and the parameter at fault."""
+    """An error of the HTTP layer itself. Positional: stable code, message, the parameter at fault, and more members
+    of the error object.
+    """
 
-    def __init__(self, code: str, message: str, param: str | None = None) -> None:
-        super().__init__(code, message, param)
-        self.code, self.message, self.param = code, message, param
+    def __init__(
+        self, code: str, message: str, param: str | None = None, extra: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(code, message, param, extra)
+        self.code, self.message, self.param, self.extra = code, message, param, dict(extra or {})
 
 
 def body(code: str, message: str, param: str | None = None) -> dict[str, Any]:
     """OpenAI's error object."""
     status = STATUS.get(code, 500)
-    kind = "server_error" if status >= 500 else "authentication_error" if status == 401 else "invalid_request_error"
+    kind = "server_error" if status >= 500 else KINDS.get(status, "invalid_request_error")
     return {"error": {"message": message, "type": kind, "param": param, "code": code}}
 
 
-def response(code: str, message: str, param: str | None = None) -> JSONResponse:
-    """The error as a response, with Retry-After where trying again may help."""
+def response(code: str, message: str, param: str | None = None, retry_after: int | None = None) -> JSONResponse:
+    """The error as a response, with Retry-After (seconds) where trying again may help."""
     status = STATUS.get(code, 500)
-    headers = {"Retry-After": RETRY_AFTER_S[status]} if status in RETRY_AFTER_S else None
+    headers = {"Retry-After": str(retry_after or RETRY_AFTER_S[status])} if status in RETRY_AFTER_S else {}
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
     return JSONResponse(body(code, message, param), status_code=status, headers=headers)
 
 
@@ -97,7 +113,11 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(ApiError)
     async def _api(request: Request, error: ApiError) -> JSONResponse:
-        return response(error.code, error.message, error.param)
+        made = response(error.code, error.message, error.param)
+        if error.extra:
+            told = body(error.code, error.message, error.param)
+            made = JSONResponse({"error": {**told["error"], **error.extra}}, status_code=made.status_code)
+        return made
 
     async def _family(request: Request, error: Exception) -> JSONResponse:
         code = getattr(error, "code", "internal_error")
@@ -121,4 +141,13 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> JSONResponse:
         code = _NAMES.get(error.status_code, "invalid_request" if error.status_code < 500 else "internal_error")
-        return JSONResponse(body(code, str(error.detail)), status_code=error.status_code, headers=error.headers)
+        headers = dict(error.headers or {})
+        if error.status_code == 405:  # the router names the methods of the first route only
+            headers["Allow"] = ", ".join(_methods(request))
+        return JSONResponse(body(code, str(error.detail)), status_code=error.status_code, headers=headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """The methods that the path of the request takes, by the API's description."""
+    path = getattr(request.scope.get("route"), "path_format", "")
+    return [method.upper() for method in request.app.openapi()["paths"].get(path, {"get": {}})]  # pages are got

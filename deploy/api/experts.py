@@ -1,17 +1,17 @@
 """The internal routing API: the plan and the models chosen for it, and each expert directly."""
 
 import re
-from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from deploy.api.calling import Used
 from deploy.api.errors import ApiError
 from deploy.api.guard import Caller, caller
+from deploy.api.values import Day
 from orchestrator import finding, routing
-from orchestrator.contracts import Mode, Routing, clean_text
+from orchestrator.contracts import TEXT, Mode, Routing, Text, clean_text
 from orchestrator.services import Services
 from retrievers import contracts as retrieval
 from retrievers.contracts import Case, CaseFilter, CaseHit, Hit, Passage, Term
@@ -21,13 +21,18 @@ Expert = Annotated[Caller, Depends(caller("experts"))]
 Consulting = Annotated[Caller, Depends(caller("consult"))]
 
 
+NUMBER = r"^([0-9]{1,4})(?:-([0-9]{1,2}))?$"
+Law = Annotated[str, Path(json_schema_extra={"pattern": TEXT, "maxLength": 200})]
+Number = Annotated[str, Path(json_schema_extra={"pattern": NUMBER})]
+
+
 class Question(BaseModel):
     """A text with its history (the client's earlier messages, oldest first)."""
 
     model_config = ConfigDict(extra="forbid")
 
-    text: str
-    history: list[str] = Field(default=[], max_length=20)
+    text: Text
+    history: list[Text] = Field(default=[], max_length=20)
     mode: Mode = "professional"
 
 
@@ -36,7 +41,7 @@ class Story(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    text: str
+    text: Text
 
 
 class Search(BaseModel):
@@ -44,10 +49,10 @@ class Search(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    query: str
+    query: Text
     keywords: list[Term] | None = Field(default=None, max_length=50)
     field: str = Field(default="", max_length=20)
-    as_of: date | None = None
+    as_of: Day | None = None
     top: int = Field(default=10, ge=1, le=100)
 
 
@@ -120,7 +125,7 @@ async def cases(asked: CaseSearch, who: Expert, used: Used) -> Cases:
 
 @router.get("/articles/{law}/{number}")
 async def article(
-    law: str, number: str, who: Consulting, used: Used, as_of: Annotated[date | None, Query()] = None
+    law: Law, number: Number, who: Consulting, used: Used, as_of: Annotated[Day | None, Query()] = None
 ) -> Passage:
     """按法律名称和条号精确查条文;条号如 1079 或 133-1(第一百三十三条之一)。"""
     return await used.library.article(clean_text(law), *_numbers(number), as_of)
@@ -128,7 +133,7 @@ async def article(
 
 @router.get("/articles/{law}/{number}/versions")
 async def versions(
-    law: str, number: str, who: Consulting, used: Used, as_of: Annotated[date | None, Query()] = None
+    law: Law, number: Number, who: Consulting, used: Used, as_of: Annotated[Day | None, Query()] = None
 ) -> ArticleVersions:
     """一条在各个已收录版本中的文本:施行和失效的日期、在 as_of 那天(默认今天)的效力、由什么取代;新的在前。"""
     found = await used.library.versions(clean_text(law), *_numbers(number), as_of)
@@ -143,7 +148,7 @@ async def case(id: str, who: Consulting, used: Used) -> Case:
 
 def _numbers(written: str) -> tuple[int, int]:
     """(number, sub) of 133-1. Raises ApiError."""
-    match = re.fullmatch(r"(\d{1,4})(?:-(\d{1,2}))?", written, re.ASCII)
+    match = re.fullmatch(NUMBER, written)
     if match is None:
         raise ApiError("invalid_request", "条号应为数字,如 1079 或 133-1。", "number")
     return int(match[1]), int(match[2] or 0)

@@ -2,9 +2,11 @@
 
 import asyncio
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 
+from fastapi import Query
+from pydantic import JsonValue
 from starlette.responses import Response
 
 from deploy.api.errors import ApiError
@@ -18,6 +20,11 @@ MEDIA = {
 }
 # What the page of the API says of an endpoint that gives a paper.
 CONTENT: dict[int | str, dict[str, Any]] = {200: {"content": {media.split(";")[0]: {} for media in MEDIA.values()}}}
+
+
+# Told to who reads the description; `checked` says it to who does not keep to it.
+FORMATS: dict[str, JsonValue] = {"enum": [*MEDIA]}
+Format = Annotated[str, Query(json_schema_extra=FORMATS)]
 
 
 def checked(format: str) -> str:

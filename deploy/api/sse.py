@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Annotated, Any
 
+from fastapi import Header
 from fastapi.sse import format_sse_event
 from starlette.responses import StreamingResponse
 
 from deploy.api.errors import ApiError
 
+# Told to who reads the description; last_event_id says it to who does not keep to it.
+LastEventId = Annotated[str, Header(json_schema_extra={"pattern": "^[0-9]{0,9}$"})]
 # Some readers of lines end one here too, which JSON leaves as they are.
 _ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}
 
@@ -28,9 +31,9 @@ def stream(rows: AsyncIterator[tuple[int, dict[str, Any]]]) -> StreamingResponse
     return StreamingResponse(encoded(), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
 
-def last_event_id(given: str | None) -> int:
+def last_event_id(given: str) -> int:
     """The number after which to resume. Raises ApiError for a header that is no event number of ours."""
-    if given is None or given == "":
+    if given == "":
         return 0
     if not given.isascii() or not given.isdigit() or len(given) > 9:
         raise ApiError("invalid_request", "Last-Event-ID 应为此前收到的事件编号。", "Last-Event-ID")

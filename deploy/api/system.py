@@ -47,7 +47,7 @@ async def readyz(response: Response, used: Used, control: Controlled) -> dict[st
     return {"status": "unavailable" if problems else "ready", "problems": problems, "corpus": corpus}
 
 
-@router.get("/metrics")
+@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
 async def metrics(request: Request, who: Scraping, used: Used) -> Response:
     """Prometheus 指标:全部部署的全部副本,每个序列注明部署和副本。配置了密钥时需要 metrics 或 admin 权限。"""
     peers: Peers = request.app.state.peers

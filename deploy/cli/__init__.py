@@ -11,6 +11,7 @@ from deploy.cli import (
     documents,
     evaluate,
     ingest,
+    keys,
     models,
     route,
     search,
@@ -31,6 +32,7 @@ app.add_typer(ingest.app, name="ingest", help="导入法律法规、案例或内
 app.add_typer(documents.app, name="documents", help="内部文件")
 app.add_typer(sessions.app, name="sessions", help="已存的会话:加密、删除、概况")
 app.add_typer(models.app, name="models", help="模型卡片与权重;live:运行中的服务的模型")
+app.add_typer(keys.app, name="keys", help="API 密钥、限额与用量")
 app.add_typer(train.app, name="train", help="训练内置小模型,或语言模型的 LoRA 适配器")
 app.add_typer(evaluate.app, name="eval", help="质量评测")
 app.add_typer(bench.app, name="bench", help="测量")

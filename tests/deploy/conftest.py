@@ -26,6 +26,12 @@ def own_home(home: Path, tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
+@pytest.fixture(scope="session")
+def shared(home: Path) -> Services:
+    """The embedded models over the embedded corpus, made once, for tests that are not about law."""
+    return local.services(settings.load("embedded", {"home": str(home)}))
+
+
 @pytest.fixture
 def start(own_home: Path) -> Start:
     """Start the API on `own_home`; keyword arguments are settings. Starting twice is like a restart."""
@@ -40,7 +46,7 @@ def start(own_home: Path) -> Start:
         app = build_api(loaded, made, watching)
         async with app.router.lifespan_context(app):
             transport = httpx.ASGITransport(app=app, client=("127.0.0.1", 50000), raise_app_exceptions=False)
-            async with httpx.AsyncClient(transport=transport, base_url="http://lexhub") as client:
+            async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
                 yield client
 
     return started

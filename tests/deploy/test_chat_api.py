@@ -12,7 +12,7 @@ STORY = "我前年三月借给朋友五万块钱,当时说好一年还,没写借
 
 
 def client_of(http: httpx.AsyncClient) -> openai.AsyncOpenAI:
-    return openai.AsyncOpenAI(api_key="none", base_url="http://lexhub/v1", http_client=http, max_retries=0)
+    return openai.AsyncOpenAI(api_key="none", base_url="http://localhost/v1", http_client=http, max_retries=0)
 
 
 async def test_asks_then_answers(start: Start) -> None:

@@ -3,8 +3,8 @@
 from fastapi import APIRouter, Request
 
 from deploy import privacy
-from deploy.api.errors import ApiError
 from deploy.api.calling import Used
+from deploy.api.errors import ApiError
 from deploy.privacy import Consent, Notice
 from deploy.settings import Settings
 

@@ -30,12 +30,16 @@ _UNCHECKED = re.compile(
     r"核对(?:已|已经|现已)?(?:被)?(?:关闭|跳过|停用|取消|省略|免除)|(?:跳过|关闭|无需|不用|不必|免去)(?:了)?(?:引用|法条)?(?:的)?核(?:对|验)"
     r"|(?:开发者|管理员|越狱|无限制|dan)模式|(?i:developermode|jailbreak)"
 )
-_OURS = re.compile(r"(?:更正|法律变动提示|假设|答不了的部分|降级提示|贵单位内部文件)[:：]|AI生成·|系统(?:提示|消息|通知|管理员)[:：]")
+_OURS = re.compile(
+    r"(?:更正|法律变动提示|假设|答不了的部分|降级提示|贵单位内部文件)[:：]|AI生成·|系统(?:提示|消息|通知|管理员)[:：]"
+)
 _CASE_NUMBER = re.compile(
     r"[(（〔\[]\d{4}[)）〕\]][\u4e00-\u9fffA-Za-z0-9]{1,14}?[民刑行执知破赔商财][\u4e00-\u9fff]{0,6}第?\d{1,7}号|指导(?:性)?案例第?\d{1,4}号"
 )
 _FOREIGN = re.compile(r"(?i)\b(?:art(?:icle)?s?|sec(?:tion)?s?|clauses?|para(?:graph)?s?)\b\.?\s*(?:no\.?\s*)?\(?\d+")
-_BARE = re.compile(r"(?<![方办做说想看手书佛魔无])法(?:典)?[》〉]?(?:·|之|-|#|的)?\s*第?\d{2,4}(?![\d.,、年月日个元条人天号%万千百次名种])")
+_BARE = re.compile(
+    r"(?<![方办做说想看手书佛魔无])法(?:典)?[》〉]?(?:·|之|-|#|的)?\s*第?\d{2,4}(?![\d.,、年月日个元条人天号%万千百次名种])"
+)
 _ARTICLE = re.compile(r"第([^第条條\n。;；]{1,16})[条條]")
 _READABLE = frozenset("0123456789０１２３４５６７８９〇○零一二两三四五六七八九十百千")
 _SPAN = 18  # characters in a row that only the instructions have
@@ -54,7 +58,11 @@ def fault(sentence: str, known: str) -> str:
         return "冒充系统自己的提示"
     if stranger := next(_strangers(text, known), ""):
         return f"出现来源不明的{stranger}"
-    if _FOREIGN.search(plain(sentence)) or _BARE.search(text) or any(_odd(one[1]) for one in _ARTICLE.finditer(sentence)):
+    if (
+        _FOREIGN.search(plain(sentence))
+        or _BARE.search(text)
+        or any(_odd(one[1]) for one in _ARTICLE.finditer(sentence))
+    ):
         return "引用的写法无法核对"
     spans = _instructions()
     if any(text[at : at + _SPAN] in spans for at in range(len(text) - _SPAN + 1)):

@@ -14,8 +14,12 @@ ADDRESS = "〔网址略〕"
 _TAG = re.compile(r"\\?<(?=[A-Za-z/!?$])(?!br>)(?!!-- -->)")
 _LINK = re.compile(r"!?\[((?:[^\[\]\n]|\[[^\[\]\n]*\])*)\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
 _LINKED = re.compile(r"\](?=[(:\[])")
-_SCHEME = re.compile(r"(?i)\b(?:javascript|vbscript|data|file|blob|mailto|tel|sms|weixin|intent)\s*:\s*(?=[^\s\u4e00-\u9fff])")
-_URL = re.compile(r"(?i)(?:\b[a-z][a-z0-9+.-]{1,20}:)?(?://|\\\\)[^\s\u3000-\u9fff\uff00-\uff60“”’]+|\bwww\.[^\s\u3000-\u9fff“”’]+")
+_SCHEME = re.compile(
+    r"(?i)\b(?:javascript|vbscript|data|file|blob|mailto|tel|sms|weixin|intent)\s*:\s*(?=[^\s\u4e00-\u9fff])"
+)
+_URL = re.compile(
+    r"(?i)(?:\b[a-z][a-z0-9+.-]{1,20}:)?(?://|\\\\)[^\s\u3000-\u9fff\uff00-\uff60“”’]+|\bwww\.[^\s\u3000-\u9fff“”’]+"
+)
 _ENDINGS = "docx?|xlsx?|pptx?|pdf|txt|jpe?g|png|csv"  # of files, which no renderer takes for a place
 _HOST = re.compile(
     r"(?<![A-Za-z0-9@＠.\\-])(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})\.)+"

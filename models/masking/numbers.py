@@ -14,10 +14,24 @@ Found = tuple[int, int, str]
 """Start, end, kind."""
 
 _WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
-_CHINESE = {ord(char): str(value) for value, chars in enumerate(("〇零○", "一壹幺弌", "二贰貳", "三叁參叄", "四肆", "五伍", "六陆陸", "七柒", "八捌", "九玖")) for char in chars}
+_CHINESE = {
+    ord(char): str(value)
+    for value, chars in enumerate(
+        ("〇零○", "一壹幺弌", "二贰貳", "三叁參叄", "四肆", "五伍", "六陆陸", "七柒", "八捌", "九玖")
+    )
+    for char in chars
+}
 _FIGURES = {
     code: str(unicodedata.digit(chr(code)))
-    for span in ((0x660, 0x6FA), (0x966, 0x970), (0x2070, 0x208A), (0x2460, 0x249C), (0x24EA, 0x2500), (0x2776, 0x2794), (0x1D7CE, 0x1D800))
+    for span in (
+        (0x660, 0x6FA),
+        (0x966, 0x970),
+        (0x2070, 0x208A),
+        (0x2460, 0x249C),
+        (0x24EA, 0x2500),
+        (0x2776, 0x2794),
+        (0x1D7CE, 0x1D800),
+    )
     for code in range(*span)
     if unicodedata.digit(chr(code), None) is not None
 }
@@ -32,9 +46,13 @@ _IDENTITY = re.compile(
     rf"(?<![0-9A-Za-z])(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|[789][1-3])(?:{_G}\d){{4}}(?:(?:{_G}\d){{8}}(?:{_G}\d){{3}}{_G}[\dXx]|(?:{_G}\d){{6}}(?:{_G}\d){{3}})(?![0-9A-Za-z])"
 )
 _CARD = re.compile(rf"(?<![\d-])[3-9](?:{_G}\d){{14,18}}(?!\d)")
-_ACCOUNT = re.compile(rf"(?:卡号|账号|帐号|银行卡|储蓄卡|信用卡|账户|帐户|户头)(?:尾号)?[号是为: (]{{0,4}}(?P<value>\d(?:{_G}\d){{8,22}})(?!\d)")
+_ACCOUNT = re.compile(
+    rf"(?:卡号|账号|帐号|银行卡|储蓄卡|信用卡|账户|帐户|户头)(?:尾号)?[号是为: (]{{0,4}}(?P<value>\d(?:{_G}\d){{8,22}})(?!\d)"
+)
 _MOBILE = re.compile(rf"(?<!\d)(?:(?:\+|00)?86{_G})?1{_G}[3-9](?:{_G}\d){{9}}(?!\d)")
-_LANDLINE = re.compile(rf"(?<!\d)(?:(?:\+|00)86{_G}[1-9]\d{{1,2}}{_G}|[(]0\d{{2,3}}[)]{_G}|0\d{{2,3}}{_G})[2-9](?:{_G}\d){{6,7}}(?:(?: ?- ?| ?转 ?)\d{{1,5}})?(?!\d)")
+_LANDLINE = re.compile(
+    rf"(?<!\d)(?:(?:\+|00)86{_G}[1-9]\d{{1,2}}{_G}|[(]0\d{{2,3}}[)]{_G}|0\d{{2,3}}{_G})[2-9](?:{_G}\d){{6,7}}(?:(?: ?- ?| ?转 ?)\d{{1,5}})?(?!\d)"
+)
 _LOCAL = re.compile(r"(?:座机|固话|固定电话|电话|家里电话)[号码是为: ]{0,4}(?P<value>[2-9]\d{2,3}-?\d{4})(?!\d)")
 _PLATE = re.compile(
     "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][ -]{0,2}[A-HJ-NP-Za-hj-np-z][ -]{0,2}"

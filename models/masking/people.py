@@ -1,9 +1,8 @@
 """Personal names of Chinese texts, by what stands beside them: surnames and given names alone prove nothing.
 
-Where a sentence says that a name comes (我叫, 姓名:, 原告, 丈夫) any surname counts; where a title follows (李先生, 王总,
-张某) the surname alone is enough; anywhere else both surname and given name must be usual, and the words around them
+Where a sentence says that a name comes (我叫, 姓名:, 原告, 丈夫) any surname counts; where a title follows (李先生, 王总) the surname alone is enough; anywhere else both surname and given name must be usual, and the words around them
 such as stand around names. Ordinary words (words.txt: those of jieba's dictionary that would pass for names, MIT) never
-count there.
+count there. 张某 names nobody any more, and stays.
 """
 
 import re
@@ -18,9 +17,7 @@ _SURNAMES = (
     "鞠"
     "敖裘郎姬包桑冷宦檀虢茅钮冼揭隗习淡羿缑厉燕匙巢逄麻竺宗胥雍郤奚茹阚蒙栾荀仲伊蓟扈濮桓郜戎稽郁卜翁蓝练麦凤荆储粟蔚冼"
 )
-_RARE = (
-    "连时全明应冷卜盘包管景边敖桑植都权元水国商言从能达和平家花"
-)
+_RARE = "连时全明应冷卜盘包管景边敖桑植都权元水国商言从能达和平家花"
 _DOUBLE = (
     "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|司徒|夏侯|端木|宇文|长孙|南宫|西门|百里|轩辕|申屠|独孤|呼延|完颜|赫连|"
     "闻人|万俟|淳于|太史|公冶|宗政|濮阳|钟离|司空|闾丘|仲孙|鲜于|拓跋|纳兰"
@@ -42,12 +39,13 @@ _GIVEN = (
     "豪翊轲玮弈栩沅语珺瑗璨筱黛翎苒芯岑桦楷槿澈濠炯焰煦玺璋祺禾绎缨聆苇莜蔷薰谨豫铖锟锴镔阅雍霈靓颐馥骅鹭峥琬琅琎霖朵棠棣"
     "淮湛灏焘燊犇猛珑琚瑭璠瓯畏皎禧穗竣筝纬纾绫缇羲翀翌耕胄臻苓茉荟莆菱葵蓬蔓藜虔蛟蜜衍裳誌谆豹赟辕邈酉钏铄铮镕闯陵隽雾韦"
     "韧顿飙骐鲤"
+    "高业里和万"
 )
 # Of given names only beside one of those above, or where the name ends with the clause.
 _SELDOM = (
     "一发功金长方圆少先众情意愿力化北南西中之九五人任作全典初则前包原双史名吾器四堂备好存定实容密封尔工年幸才施普望木本机"
     "权材来校格注游点特率现班球理留略百相知社稳空竞策简精经续能自致节若蒙行言许谊越路载进道遥重野量闻顶领风高曾颜"
-    "连来广牛万业里高凡益"
+    "连来广牛凡益严圃展大为然"
 )
 # Surnames that are mostly words: alone they need two given characters.
 _WORDLY = frozenset("包习淡燕麻宗仲伊方施司钱房车成费付占解关严童路申应单安常高时党区金石温尚商项管包和向许卫于仇年池")
@@ -64,7 +62,7 @@ _NAMING = (
 _ROLES = (
     "原告|被告人?|(?:被)?申请人|(?:被)?上诉人|第三人|证人|法定代表人|法人代表|法人|负责人|委托人|受托人|(?:委托)?代理人|(?:共同)?借款人|"
     "出借人|担保人|保证人|付款人|债权人|债务人|被害人|受害人|(?:犯罪)?嫌疑人|申请执行人|被执行人|承租人|出租人|买受人|出卖人|立遗嘱人|"
-    "被?继承人|受益人|患者|病人|死者|伤者|逝者|当事人|甲方|乙方|丙方|监护人|被监护人|肇事者|肇事司机|司机|驾驶员|车主|户主|业主|房主|签字人|"
+    "被?继承人|受益人|患者|病人|死者|伤者|逝者|当事人|甲方?(?=[:：])|乙方?(?=[:：])|甲方|乙方|丙方|监护人|被监护人|肇事者|肇事司机|司机|驾驶员|车主|户主|业主|房主|签字人|"
     "实际控制人|法人|经办人|收件人|寄件人|持有人|所有人|登记人|介绍人|中间人|见证人|控股股东|实际控制人"
 )
 _KIN = (
@@ -85,10 +83,7 @@ _LINKED = f"(?:(?<!{_HAN})|(?<=[和与跟向被把给找让请由替帮对是欠
 
 _EXPLICIT = re.compile(f"(?:{_NAMING}){_MIDDLE}(?P<name>{_SURNAME}{_HAN}{{1,2}})")
 _BESIDE = re.compile(f"(?:{_ROLES}|{_KIN}){_MIDDLE}(?P<name>{_USUAL}{_HAN}{{1,2}})")
-_TITLED = re.compile(
-    f"{_LINKED}{_NOT_SPLIT}(?P<name>{_USUAL}(?:[{_GIVEN}]{{1,2}}?)?)(?={_TITLES})"
-    f"|{_NOT_SPLIT}(?P<veiled>{_USUAL}[{_GIVEN}]?某[某甲乙丙丁]?)(?![个些种时地人处日月年事项方公单市县省区村镇条类款])"
-)
+_TITLED = re.compile(f"{_LINKED}{_NOT_SPLIT}(?P<name>{_USUAL}(?:[{_GIVEN}]{{1,2}}?)?)(?={_TITLES})")
 _BOSS = re.compile(
     f"{_LINKED}{_NOT_SPLIT}(?P<name>[{_SURNAMES}])(?=总(?![是共额数之体结部计公要会得归算量价的和在有面览则干监督管理协商署局统]|经理办)"
     "|[姐哥叔](?=[,。;:、!?的说给向和把借让叫 ]|$))"
@@ -97,20 +92,18 @@ _FAMILIAR = re.compile(
     "(?<![\u4e00-\u9fff缩])(?P<name>[老小阿][王李张刘陈杨赵周吴徐孙胡朱林何郭罗梁宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛余潘杜戴夏钟汪姜范姚谭廖邹熊陆郝孔崔邱秦侯邵孟段雷汤尹黎贺赖龚庞樊施陶])"
     "(?![板师婆公乡家人年子女区孙多姓])"
 )
-_BEFORE = (
-    "(?:(?<=^)|(?<=[,。;:!?、\\s“\"(（\\[|/>])|(?<=[和与跟向被把给找让请由替帮对是欠告打骂及叫骗于经因我还了])|(?<=借给)|(?<=写)|(?<=找到)|(?<=时候)|(?<=听说)|(?<=怀疑)|(?<=判)|(?<=起诉)|(?<=联系)|(?<=转给)|(?<=委托)|(?<=认识)|(?<=嫁给)|(?<=通过)|(?<=还给)|(?<=举报)|(?<=投诉)|(?<=卖给)|(?<=租给)|(?<=付给))"
-)
+_BEFORE = '(?:(?<=^)|(?<=[,。;:!?、\\s“"(（\\[|/>])|(?<=[和与跟向被把给找让请由替帮对是欠告打骂及叫骗于经因我还了])|(?<=借给)|(?<=写)|(?<=找到)|(?<=时候)|(?<=听说)|(?<=怀疑)|(?<=判)|(?<=起诉)|(?<=联系)|(?<=转给)|(?<=委托)|(?<=认识)|(?<=嫁给)|(?<=通过)|(?<=还给)|(?<=举报)|(?<=投诉)|(?<=卖给)|(?<=租给)|(?<=付给))'
 _ALONE = re.compile(f"{_BEFORE}{_NOT_SPLIT}(?P<name>{_USUAL}[{_GIVEN}{_SELDOM}]{{1,2}})")
 # Of names in Chinese letters for other languages, the part before the first dot.
 _SOUNDS = "古逊吾肉孜伯娅珠玛央措顿旺次仁扎桑吉卓嘎多杰平阿艾安奥巴拜贝比别博布达丹德迪丁多杜尔法费古哈汗赫胡加江吉居卡凯克库拉兰勒里力利林卢鲁罗洛马买麦曼美米莫木穆纳娜尼努帕普齐奇恰热萨赛塞沙斯苏索塔提特土吐图托瓦外维翁乌西希夏谢雅亚延叶伊衣依尤玉扎则再泽祖合孜丽"
 _WHOLE = re.compile(f"(?={_NOT_SPLIT}(?P<name>{_USUAL}[{_GIVEN}]{{2}}))")
 _DOTTED = re.compile(f"(?P<name>[{_SOUNDS}]{{2,8}}(?:[·•・-][{_SOUNDS}]{{1,8}})+)")
 _SURNAMED = re.compile(f"(?:我|他|她|老板|房东|对方|人家)姓(?P<name>{_SURNAME})")
-_ENDED = "$|[,。;:!?、\\s”\")）\\]|/<〔和与欠]"
+_ENDED = '$|[,。;:!?、\\s”")）\\]|/<〔和与欠]'
 # What only people do: before it even an ordinary word is a name.
 _PERSON = (
     "说|把|被|欠|骗|借|嫁|娶|拒|怀|替|名下|向我|和我|跟我|对我|给我|打我|骂我|让我|打球|打架|在我|答应|承诺|同意|不肯|不承认|起诉|买了|卖了|签了|弄|试用期|"
-    "签|驾驶|驾车|开车|骑车|酒后|带着|未满|年满|今年|已经|已婚|之间|夫妇|本人|辞职|离职|入职|去世|死亡|的[妈爸父母儿女弟妹哥姐老丈妻狗车手账钱银微]"
+    "签|负|收了|诉|驾驶|驾车|开车|骑车|酒后|带着|未满|年满|今年|已经|已婚|之间|夫妇|本人|辞职|离职|入职|去世|死亡|的[妈爸父母儿女弟妹哥姐老丈妻狗车手账钱银微]"
 )
 _DUMMY = re.compile("(?P<name>张三|李四|王五|赵六|钱七|孙八|周九|吴十)")
 _DOUBLES = frozenset(_DOUBLE.split("|"))
@@ -139,7 +132,7 @@ def names(text: str) -> Iterator[tuple[int, int]]:
         if not words and text[start] not in "向和付房解包段":
             yield start, end
     for found in _TITLED.finditer(text):
-        start, end = found.span("veiled" if found["veiled"] else "name")
+        start, end = found.span("name")
         if text[start:end] not in _WORDS:
             yield start, end
     for form in (_BOSS, _SURNAMED, _FAMILIAR, _DUMMY):
@@ -155,7 +148,7 @@ def _cut(text: str, start: int, end: int, *, sure: bool) -> Iterator[tuple[int, 
     if len(given) == 2 and not _goes_on(text, end, given, sure):
         given, end = given[0], end - 1
     follows = _follows(text, end)
-    if not sure and _GIVENS.isdisjoint(given) and not (follows and _SELDOMS.issuperset(given)):
+    if not sure and first == start + 1 and _GIVENS.isdisjoint(given) and not (follows and _SELDOMS.issuperset(given)):
         return
     words = {text[start : start + 2], text[start:end], text[start : end + 1]} & _WORDS
     if sure or not words:
@@ -180,5 +173,3 @@ def _goes_on(text: str, end: int, given: str, sure: bool) -> bool:
 def _follows(text: str, end: int) -> bool:
     """Whether what stands at `end` is such as stands after a whole name."""
     return re.match(_ENDED, text[end : end + 1]) is not None or re.match(_PERSON, text[end : end + 3]) is not None
-
-

@@ -13,6 +13,7 @@ from functools import cache
 from models import prompts
 from models.masking import identities
 from orchestrator.wording import plain
+from retrievers import numerals
 
 _FILLING = re.compile(r"[\s*_`~|\u3000]+")
 _REST = r"(?:(?!不是|并非|不能|[,，。;；!！?？:：]).)"
@@ -41,7 +42,8 @@ _BARE = re.compile(
     r"(?<![方办做说想看手书佛魔无])法(?:典)?[》〉]?(?:·|之|-|#|的)?\s*第?\d{2,4}(?![\d.,、年月日个元条人天号%万千百次名种])"
 )
 _ARTICLE = re.compile(r"第([^第条條\n。;；]{1,16})[条條]")
-_READABLE = frozenset("0123456789０１２３４５６７８９〇○零一二两三四五六七八九十百千")
+_READABLE = re.compile(f"[{numerals.DIGITS}]*")
+_JOINS = re.compile(r"[\s*`\u3000、,，;；~～—–\-－至到和或与第之()（）.#]+")
 _SPAN = 18  # characters in a row that only the instructions have
 
 
@@ -85,10 +87,11 @@ def _bare(text: str) -> str:
 
 
 def _odd(number: str) -> bool:
-    """Whether a number is written in figures that no check reads (壹仟, ①, 𝟗): only such and blanks are no words."""
-    bare = re.sub(r"[\W_]+", "", number) or number.strip()
-    numeric = [unicodedata.numeric(char, None) is not None for char in bare]
-    return bool(bare) and all(numeric) and not _READABLE.issuperset(bare)
+    """Whether a number is written so that no check reads it (①, 𝟗, 九_千): only of figures and marks, and not plain."""
+    figures = re.sub(r"[\W_]+", "", number)
+    if not all(unicodedata.numeric(char, None) is not None for char in figures or number):
+        return False
+    return _READABLE.fullmatch(_JOINS.sub("", number)) is None
 
 
 @cache

@@ -32,8 +32,9 @@ _UNCHECKED = re.compile(
     r"|(?:开发者|管理员|越狱|无限制|dan)模式|(?i:developermode|jailbreak)"
 )
 _OURS = re.compile(
-    r"(?:更正|法律变动提示|假设|答不了的部分|降级提示|贵单位内部文件)[:：]|AI生成·|系统(?:提示|消息|通知|管理员)[:：]"
+    r"[\d.、>#-]{0,6}(?:更正|法律变动提示|假设|答不了的部分|降级提示|贵单位内部文件的相关内容|AI生成·?|系统(?:提示|消息|通知|管理员))(?:[:：·]|$)"
 )
+_OUR_MARKS = re.compile(r"\*\*\s*(?:更正|法律变动提示|答不了的部分|降级提示)\s*\*\*")
 _CASE_NUMBER = re.compile(
     r"[(（〔\[]\d{4}[)）〕\]][\u4e00-\u9fffA-Za-z0-9]{1,14}?[民刑行执知破赔商财][\u4e00-\u9fff]{0,6}第?\d{1,7}号|指导(?:性)?案例第?\d{1,4}号"
 )
@@ -56,7 +57,7 @@ def fault(sentence: str, known: str) -> str:
         return "承诺结果"
     if _UNCHECKED.search(text):
         return "声称核对可以免除"
-    if _OURS.search(text[:24]):
+    if _OURS.match(text) or _OUR_MARKS.search(sentence):
         return "冒充系统自己的提示"
     if stranger := next(_strangers(text, known), ""):
         return f"出现来源不明的{stranger}"

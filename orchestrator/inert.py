@@ -9,23 +9,23 @@ import re
 from models.characters import visible
 from orchestrator.wording import typeset
 
-ADDRESS = "〔网址略〕"
+ADDRESS, MAIL = "〔网址略〕", "〔邮箱略〕"
 # `<br>` and an empty comment are what tables and lists of Markdown need (orchestrator/papers/markdown.py).
 _TAG = re.compile(r"\\?<(?=[A-Za-z/!?$])(?!br>)(?!!-- -->)")
 _LINK = re.compile(r"!?\[((?:[^\[\]\n]|\[[^\[\]\n]*\])*)\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
 _LINKED = re.compile(r"\](?=[(:\[])")
 _SCHEME = re.compile(
-    r"(?i)\b(?:javascript|vbscript|data|file|blob|mailto|tel|sms|weixin|intent)\s*:\s*(?=[^\s\u4e00-\u9fff])"
+    r"(?i)(?<![A-Za-z0-9])(?:javascript|vbscript|data|file|blob|mailto|tel|sms|weixin|intent)\s*:\s*(?=[^\s\u4e00-\u9fff])"
 )
 _URL = re.compile(
-    r"(?i)(?:\b[a-z][a-z0-9+.-]{1,20}:)?(?://|\\\\)[^\s\u3000-\u9fff\uff00-\uff60“”’]+|\bwww\.[^\s\u3000-\u9fff“”’]+"
+    r"(?i)(?:(?<![A-Za-z0-9])[a-z][a-z0-9+.-]{1,20}:)?(?://|\\\\)[^\s\u3000-\u9fff\uff00-\uff60“”’]+|(?<![A-Za-z0-9])www\.[^\s\u3000-\u9fff“”’]+"
 )
 _ENDINGS = "docx?|xlsx?|pptx?|pdf|txt|jpe?g|png|csv"  # of files, which no renderer takes for a place
 _HOST = re.compile(
     r"(?<![A-Za-z0-9@＠.\\-])(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})\.)+"
     rf"(?!(?:{_ENDINGS})(?![A-Za-z0-9]))[A-Za-z]{{2,24}}(?![A-Za-z0-9])(?::\d+)?(?:[/?#][^\s\u3000-\u9fff“”’]*)?"
 )
-_ADDRESSED = re.compile(r"(?<=[\w.+-])@(?=[\w])", re.ASCII)
+_MAIL = re.compile(r"[\w.+-]+[@＠](?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24}", re.ASCII)
 
 
 def inert(text: str) -> str:
@@ -34,8 +34,8 @@ def inert(text: str) -> str:
     while (unlinked := _LINK.sub(r"\1", text)) != text:
         text = unlinked  # a link may stand inside an image
     text = _LINKED.sub("］", text)
-    text = _HOST.sub(ADDRESS, _URL.sub(ADDRESS, text))
-    return _ADDRESSED.sub("＠", _SCHEME.sub(ADDRESS, text))
+    text = _SCHEME.sub(ADDRESS, _MAIL.sub(MAIL, text))
+    return _HOST.sub(ADDRESS, _URL.sub(ADDRESS, text))
 
 
 def shown(text: str) -> str:

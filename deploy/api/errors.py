@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from models.contracts import ModelError
 from models.masking import mask
 from orchestrator.contracts import ConsultationError
-from orchestrator.inert import inert
+from orchestrator.inert import tagless
 from retrievers.contracts import RetrievalError
 
 logger = logging.getLogger("lexhub")
@@ -72,8 +72,8 @@ class ApiError(Exception):
 
 
 def body(code: str, message: str, param: str | None = None) -> dict[str, Any]:
-    """OpenAI's error object. Nothing that a caller sent is told back with effect: no tag, no link, no identity data."""
-    message, param = inert(mask(message)), None if param is None else inert(mask(param))
+    """OpenAI's error object. Nothing that a caller sent is told back with effect: no tag, no identity data."""
+    message, param = tagless(mask(message)), None if param is None else tagless(mask(param))
     status = STATUS.get(code, 500)
     kind = "server_error" if status >= 500 else "authentication_error" if status == 401 else "invalid_request_error"
     return {"error": {"message": message, "type": kind, "param": param, "code": code}}

@@ -1,6 +1,7 @@
 """What reaches a log: no identity data, whoever logs, through whichever handler."""
 
 import io
+import json
 import logging
 import sys
 from collections.abc import Iterator
@@ -8,7 +9,8 @@ from collections.abc import Iterator
 import pytest
 
 from deploy import logs
-from deploy.logs import MaskingFormatter, masking
+from deploy.logs import MaskingFormatter
+from deploy.masked import masking
 
 MOBILE, IDENTITY = "13812345678", "11010519491231002X"
 
@@ -53,13 +55,14 @@ def test_a_handler_of_somebody_elses_writes_no_more(written: tuple[logging.Logge
     logger.warning("reached %s of %d in %.1f ms", MOBILE, 3, 1.25)
     logger.warning("%(who)s from %(where)s", {"who": "原告张建国", "where": "10.0.0.1"})
     logger.warning("%s%s", MOBILE[:5], MOBILE[5:])
+    logger.warning("%r %s", f"我{MOBILE[:3]} {MOBILE[3:]}".encode(), json.dumps(f"我{IDENTITY}"))
     logger.warning("%s", ValueError(f"身份证{IDENTITY}"))
     try:
         raise KeyError(f"老婆王秀英,{MOBILE}")
     except KeyError:
         logger.exception("failed")
     text = stream.getvalue()
-    for datum in (MOBILE, IDENTITY, "张建国", "王秀英"):
+    for datum in (MOBILE, f"{MOBILE[:3]} {MOBILE[3:]}", IDENTITY, "张建国", "王秀英"):
         assert datum not in text
     assert "of 3 in 1.2 ms" in text
     assert "10.0.0.1" in text

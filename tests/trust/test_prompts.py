@@ -16,6 +16,9 @@ Made = Callable[[str], GenerationRequest]
 FORMATS = r"<\|[^>]*\|?>|<｜|\[/?INST\]|<</?SYS>>|</?s>|<(?:start|end)_of_turn>|\[gMASK\]|<sop>|#{2,} ?(?:Instruction|Response)|</?tool_call>|</?think>"
 
 
+PARTS = ("【", "系统：")
+
+
 def user(text: str) -> Message:
     return Message(role="user", content=text)
 
@@ -44,7 +47,7 @@ def test_an_order_is_never_more_than_data(channel: str) -> None:
     made, failed, count = CHANNELS[channel], list[object](), 0
     benign = framed(made("没有"))
     system = benign.messages[0].content
-    lines = [line for line in benign.messages[1].content.splitlines() if line.startswith(("【", "助手：", "系统："))]
+    lines = [line for line in benign.messages[1].content.split("<原话 ")[0].splitlines() if line.startswith(PARTS)]
     for disguise, order, text in orders.written():
         count += 1
         asked = framed(made(text))
@@ -61,10 +64,8 @@ def test_an_order_is_never_more_than_data(channel: str) -> None:
             and content.endswith(closed[-1])
             and not re.search(FORMATS, content, re.IGNORECASE)
             and content == visible(content)
-            and [line for line in content.splitlines() if line.startswith(("【", "系统："))]
-            == [one for one in lines if one[0] != "助"]
-            and sum(line.startswith("助手：") for line in content.splitlines())
-            == sum(line.startswith("助手：") for line in lines)
+            # Before the client's own words stands what has parts: none of them is anybody else's.
+            and [line for line in content.split("<原话 ")[0].splitlines() if line.startswith(PARTS)] == lines
         )
         if not right:
             failed.append((order.name, disguise, content))

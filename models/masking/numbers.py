@@ -37,7 +37,7 @@ _FIGURES = {
 }
 _BLANKS = dict.fromkeys((0xA0, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, *range(0x2000, 0x200B)), " ")
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―－−·•・._/~"), "-")
-_PLAIN = str.maketrans({**_WIDTH, **_BLANKS})
+_PLAIN: dict[int, int | str] = {**_WIDTH, **_BLANKS}
 _NUMERIC: dict[int, str] = {**_CHINESE, **_FIGURES, **_DASHES}
 
 _G = "[ -]{0,2}"

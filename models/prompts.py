@@ -29,7 +29,8 @@ _MARKED = ("资料", "原话", "历史")
 _MARK = re.compile(r"[<＜〈‹﹤](?=[\s/／\\]*(?:资料|資料|原话|原話|历史|歷史))")
 # Of no one format, but of all that are known: whoever serves the model may read them in a message as its own.
 _ROLE = re.compile(
-    r"<(?=[|｜/]?[\s|｜]*[A-Za-z_][\w▁ -]{0,40}[\s]*[|｜]?>)|<(?=[|｜])|(?<=[|｜])>|<(?=<\s*/?\s*SYS)|\[(?=\s*/?\s*(?:INST|SYS|gMASK|sMASK|\|))"
+    r"<(?=[|｜/]?[\s|｜]*[A-Za-z_][\w▁ -]{0,40}[\s]*[|｜]?>)|<(?=[|｜])|(?<=[|｜])>|<(?=<\s*/?\s*SYS)"
+    r"|\[(?=\s*/?\s*(?:INST|SYS|gMASK|sMASK|\|))"
     r"|#{2,}(?=\s*(?:Instruction|Response|Input|System|Human|Assistant|User)\b)",
     re.IGNORECASE,
 )

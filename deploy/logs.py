@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from deploy.masked import cleaned, mask_records
 from deploy.observing.context import request_id, trace_id
-from models.masking import mask
 
 Form = Literal["text", "json"]
 
 
 class MaskingFormatter(logging.Formatter):
-    """One line of text, masked (models/masking.py): level, logger, request id, message, and what is `told` besides."""
+    """One line of text, masked (deploy/masked.py): level, logger, request id, message, and what is `told` besides."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -26,7 +26,7 @@ class MaskingFormatter(logging.Formatter):
         line = super().format(record)
         told = " ".join(f"{name}={value}" for name, value in _told(record).items())
         head = f"{line} {told}" if told else line
-        return mask(f"[{id}] {head}" if (id := request_id.get()) else head)
+        return cleaned(f"[{id}] {head}" if (id := request_id.get()) else head)
 
 
 class JsonFormatter(logging.Formatter):
@@ -42,14 +42,14 @@ class JsonFormatter(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": mask(record.getMessage()),
+            "message": cleaned(record.getMessage()),
             "request": request_id.get(),
             "trace": trace_id(),
             **self._replica,
-            **{name: mask(value) if isinstance(value, str) else value for name, value in _told(record).items()},
+            **{name: cleaned(value) if isinstance(value, str) else value for name, value in _told(record).items()},
         }
         if record.exc_info:
-            row["error"] = mask(self.formatException(record.exc_info))
+            row["error"] = cleaned(self.formatException(record.exc_info))
         return json.dumps({name: value for name, value in row.items() if value != ""}, ensure_ascii=False, default=str)
 
 
@@ -60,10 +60,11 @@ def _told(record: logging.LogRecord) -> Mapping[str, Any]:
 
 
 def install(form: Form = "text", replica: Mapping[str, str] | None = None) -> None:
-    """Send this process's log lines to stderr, masked. Serve keeps a replica's stderr in its log files.
+    """Mask every record of this process, and send its log lines to stderr, which Serve keeps in its files.
 
     Our own loggers (`lexhub…`) tell of requests and turns; others only of what went wrong.
     """
+    mask_records()
     handler = logging.StreamHandler()
     handler.setFormatter(JsonFormatter(replica or {}) if form == "json" else MaskingFormatter())
     root = logging.getLogger()

@@ -8,12 +8,13 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 from models.contracts import BadRequest, Chunk, GenerationRequest
-from models.prompts import messages, outline, transcript
+from models.prompts import data, messages, outline, transcript
 from models.schemas import SCHEMAS, TERMS, read_keywords
 
 
 def framed(request: GenerationRequest) -> GenerationRequest:
-    """The request with the messages and the schema that its task asks for; a plain conversation stays as it is.
+    """The request with the messages and the schema that its task asks for; of a plain conversation only the marks of
+    chat formats are made plain: a server that knows one would take them for its own.
 
     A plan's routes and fields are those that its schema allows (`models.schemas.plan_schema`), and so are the facts
     that are read (`models.schemas.facts_schema`). Keywords are asked for as a bare list, a third of the tokens, and
@@ -41,8 +42,13 @@ def framed(request: GenerationRequest) -> GenerationRequest:
     elif request.plan is not None:
         asked = messages("dialogue", plan=outline(request.plan), history=transcript(earlier), text=last)
     else:
-        return request
+        return _plain(request)
     return request.model_copy(update={"messages": asked, "schema_": request.schema_ or SCHEMAS.get(request.task)})
+
+
+def _plain(request: GenerationRequest) -> GenerationRequest:
+    said = tuple(row.model_copy(update={"content": data(row.content)}) for row in request.messages)
+    return request if said == request.messages else request.model_copy(update={"messages": said})
 
 
 async def unframed(request: GenerationRequest, chunks: AsyncGenerator[Chunk, None]) -> AsyncGenerator[Chunk, None]:

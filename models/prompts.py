@@ -1,15 +1,19 @@
 """Fills the prompts of models/prompts/*.md and renders an answer plan for a language model.
 
-What users and documents say is data: it stands between marks that it cannot close. Knows no model and no law.
+What users and documents say is data: it stands between marks that it cannot close, since their number is a digest of
+what stands between them; marks of chat formats, and characters that nobody sees, are taken out of it. Knows no model
+and no law.
 """
 
+import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from string import Template
 
-from models.contracts import Ability, AnswerPlan, Message, Worked
+from models.characters import visible
+from models.contracts import ABILITIES, Ability, AnswerPlan, Message, Worked
 
 PROMPTS = Path(__file__).parent / "prompts"
 KINDS = {
@@ -21,7 +25,16 @@ KINDS = {
 }
 
 _PARTS = re.compile(r"\A## system\n(?P<system>.+?)\n## user\n(?P<user>.+)\Z", re.DOTALL)
-_MARK = re.compile(r"<(?=\s*/?\s*(?:资料|原话|历史))")
+_MARKED = ("资料", "原话", "历史")
+_MARK = re.compile(r"[<＜〈‹﹤](?=[\s/／\\]*(?:资料|資料|原话|原話|历史|歷史))")
+# Of no one format, but of all that are known: whoever serves the model may read them in a message as its own.
+_ROLE = re.compile(
+    r"<(?=[|｜/]?[\s|｜]*[A-Za-z_][\w▁ -]{0,40}[\s]*[|｜]?>)|<(?=[|｜])|(?<=[|｜])>|<(?=<\s*/?\s*SYS)"
+    r"|\[(?=\s*/?\s*(?:INST|SYS|gMASK|sMASK|\|))"
+    r"|#{2,}(?=\s*(?:Instruction|Response|Input|System|Human|Assistant|User)\b)",
+    re.IGNORECASE,
+)
+_PLAIN = {"<": "‹", ">": "›", "[": "［", "#": "＃"}
 
 
 def messages(task: Ability, /, **values: str) -> tuple[Message, ...]:
@@ -35,11 +48,29 @@ def messages(task: Ability, /, **values: str) -> tuple[Message, ...]:
     wanted = {*system.get_identifiers(), *user.get_identifiers()}
     if wanted != values.keys():
         raise KeyError(f"the prompt {task} takes {sorted(wanted)}, was given {sorted(values)}")
-    safe = {name: _MARK.sub("‹", value) for name, value in values.items()}
+    safe = {name: data(value) for name, value in values.items()}
+    said = user.substitute(safe).strip()
+    number = hashlib.sha256(said.encode()).hexdigest()[:12]
+    # Nobody can write a text that holds its own digest: only our marks have the number.
+    for name in _MARKED:
+        said = said.replace(f"<{name}>", f"<{name} {number}>").replace(f"</{name}>", f"</{name} {number}>")
     return (
         Message(role="system", content=system.substitute(safe).strip()),
-        Message(role="user", content=user.substitute(safe).strip()),
+        Message(role="user", content=said),
     )
+
+
+def data(text: str) -> str:
+    """What others wrote, as a prompt may hold it: without our marks, those of chat formats and what is not seen."""
+    text = _MARK.sub("‹", visible(text))
+    while (plain := _ROLE.sub(_harmless, text)) != text:
+        text = plain
+    return text
+
+
+def instructions() -> tuple[str, ...]:
+    """What the models are told about their work: no answer repeats it."""
+    return tuple(_templates(task)[0].template for task in (*ABILITIES, "schema"))
 
 
 def structured(schema: str, problem: str = "") -> tuple[Message, Message]:
@@ -54,7 +85,8 @@ def structured(schema: str, problem: str = "") -> tuple[Message, Message]:
 def transcript(history: Sequence[Message]) -> str:
     """Earlier messages, one a line, for `history`; （无） when there are none."""
     names = {"user": "当事人", "assistant": "助手", "system": "系统"}
-    return "\n".join(f"{names[message.role]}：{message.content}" for message in history) or "（无）"
+    said = ((names[message.role], " ".join(message.content.split())) for message in history)
+    return "\n".join(f"{name}：{text}" for name, text in said) or "（无）"
 
 
 def outline(plan: AnswerPlan) -> str:
@@ -87,7 +119,8 @@ def outline(plan: AnswerPlan) -> str:
     lines = []
     for title, rows in sections.items():
         if kept := [row for row in rows if row]:
-            lines += [f"【{title}】", *(f"- {row}" for row in kept)]
+            # A row is one item, whatever lines it holds: none of them can look like another part of the outline.
+            lines += [f"【{title}】", *("- " + "\n  ".join(row.splitlines()) for row in kept)]
     return "\n".join(lines)
 
 
@@ -98,6 +131,10 @@ def _templates(task: str) -> tuple[Template, Template]:
     if parts is None:
         raise ValueError(f"{task}.md has not the form: ## system … ## user …")
     return Template(parts["system"]), Template(parts["user"])
+
+
+def _harmless(found: re.Match[str]) -> str:
+    return _PLAIN.get(found[0][0], "") * len(found[0])
 
 
 def _ground(says: str, names: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
+from models.characters import visible
 from models.contracts import AnswerPlan, SimilarCase
 
 Route = Literal[
@@ -107,14 +108,17 @@ class Value(BaseModel):
 
 
 def clean_text(text: str) -> str:
-    """The text as it is kept: outer white space gone. Raises InvalidMessage for what is not readable text."""
+    """The text as it is kept: without outer white space and without characters that nobody sees.
+
+    Raises InvalidMessage for what is not readable text.
+    """
     if "\x00" in text:
         raise InvalidMessage("消息中含有空字符(NUL),请删除后重发。")
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
         raise InvalidMessage("消息中含有不完整的字符(孤立代理项),请检查后重发。") from error
-    stripped = text.strip()
+    stripped = visible(text).strip()
     if not stripped:
         raise InvalidMessage("消息是空的,请写下您的问题。")
     if len(stripped) > MAX_MESSAGE:

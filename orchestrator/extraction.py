@@ -13,9 +13,11 @@ from models.schemas import FactReply, facts_schema, read_facts
 from orchestrator import dispatch, quantities, selection
 from orchestrator.contracts import Fact, TraceEntry
 from orchestrator.domains.pack import Element
-from orchestrator.facts import read_reply
+from orchestrator.facts import extract, read_reply
 from orchestrator.services import Services
 from orchestrator.wording import plain
+
+SHORTEST_QUOTE = 3  # characters; shorter words bear out anything
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,10 @@ async def by_model(
     refused: list[str] = []
     for row in rows:
         fact = _checked(by_id.get(row.id), row, text, services.today())
-        if fact is None:
-            refused.append(f"{row.id}:{row.value}（引文或数值不在原话中）")
-        elif row.id in known and known[row.id].value != fact.value:
+        if row.id in known and (fact is None or known[row.id].value != fact.value):
             refused.append(f"{row.id}:{row.value}（规则读作{known[row.id].value}）")
+        elif fact is None:
+            refused.append(f"{row.id}:{row.value}（引文或数值不在原话中）")
         else:
             facts[row.id] = fact
     note = f"{made.note};读出{len(facts)}项,未采用{len(refused)}项"
@@ -64,11 +66,15 @@ async def by_model(
 
 
 def _checked(element: Element | None, row: FactReply, text: str, today: date) -> Fact | None:
-    """The fact, if the quotation stands in the text and, for a quantity, holds the value."""
-    if element is None or plain(row.quote) not in plain(text):
+    """The fact, if the quotation stands in the text and says no other value; for a quantity, if it holds the value."""
+    quote = plain(row.quote).strip()
+    if element is None or quote not in plain(text):
         return None
     if element.kind == "choice":
-        return read_reply(element, row.value, today, "story") if row.value in _values(element) else None
+        if row.value not in _values(element) or len(quote) < SHORTEST_QUOTE:
+            return None
+        read = extract([element], quote, today).get(element.id)
+        return read_reply(element, row.value, today, "story") if read is None or read.value == row.value else None
     fact = read_reply(element, row.value, today, "story")
     if fact is None or fact.unclear:
         return None

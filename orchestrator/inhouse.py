@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from orchestrator.contracts import InternalPassage
+from orchestrator.inert import tagless
 from orchestrator.suggestion import best_part, bigrams, telling
 from retrievers.contracts import DocumentHit, DocumentPassage
 
@@ -41,10 +42,10 @@ def fitting(hits: Sequence[DocumentHit], about: str, terms: Iterable[str]) -> li
 
 
 def part(passages: Sequence[InternalPassage]) -> str:
-    """The part of an answer (Markdown) that shows these passages; empty without any."""
+    """The part of an answer (Markdown) that shows these passages; empty without any. It has no tag, in code either."""
     if not passages:
         return ""
-    return "\n".join(["", f"### {TITLE}", "", *shown(passages), ""])
+    return tagless("\n".join(["", f"### {TITLE}", "", *shown(passages), ""]))
 
 
 def shown(passages: Iterable[InternalPassage]) -> Iterator[str]:

@@ -12,6 +12,8 @@ from pydantic import ValidationError
 
 from orchestrator.contracts import Plan, Route, Task
 
+MOST_PROPOSED = 32  # tasks of a planner's own plan that are looked at
+
 
 def default(route: Route, domain: str, mode: str) -> Plan:
     """The plan of the route: consultation tasks, a lookup, a search, or one courteous reply."""
@@ -51,15 +53,16 @@ def default(route: Route, domain: str, mode: str) -> Plan:
 def repaired(route: Route, domain: str, mode: str, proposed: Sequence[Mapping[str, Any]] | None) -> Plan:
     """The proposed tasks made valid, or the route's default plan where they cannot be; `repaired` says what was done.
 
-    Dropped: unknown tasks, doubled ids, dependencies on tasks that do not exist or come in a circle, references to
-    results that the task does not wait for (the dependency is added instead).
+    Dropped: unknown tasks, doubled ids, a second task of one kind (no plan makes work without end), dependencies on
+    tasks that do not exist or come in a circle, references to results that the task does not wait for (the dependency
+    is added instead).
     """
     base = default(route, domain, mode)
     if proposed is None:
         return base
     notes: list[str] = []
     tasks: dict[int, Task] = {}
-    for row in proposed:
+    for row in proposed[:MOST_PROPOSED]:
         try:
             task = Task.model_validate(dict(row))
         except ValidationError:
@@ -67,6 +70,9 @@ def repaired(route: Route, domain: str, mode: str, proposed: Sequence[Mapping[st
             continue
         if task.id in tasks:
             notes.append(f"去掉编号重复的任务:{task.id}")
+            continue
+        if any(one.task == task.task for one in tasks.values()):
+            notes.append(f"去掉重复的任务:{task.task}")
             continue
         tasks[task.id] = task
     for id, task in list(tasks.items()):

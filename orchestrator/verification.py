@@ -2,7 +2,7 @@
 
 A sentence is a line with the block quotation under it, or in long prose a full sentence outside quotation marks: a
 quotation never parts from its citation, nor an item of a list from any of its articles. Nothing passes
-unchecked, in streams either.
+unchecked, in streams either. What a model said is held to its conduct, too (`conduct`), and sent inert (`inert`).
 """
 
 import asyncio
@@ -12,12 +12,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
+from models.characters import visible
+from orchestrator import conduct
+from orchestrator.inert import shown
+from retrievers import numerals
 from retrievers.contracts import Library, Verdict
 
 LONG = 160  # characters after which a line of prose is cut at sentence ends
 LONG_ITEM = 1200  # the same for an item of a list: a claim stays with all the articles that it rests on
 _ITEM = re.compile(r"\s*(?:[0-9]{1,3}[.、]|[-*])\s")
-_N = "[0-9０-９〇零一二两三四五六七八九十百千]"
+_N = f"[{numerals.DIGITS}]"
 # Wider than the library's own reading (blanks, Markdown, full-width digits), which decides: what it might take for a
 # citation must reach it.
 CITES = re.compile(rf"[《〈§]|#[0-9]|第[\s*`]*{_N}|{_N}[\s*`]*[条條]")
@@ -28,10 +32,11 @@ _OPEN, _CLOSE = "“「『《(（", "”」』》)）"
 
 @dataclass(frozen=True)
 class Checked:
-    """A sentence with its verdict; sentences without any citation pass."""
+    """A sentence with its verdict; sentences without any citation pass. `shown`: as it may be sent."""
 
     text: str
     verdict: Verdict
+    shown: str
 
 
 def split(buffer: str) -> tuple[list[str], str]:
@@ -114,4 +119,20 @@ async def check(library: Library, batch: Sequence[str], allowed: str, as_of: dat
             return Verdict(ok=False, faults=("含有无法阅读的字符",))
         return next(verdicts) if CITES.search(text) else Verdict(ok=True)
 
-    return [Checked(text, verdict(text)) for text in batch]
+    return [Checked(text, verdict(text), text) for text in batch]
+
+
+async def spoken(library: Library, batch: Sequence[str], allowed: str, known: str, as_of: date | None) -> list[Checked]:
+    """As `check`, for sentences of a model: what its conduct forbids is dropped, the rest is shown inert.
+
+    `known`: all that the client, the plan or the caller said, where numbers and names of cases may come from.
+    """
+    seen = [visible(text) for text in batch]  # what is not seen must not part a number from its 条
+    checked = await check(library, seen, allowed, as_of)
+
+    def one(text: str, made: Checked) -> Checked:
+        fault = conduct.fault(made.text, known)
+        verdict = Verdict(ok=False, faults=(*made.verdict.faults, fault)) if fault else made.verdict
+        return Checked(text, verdict, shown(made.text))
+
+    return [one(text, made) for text, made in zip(batch, checked, strict=True)]

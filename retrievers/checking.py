@@ -17,6 +17,9 @@ _NEGATIONS = "不未无非"
 _BARE_NUMBER = re.compile(rf"[{numerals.DIGITS}]+(?:[,，][0-9]{{3}})*(?:\.[0-9]+)?")
 _LEAST_AMOUNT = 100  # a number without a unit in the client's words, from here on, may be money: 工资8000
 _CLAUSE = "。；;！？!?，,\n"
+_ATTRIBUTED = re.compile(
+    r"[条款项](?:(?:本身|原文|的?内容|的?规定|[中里])?(?:明确|也|就|已|所)?(?:规定|写明|写着|写道|写的是|载明|指出|要求|说|称|是|为|:|：|,|，))*\s*[“「『‘\"]$"
+)
 # What a sentence may say of a citation that cannot stand, right before it and right after it.
 _ABSENT_BEFORE = re.compile(r"(?<!并非)(?<!不是)(?:没有|不存在|并无)(?:所谓的?|这样的)?[“「《]?$")
 _ABSENT_AFTER = re.compile(r"^[”」》]?(?:这一?条|该条|的条文)?(?:本身|其实|实际上|根本)?并?不存在")
@@ -168,8 +171,11 @@ def _amounts(allowed: str) -> Iterator[figures.Figure]:
 def _misquoted(sentence: str, passages: Sequence[Passage], allowed: str) -> Iterator[str]:
     official = [passage.text for passage in passages if passage.kind == "official"]
     digests = [passage.text for passage in passages if passage.kind == "digest"]
-    for quotation in quotations(sentence):
-        if quotation in allowed or _exact(quotation, official):
+    for start, end in _quoted(sentence):
+        quotation = sentence[start:end]
+        # The client's own words may be quoted, but not as what an article says.
+        theirs = quotation in allowed and not _ATTRIBUTED.search(sentence[:start])
+        if theirs or _exact(quotation, official):
             continue
         if not official or any(quotation in text for text in digests):
             yield f"要旨不是原文,不能加引号引用:“{_short(quotation)}”"

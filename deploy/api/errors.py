@@ -10,7 +10,9 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
 from models.contracts import ModelError
+from models.masking import mask
 from orchestrator.contracts import ConsultationError
+from orchestrator.inert import tagless
 from retrievers.contracts import RetrievalError
 
 STATUS: dict[str, int] = {
@@ -93,7 +95,8 @@ class ApiError(Exception):
 
 
 def body(code: str, message: str, param: str | None = None) -> dict[str, Any]:
-    """OpenAI's error object."""
+    """OpenAI's error object. Nothing that a caller sent is told back with effect: no tag, no identity data."""
+    message, param = tagless(mask(message)), None if param is None else tagless(mask(param))
     status = STATUS.get(code, 500)
     kind = "server_error" if status >= 500 else KINDS.get(status, "invalid_request_error")
     return {"error": {"message": message, "type": kind, "param": param, "code": code}}

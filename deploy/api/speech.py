@@ -1,15 +1,15 @@
 """What the experts say in a chat completion, in pieces that may be sent.
 
 - **Text** of `dialogue` is checked sentence by sentence, like any answer: a sentence whose citations fail is dropped,
-  and told in the extension field `lexhub` as `rejected`, with its faults.
+  and told in the extension field `lexhub` as `rejected`, with its faults. The rest is sent inert.
 - **JSON** of `dialogue` (`response_format`) is data for services: cutting sentences out would break it. It is sent as
   it is made, and the citations in its strings are judged at its end: `lexhub.citations` has a row for every sentence
   that cites, with its place (JSON pointer), `ok`, the articles and the faults. Who shows such text must read `ok`.
 - **Keywords** cite nothing and are sent as they are made.
 
 Log-probabilities are those of the tokens that spell the text sent. A token goes with the sentence in which it ends;
-one that reaches into a dropped sentence is dropped, and so are those of which the text shows nothing or not all (an
-end token, a stop string). So the tokens spell the content, except next to what was dropped.
+one that reaches into a dropped or an altered sentence is dropped, and so are those of which the text shows nothing or
+not all (an end token, a stop string). So the tokens spell the content, except where it was dropped or altered.
 """
 
 import codecs
@@ -27,6 +27,7 @@ from models.schemas import KEYWORDS
 from orchestrator import verification
 from orchestrator.contracts import clean_text
 from orchestrator.dispatch import Asked
+from orchestrator.inert import inert
 from orchestrator.services import Services
 from retrievers.contracts import Library
 
@@ -51,7 +52,7 @@ async def expert(services: Services, wanted: ChatRequest, choice: int) -> AsyncG
     elif wanted.schema_ is not None:
         pieces = _judged(said, services.library, _allowed(wanted))
     else:
-        pieces = _checked(said, services.library, _allowed(wanted))
+        pieces = _checked(said, services.library, _allowed(wanted), _known(wanted))
     async with aclosing(pieces):
         async for piece in pieces:
             yield piece
@@ -149,14 +150,15 @@ async def _judged(said: _Said, library: Library, allowed: str) -> AsyncGenerator
     yield said.end(citations=await _citations(library, whole, allowed))
 
 
-async def _checked(said: _Said, library: Library, allowed: str) -> AsyncGenerator[Piece, None]:
+async def _checked(said: _Said, library: Library, allowed: str, known: str) -> AsyncGenerator[Piece, None]:
     rejected = []
     async with aclosing(verification.gathered(verification.sentences(aiter(said)))) as batches:
         async for batch in batches:
-            for one in await verification.check(library, batch, allowed, None):
-                tokens = said.ledger.take(one.text, one.verdict.ok)
+            for one in await verification.spoken(library, batch, allowed, known, None):
+                text = inert(one.text)
+                tokens = said.ledger.take(one.text, one.verdict.ok and text == one.text)
                 if one.verdict.ok:
-                    yield Piece(one.text, tokens)
+                    yield Piece(text, tokens)
                 else:
                     rejected.append({"sentence": one.text.strip(), "faults": list(one.verdict.faults)})
     yield said.end(rejected=rejected)
@@ -203,6 +205,11 @@ def _strings(value: Any, place: str) -> Iterator[tuple[str, str]]:
             inside = f"{place}/{name.replace('~', '~0').replace('/', '~1')}"
             yield inside, name
             yield from _strings(one, inside)
+
+
+def _known(wanted: ChatRequest) -> str:
+    """All that the caller sent, from which a number or the name of a case may come."""
+    return "\n".join(message.text for message in wanted.messages)
 
 
 def _allowed(wanted: ChatRequest) -> str:

@@ -1,7 +1,7 @@
 """Consultations as dialogues to train on: `{"messages": [{"role": ..., "content": ...}, ...]}`, user and assistant.
 
 A consultation that failed, or whose answer cites what does not exist, teaches nothing good and is left out. Identity
-data that has a form is replaced by placeholders; names and addresses have none, and stay (models/masking.py).
+data is replaced by placeholders (models/masking).
 """
 
 import json

@@ -12,6 +12,7 @@ from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.sdk.trace.sampling import ParentBasedTraceIdRatio
 
+from deploy.masked import MaskingExporter
 from models.masking import mask
 
 DELAY_MS = 1000  # how long spans wait for others; a replica that is killed loses these
@@ -25,7 +26,7 @@ def exporting(
     """A provider that sends the spans of one replica to `endpoint` (the whole URL, as https://host:4318/v1/traces)."""
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 
-    exporter = OTLPSpanExporter(endpoint=endpoint, headers=dict(headers), timeout=5)
+    exporter = MaskingExporter(OTLPSpanExporter(endpoint=endpoint, headers=dict(headers), timeout=5))
     return provider(BatchSpanProcessor(exporter, schedule_delay_millis=DELAY_MS), sample, deployment, replica)
 
 

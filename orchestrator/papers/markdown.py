@@ -13,7 +13,9 @@ from orchestrator.papers import text
 from orchestrator.papers.label import SHORT, VISIBLE, aigc_json
 from orchestrator.papers.paper import Block, Heading, Items, Paper, Paragraph, Quote, Rule, Table
 
-_MARKS = re.compile(r"[\\`*_\[\]<~|]|&(?=#?\w+;)|(?<=\S)@(?=\S)|(?<=http):|(?<=https):|(?<=www)\.")
+_MARKS = re.compile(
+    r"[\\`*_\[\]<~|]|&(?=#?\w+;)|(?<=\S)@(?=\S)|(?<=http):|(?<=https):|(?<=www)\.|(?<=[A-Za-z0-9])\.(?=[A-Za-z]{2})"
+)
 # What begins a heading, a quotation, a rule, or a list: there the mark itself, or the point after a number.
 _START = re.compile(r"(?P<before>^\s*(?:\d{1,9}(?=[.)]))?)(?P<mark>[#>=+-]|(?<=\d)[.)])", re.MULTILINE)
 _ACTIVE = re.compile(rf"{_MARKS.pattern}|^\s*(?:[#>=+-]|\d+[.)])|^(?: {{4}}|\t)| $", re.MULTILINE)

@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 
+from models import prompts
 from models.contracts import AnswerPlan, GenerationRequest, Ground, Message, ModelError, SimilarCase
 from orchestrator import (
     citing,
@@ -23,6 +24,7 @@ from orchestrator import (
 )
 from orchestrator.contracts import ConsultationError, Fact, TraceEntry
 from orchestrator.dispatch import Asked
+from orchestrator.inert import shown
 from orchestrator.state import Json, State
 from orchestrator.steps import execute
 from orchestrator.steps.common import (
@@ -39,7 +41,6 @@ from orchestrator.steps.common import (
     supposed_of,
 )
 from orchestrator.timing import LATE, OutOfTime
-from orchestrator.wording import typeset
 from retrievers.contracts import Case, NoSuchCase, RetrievalError
 
 LABELS = {
@@ -80,7 +81,7 @@ async def run(state: State, runtime: Run) -> State:
     trace.append(entry("answer", "答复要点已备好", started))
 
     written: list[str] = []
-    for text in map(typeset, [*_opening(plan, degraded), *_limits(found), *_supposition(state)]):
+    for text in map(shown, [*_opening(plan, degraded), *_limits(found), *_supposition(state)]):
         written.append(text)
         emit(runtime, "delta", text=text)
     allowed = "\n".join(
@@ -92,6 +93,7 @@ async def run(state: State, runtime: Run) -> State:
             *computing.figures(plan.calculations),
         ]
     )
+    known = f"{allowed}\n{prompts.outline(plan)}"
     domain = state.get("domain", "")
     writers = selection.able(runtime.context, "dialogue", domain)
     rejected: list[Json] = []
@@ -100,8 +102,8 @@ async def run(state: State, runtime: Run) -> State:
         sent, cites = False, not any(ground.sources for ground in plan.grounds)
         try:
             async for batch in verification.gathered(verification.sentences(_texts(asked))):
-                checked = await verification.check(runtime.context.library, batch, allowed, as_of(state))
-                passed = [typeset(one.text) for one in checked if one.verdict.ok]
+                checked = await verification.spoken(runtime.context.library, batch, allowed, known, as_of(state))
+                passed = [one.shown for one in checked if one.verdict.ok]
                 rejected += [
                     {"sentence": one.text.strip(), "faults": list(one.verdict.faults)}
                     for one in checked
@@ -133,7 +135,7 @@ async def run(state: State, runtime: Run) -> State:
         degraded.append("answer")
         trace.append(entry("answer", f"{asked.entry.model}的答复没有引用任何依据,改由{writers[0]}写", started))
         if sent:
-            text = typeset(RETRACTED)
+            text = shown(RETRACTED)
             written.append(text)
             emit(runtime, "delta", text=text)
     if rejected:
@@ -143,7 +145,7 @@ async def run(state: State, runtime: Run) -> State:
         text = inhouse.part(documents)
         written.append(text)
         emit(runtime, "delta", text=text)
-    closing = typeset(await closing_line)
+    closing = shown(await closing_line)
     written.append(closing)
     emit(runtime, "delta", text=closing)
     return {"draft": plan.model_dump(mode="json"), "written": written, "degraded": degraded, "trace": trace}

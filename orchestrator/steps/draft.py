@@ -8,6 +8,7 @@ from orchestrator.contracts import UserMessage
 from orchestrator.documents import told
 from orchestrator.documents.template import Template
 from orchestrator.drafting import matter_of
+from orchestrator.inert import tagless
 from orchestrator.papers import markdown
 from orchestrator.papers.paper import Paper
 from orchestrator.state import Json, State
@@ -95,6 +96,6 @@ async def _answered(state: State, runtime: Run, text: str, notes: list[Json]) ->
     ]
     if rejected:
         notes.append(entry("verify", f"{len(rejected)}行未通过引用核对,已删去", rejected=rejected))
-    answer = "".join(one.text for one in checked if one.verdict.ok)
+    answer = tagless("".join(one.text for one in checked if one.verdict.ok))
     emit(runtime, "delta", text=answer)
     return {"reply": reply(state, "answer", answer=answer, trace=notes), "trace": notes}

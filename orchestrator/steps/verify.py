@@ -5,10 +5,10 @@ import time
 from models.contracts import AnswerPlan
 from orchestrator import inhouse
 from orchestrator.contracts import Citation
+from orchestrator.inert import shown
 from orchestrator.premises import BASIS
 from orchestrator.state import State
 from orchestrator.steps.common import Run, as_of, documents_of, emit, entry
-from orchestrator.wording import typeset
 from retrievers.contracts import Passage
 
 
@@ -17,7 +17,7 @@ async def run(state: State, runtime: Run) -> State:
     started = time.perf_counter()
     plan = AnswerPlan.model_validate(state["draft"])
     # Our word on law that does not exist or is gone is no citation; the law that a wrong belief is corrected by is one.
-    own = {typeset(note) for note in (*plan.corrections, *plan.notices) if BASIS not in note}
+    own = {shown(note) for note in (*plan.corrections, *plan.notices) if BASIS not in note}
     # What the caller's own documents cite is their word, not the answer's.
     theirs = inhouse.part(documents_of(state))
     body = "".join(text for text in state["written"] if text != theirs and not any(note in text for note in own))

@@ -53,9 +53,16 @@ async def test_what_the_words_bear_out_is_taken(office: Office) -> None:
         ("guarantor", "有", "他媳妇签字担保"),
         ("principal", "80000元", "五万块钱"),
         ("guarantor", "也许有", "写过一张条子"),
+        ("guarantor", "有", "我"),
         ("no_such_element", "有", "写过一张条子"),
     ],
-    ids=["words nobody said", "another figure than the words", "no such choice", "no such element"],
+    ids=[
+        "words nobody said",
+        "another figure than the words",
+        "no such choice",
+        "words that bear out anything",
+        "no such element",
+    ],
 )
 async def test_what_they_do_not_is_refused_and_traced(office: Office, row: tuple[str, str, str]) -> None:
     told = values(await office.say(await office.session(), LENT))

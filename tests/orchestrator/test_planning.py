@@ -95,6 +95,13 @@ def test_of_doubled_ids_the_first_stays() -> None:
     assert plan.repaired == ("去掉编号重复的任务:2",)
 
 
+def test_a_second_task_of_a_kind_is_dropped() -> None:
+    plan = made(*CONSULT, *({"task": "articles", "id": id} for id in range(10, 500)))
+    assert names(plan) == ["keywords", "articles", "answer", "verify"]
+    assert set(plan.repaired) == {"去掉重复的任务:articles"}
+    assert len(plan.repaired) < planning.MOST_PROPOSED
+
+
 def test_dependencies_on_what_is_not_there_are_dropped() -> None:
     rows = [*CONSULT[:2], {"task": "answer", "id": 3, "dep": [2, 77, 3]}, CONSULT[3]]
     plan = made(*rows)

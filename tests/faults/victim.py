@@ -1,0 +1,171 @@
+"""A server that dies where it is told to: the API, the store and the library of this tree in one process, no Ray.
+
+    python -m tests.faults.victim HOME SESSIONS
+
+All is loaded once. Each line of JSON on stdin, {"port": …, "after": N, "names": […], "seen": FILE}, forks a server from it, and
+its process id is written to stdout. The server notes in FILE each point of a turn that it passes (a step of the graph
+that is done, a commit that is about to be made, the reply that is about to be sent), and kills itself, as kill -9
+does, at the first point after the Nth that has one of the names. The hooks are outside the product: they wrap the steps, SQLAlchemy's commits and ASGI's messages.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+os.environ["OMP_NUM_THREADS"] = "1"  # threads do not survive a fork
+
+import uvicorn  # noqa: E402
+from fastapi import FastAPI  # noqa: E402
+from sqlalchemy import event  # noqa: E402
+from sqlalchemy.engine import Engine  # noqa: E402
+from starlette.types import ASGIApp, Message, Receive, Scope, Send  # noqa: E402
+
+from deploy import local, settings  # noqa: E402
+from deploy.api import build_api  # noqa: E402
+from orchestrator import graph  # noqa: E402
+from orchestrator.domains import packs  # noqa: E402
+from orchestrator.services import Services  # noqa: E402
+from orchestrator.state import State, turn  # noqa: E402
+from tests.faults.stories import STORY  # noqa: E402
+
+
+LEASE_S = 0.6
+
+
+class Points:
+    """The points of turns that were passed, in the order in which they were."""
+
+    def __init__(self) -> None:
+        self.after = 0
+        self.names: frozenset[str] = frozenset()
+        self.seen = -1  # a file descriptor
+        self.turn = False  # whether a message is being worked on
+        self._passed = 0
+
+    def begin(self) -> None:
+        """A message is there; what an earlier one passed, which was refused, does not count."""
+        self.turn, self._passed = True, 0
+        os.ftruncate(self.seen, 0)
+
+    def passed(self, name: str) -> None:
+        """Note the point, and die there when it is the one."""
+        if not self.turn:
+            return
+        os.write(self.seen, f"{name}\n".encode())
+        self._passed += 1
+        if self._passed > self.after and name in self.names:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+POINTS = Points()
+
+
+class Watched:
+    """Middleware: a message begins a turn, and its reply is a point before it is sent."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].endswith("/messages"):
+            await self._app(scope, receive, send)
+            return
+
+        async def watched(message: Message) -> None:
+            streams = dict(message.get("headers", [])).get(b"content-type", b"").startswith(b"text/event-stream")
+            last = b"event: done" in message.get("body", b"")
+            if (message["type"] == "http.response.start" and not streams) or last:
+                POINTS.passed("reply")
+            await send(message)
+
+        POINTS.begin()
+        await self._app(scope, receive, watched)
+        POINTS.turn = False
+
+
+def watch_steps() -> None:
+    """Every step of the graph is a point when it is done, also when it ends by asking the client."""
+    for module in vars(graph).values():
+        if isinstance(module, ModuleType) and module.__name__.startswith("orchestrator.steps."):
+            module.run = _watched(module.run, module.__name__.rpartition(".")[2])  # type: ignore[attr-defined]
+
+
+def _watched(run: Callable[..., Any], name: str) -> Callable[..., Any]:
+    if asyncio.iscoroutinefunction(run):
+
+        @wraps(run)
+        async def later(*args: Any, **named: Any) -> Any:
+            try:
+                return await run(*args, **named)
+            finally:
+                POINTS.passed(name)
+
+        return later
+
+    @wraps(run)
+    def now(*args: Any, **named: Any) -> Any:
+        try:
+            return run(*args, **named)
+        finally:
+            POINTS.passed(name)
+
+    return now
+
+
+@event.listens_for(Engine, "commit")
+def _committing(connection: Any) -> None:
+    POINTS.passed("commit")
+
+
+async def warm(services: Services, story: str) -> None:
+    """Consult once, so that the servers that are forked do not each begin cold."""
+    compiled = graph.build()
+    settings: State = {"mode": "normal", "auto_confirm": True, "stateless": True}
+    for number, text in enumerate((story, "请帮我写一份起诉状", "有没有类似的案例?"), 1):
+        await compiled.ainvoke({**settings, **turn({"content": text}, number, "")}, context=services)
+    turned = turn({"content": story}, 1, "")
+    await compiled.ainvoke({**settings, **turned, "mode": "professional"}, context=services)
+
+
+def shorten_leases() -> None:
+    """The session of a server that was killed is free again in a moment, so that 200 kills take minutes."""
+    for module in [one for name, one in sys.modules.items() if name.startswith("orchestrator.")]:
+        if hasattr(module, "LEASE_S"):
+            module.LEASE_S = LEASE_S  # type: ignore[attr-defined]
+
+
+def serve(app: FastAPI, order: dict[str, Any]) -> None:
+    """Serve until told to stop, or to die."""
+    POINTS.after, POINTS.names = order["after"], frozenset(order["names"])
+    POINTS.seen = os.open(order["seen"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    uvicorn.run(Watched(app), host="127.0.0.1", port=order["port"], log_level="critical", timeout_graceful_shutdown=10)
+
+
+def main(home: str, sessions: str) -> None:
+    """Fork a server for each line of stdin."""
+    packs()
+    shorten_leases()
+    watch_steps()
+    loaded = settings.load("embedded", {"home": home, "sessions": sessions})
+    services = local.services(loaded)
+    asyncio.run(warm(services, STORY))
+    app = build_api(loaded, Services(services.library, services.models, services.limits))
+    print("ready", flush=True)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead need no burial
+    for line in sys.stdin:
+        if (pid := os.fork()) == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            serve(app, json.loads(line))
+            os._exit(0)
+        print(pid, flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

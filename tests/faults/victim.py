@@ -13,28 +13,24 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from functools import wraps
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-os.environ["OMP_NUM_THREADS"] = "1"  # threads do not survive a fork
+import uvicorn
+from fastapi import FastAPI
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-import uvicorn  # noqa: E402
-from fastapi import FastAPI  # noqa: E402
-from sqlalchemy import event  # noqa: E402
-from sqlalchemy.engine import Engine  # noqa: E402
-from starlette.types import ASGIApp, Message, Receive, Scope, Send  # noqa: E402
-
-from deploy import local, settings  # noqa: E402
-from deploy.api import build_api  # noqa: E402
-from orchestrator import graph  # noqa: E402
-from orchestrator.domains import packs  # noqa: E402
-from orchestrator.services import Services  # noqa: E402
-from orchestrator.state import State, turn  # noqa: E402
-from tests.faults.stories import STORY  # noqa: E402
-
+from deploy import local, settings
+from deploy.api import build_api
+from orchestrator import graph
+from orchestrator.domains import packs
+from orchestrator.services import Services
+from orchestrator.state import State, turn
+from tests.faults.stories import STORY
 
 LEASE_S = 0.6
 

@@ -57,6 +57,7 @@ class Victims:
         self._parent = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.victim", str(home), sessions],
             cwd=ROOT,
+            env={**os.environ, "OMP_NUM_THREADS": "1"},  # threads do not survive a fork
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -79,7 +80,9 @@ class Victims:
         assert self._parent.stdin is not None
         self._made += 1
         port, points = free_port(), self._scratch / f"points-{self._made}"
-        self._parent.stdin.write(json.dumps({"port": port, "after": after, "names": list(names), "seen": str(points)}) + "\n")
+        self._parent.stdin.write(
+            json.dumps({"port": port, "after": after, "names": list(names), "seen": str(points)}) + "\n"
+        )
         self._parent.stdin.flush()
         pid = int(self._line())
         client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, trust_env=False)

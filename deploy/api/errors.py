@@ -54,6 +54,8 @@ STATUS: dict[str, int] = {
     "no_model": 503,
     "answer_failed": 503,
     "storage_failed": 503,
+    "lease_lost": 503,
+    "sealed_data_refused": 503,
     "corrupt_index": 503,
     "deadline_exceeded": 504,
 }

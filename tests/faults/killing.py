@@ -66,15 +66,15 @@ class Client:
         of the names, from the first to the last.
         """
         message = UserMessage.model_validate(message).cleaned().model_dump(mode="json", exclude_none=True)
-        key, at = f"key-{len(self.told)}", 0
+        key, died = f"key-{len(self.told)}", list[str]()
         while True:
-            server = self._victims.start(points, at)
+            server = self._victims.start(points, died)
             self.require_kept(server, message)
             reply = self._sent(server, message, key)
             if reply is not None:
                 break
-            at = len(server.seen())
-            self.kills[kind, server.seen()[-1]] += 1
+            died.append(server.seen()[-1])
+        self.kills.update((kind, point.rpartition("-")[0]) for point in died)
         self.told.append((message, reply))
         server.end(signal.SIGKILL)
         server = self._victims.start()

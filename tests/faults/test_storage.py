@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.databases import Server
 from tests.faults.stories import STORY
 from tests.faults.victims import Victim, Victims
 
@@ -73,6 +74,6 @@ def test_a_full_disk_is_told_and_outlived(server: Victim) -> None:
     outlive(server, lambda: room(4096), lambda: room(unlimited[0]), reads=True)
 
 
-def test_postgresql_stops_and_comes_back(own_home: Path, postgresql: Any, tmp_path: Path) -> None:
-    with Victims(own_home, postgresql.get_uri(), tmp_path) as made:
+def test_postgresql_stops_and_comes_back(own_home: Path, postgresql: Server, tmp_path: Path) -> None:
+    with Victims(own_home, postgresql.database(), tmp_path) as made:
         outlive(made.start(), postgresql.stop, postgresql.start, reads=False)

@@ -2,10 +2,11 @@
 
     python -m tests.faults.victim HOME SESSIONS
 
-All is loaded once. Each line of JSON on stdin, {"port": …, "after": N, "names": […], "seen": FILE}, forks a server from it, and
-its process id is written to stdout. The server notes in FILE each point of a turn that it passes (a step of the graph
-that is done, a commit that is about to be made, the reply that is about to be sent), and kills itself, as kill -9
-does, at the first point after the Nth that has one of the names. The hooks are outside the product: they wrap the steps, SQLAlchemy's commits and ASGI's messages.
+All is loaded once. Each line of JSON on stdin, {"port": …, "at": [names], "spared": [points], "seen": FILE}, forks a
+server from it, and its process id is written to stdout. The server notes in FILE each point of a turn that it passes: a
+step of the graph that is done, a commit that is about to be made, the reply that is about to be sent. It kills itself,
+as kill -9 does, at the first of them that has one of the names and is not spared. The hooks are outside the product:
+they wrap the steps, SQLAlchemy's commits and ASGI's messages.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ import os
 import signal
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable
 from functools import wraps
 from types import ModuleType
@@ -38,24 +40,25 @@ class Points:
     """The points of turns that were passed, in the order in which they were."""
 
     def __init__(self) -> None:
-        self.after = 0
-        self.names: frozenset[str] = frozenset()
+        self.at: frozenset[str] = frozenset()  # the names of the points to die at
+        self.spared: frozenset[str] = frozenset()  # points not to die at, as `passed` writes them
         self.seen = -1  # a file descriptor
         self.turn = False  # whether a message is being worked on
-        self._passed = 0
+        self._passed: Counter[str] = Counter()
 
     def begin(self) -> None:
         """A message is there; what an earlier one passed, which was refused, does not count."""
-        self.turn, self._passed = True, 0
+        self.turn, self._passed = True, Counter()
         os.ftruncate(self.seen, 0)
 
     def passed(self, name: str) -> None:
         """Note the point, and die there when it is the one."""
         if not self.turn:
             return
-        os.write(self.seen, f"{name}\n".encode())
-        self._passed += 1
-        if self._passed > self.after and name in self.names:
+        self._passed[name] += 1
+        point = f"{name}-{self._passed[name]}"
+        os.write(self.seen, f"{point}\n".encode())
+        if name in self.at and point not in self.spared:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -125,14 +128,14 @@ async def warm(services: Services, story: str) -> None:
     compiled = graph.build()
     settings: State = {"mode": "normal", "auto_confirm": True, "stateless": True}
     for number, text in enumerate((story, "请帮我写一份起诉状", "有没有类似的案例?"), 1):
-        await compiled.ainvoke({**settings, **turn({"content": text}, number, "")}, context=services)
-    turned = turn({"content": story}, 1, "")
+        await compiled.ainvoke({**settings, **turn({"content": text}, number)}, context=services)
+    turned = turn({"content": story}, 1)
     await compiled.ainvoke({**settings, **turned, "mode": "professional"}, context=services)
 
 
 def serve(app: FastAPI, order: dict[str, Any]) -> None:
     """Serve until told to stop, or to die."""
-    POINTS.after, POINTS.names = order["after"], frozenset(order["names"])
+    POINTS.at, POINTS.spared = frozenset(order["at"]), frozenset(order["spared"])
     POINTS.seen = os.open(order["seen"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     uvicorn.run(Watched(app), host="127.0.0.1", port=order["port"], log_level="critical", timeout_graceful_shutdown=10)
 

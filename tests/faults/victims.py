@@ -73,15 +73,15 @@ class Victims:
         self._parent.kill()
         self._parent.wait()
 
-    def start(self, names: Collection[str] = (), after: int = 0) -> Victim:
-        """A server that dies at the first point after the number `after` that has one of the names; returns when it
-        answers.
+    def start(self, at: Collection[str] = (), spared: Collection[str] = ()) -> Victim:
+        """A server that dies at the first point of a turn with one of these names that is not among those spared;
+        returns when it answers.
         """
         assert self._parent.stdin is not None
         self._made += 1
         port, points = free_port(), self._scratch / f"points-{self._made}"
         self._parent.stdin.write(
-            json.dumps({"port": port, "after": after, "names": list(names), "seen": str(points)}) + "\n"
+            json.dumps({"port": port, "at": list(at), "spared": list(spared), "seen": str(points)}) + "\n"
         )
         self._parent.stdin.flush()
         pid = int(self._line())

@@ -53,7 +53,7 @@ def follow(server: Server, path: str, after: int = 0, **request: Any) -> list[tu
         server.client() as client,
         client.stream(request.pop("method", "GET"), path, headers=headers, **request) as got,
     ):
-        assert got.status_code == 200
+        assert got.status_code == 200, got.read()
         return events(got.iter_lines())
 
 

@@ -8,11 +8,12 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 import pytest
 
 from tests.faults import upstream as fake
@@ -67,7 +68,7 @@ def test_a_replica_killed_before_the_first_token_is_retried_unseen(server: Serve
         until(lambda: upstream.asked == before + 2)
         upstream.mode = "says"
         message = answer.result()
-    assert message["content"] == f"好的。{PIECE}{PIECE}"
+    assert message["content"] == 2 * PIECE
     assert message["lexhub"]["model"] == "upstream"
 
 
@@ -170,20 +171,32 @@ def test_a_turn_goes_on_without_its_client_and_its_stream_resumes_anywhere(serve
 
 def test_an_engine_that_hangs_is_replaced_and_meanwhile_others_answer(server: Server, upstream: Upstream) -> None:
     upstream.mode = "down"
-    with server.client() as client:
+    with server.client() as client, ThreadPoolExecutor(2 * HANG_S) as pool:
         until(lambda: speaker(client) == "tiny", 20)
         [hung] = replicas(server, "model-tiny")
         hung.suspend()  # as when its device hangs: it neither answers nor dies
-        began = time.monotonic()
+        began, asked = time.monotonic(), list[Future[str]]()
         try:
-            answer = client.post(f"/v1/consultations/{session(client)}/messages", json={"content": STORY})
-            assert (answer.status_code, answer.json()["status"]) == (200, "answer")
-            took = until(lambda: speaker(client) == "tiny", 60) + time.monotonic() - began
+            path = f"/v1/consultations/{session(client)}/messages"
+            other = pool.submit(client.post, path, json={"content": STORY})
+            while not any(one.done() and one.result() == "tiny" for one in asked):
+                assert time.monotonic() - began < HANG_S, (
+                    f"still not replaced; since the hang: {replaced(server, hung)}"
+                )
+                asked.append(pool.submit(speaker, client))  # each waits for itself: some wait for the one that hangs
+                time.sleep(0.5)
         finally:
             if hung.is_running():
                 hung.kill()
-        assert replicas(server, "model-tiny") != [hung]
-    assert time.monotonic() - began < HANG_S, took
+        answer = other.result()
+    assert (answer.status_code, answer.json()["status"]) == (200, "answer")
+
+
+def replaced(server: Server, hung: psutil.Process) -> str:
+    """How far it has come."""
+    now = time.time()
+    born = [f"another since {now - one.create_time():.0f} s" for one in replicas(server, "model-tiny") if one != hung]
+    return ", ".join(["it is there" if hung.is_running() else "it is gone", *born])
 
 
 def test_the_retriever_is_killed_and_answers_are_good_or_labelled(server: Server, upstream: Upstream) -> None:
@@ -280,7 +293,7 @@ def test_a_stop_during_a_turn_leaves_it_whole_or_absent(
         sent = pool.submit(send)
         until(lambda: upstream.listening)
         time.sleep(0.5)
-        assert server.stop() < 10
+        server.stop()
         status, reply = sent.result()
     again = launch()
     rows = transcript(again, id)

@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from deploy.server import free_port
 
-PIECE = "您可以先和对方协商。"
+PIECE = "您可以先和对方协商。\n"  # a line, which is passed on when the next one begins
 PAUSE_S = 0.1
 
 
@@ -60,7 +60,7 @@ class Upstream:
                 await asyncio.sleep(0.02)
             for at in range(self.pieces):
                 await asyncio.sleep(PAUSE_S)
-                yield _chunk({"content": f"{PIECE}" if at else f"好的。{PIECE}"})
+                yield _chunk({"content": PIECE})
             yield _chunk({}, "stop")
             yield "data: [DONE]\n\n"
             finished = True

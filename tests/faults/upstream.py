@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from deploy.server import free_port
 
-PIECE = "您可以先和对方协商。\n"  # a line, which is passed on when the next one begins
+PIECE = "借款人应当按照约定的期限返还借款(《民法典》第六百七十五条)。\n"  # sent when the next line begins
 PAUSE_S = 0.1
 
 
@@ -58,7 +58,7 @@ class Upstream:
             yield ": begun\n\n"
             while self.mode == "holds":
                 await asyncio.sleep(0.02)
-            for at in range(self.pieces):
+            for _ in range(self.pieces):
                 await asyncio.sleep(PAUSE_S)
                 yield _chunk({"content": PIECE})
             yield _chunk({}, "stop")

@@ -21,6 +21,7 @@ from functools import wraps
 from types import ModuleType
 from typing import Any
 
+import psutil
 import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import event
@@ -156,6 +157,8 @@ def main(home: str, sessions: str) -> None:
             serve(app, json.loads(line))
             os._exit(0)
         print(pid, flush=True)
+    for child in psutil.Process().children():  # whoever gave the orders is gone
+        child.kill()
 
 
 if __name__ == "__main__":

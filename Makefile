@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test test-long test-serve check audit install format graph clean
+.PHONY: run test test-long test-faults test-serve check audit install format graph clean
 
 run: $(STAMP)
 	@exec $(BIN)/lexhub serve
@@ -31,6 +31,9 @@ test: $(STAMP)
 
 test-long: $(STAMP)
 	$(BIN)/python -m pytest -m long
+
+test-faults: $(STAMP)
+	$(BIN)/python -m pytest -m faults
 
 test-serve: $(STAMP)
 	$(BIN)/python -m pytest tests/serve

@@ -53,6 +53,9 @@ def _options(scaling: Scaling) -> dict[str, Any]:
     options: dict[str, Any] = {
         "max_ongoing_requests": scaling.ongoing,
         "max_queued_requests": scaling.queued,
+        # Serve believes the third failure: a replica that hangs is stopped after 17 s at the latest.
+        "health_check_period_s": 2,
+        "health_check_timeout_s": 5,
         "graceful_shutdown_timeout_s": 5,
         "graceful_shutdown_wait_loop_s": 0.2,
         "ray_actor_options": {"num_cpus": scaling.cpus, "num_gpus": scaling.gpus},

@@ -1,5 +1,6 @@
 """The Serve deployments: thin shells around models, library and API, with no legal logic of their own."""
 
+import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -56,9 +57,7 @@ class ModelServer(Replica):
 
     async def check_health(self) -> None:
         """Serve asks this; a replica whose model no longer decodes a token is replaced. Raises ModelUnavailable."""
-        for model in self._models.values():
-            if isinstance(model, Hosted):
-                await model.check()
+        await asyncio.gather(*(model.check() for model in self._models.values() if isinstance(model, Hosted)))
 
     async def generate(self, name: str, request: GenerationRequest) -> AsyncIterator[Chunk]:
         """Stream the named model's output; closing the stream cancels it. Raises DeadlineExceeded without beginning."""

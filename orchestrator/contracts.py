@@ -83,6 +83,12 @@ class NoReport(ConsultationError):
     code = "no_answer_yet"
 
 
+class AnswerFailed(ConsultationError):
+    """No dialogue model wrote the answer to its end; the turn is not kept and may be sent again."""
+
+    code = "answer_failed"
+
+
 class StorageFailed(ConsultationError):
     """The session store could not commit; the turn is not acknowledged and may be sent again."""
 

@@ -70,6 +70,7 @@ STATUS: dict[str, int] = {
     "model_out_of_memory": 503,
     "retriever_unavailable": 503,
     "no_model": 503,
+    "answer_failed": 503,
     "storage_failed": 503,
     "lease_lost": 503,
     "sealed_data_refused": 503,

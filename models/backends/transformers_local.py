@@ -7,7 +7,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Collection
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from itertools import count
 from typing import Any
 
@@ -34,7 +34,9 @@ from models.local.prompting import prompt_ids
 from models.local.slots import marked
 
 WATCH_S = 5.0  # how often a silent request looks whether the batch is still alive
-PATIENCE_S = 20.0  # the longest that one step may take
+PATIENCE_S = 8.0  # the longest that one layer of a step may take
+IDLE_S = 10.0  # after so long without a token, one is decoded to see that the device can
+PROBE_S = 2.0  # how long a check waits for it
 PROBE = GenerationRequest(messages=(Message(role="user", content="你好"),), sampling=Sampling(max_tokens=1))
 
 
@@ -52,7 +54,7 @@ class LocalModel:
         self._loading = asyncio.Lock()
         self._numbers = count()
         self._active = 0
-        self._spoke = float("-inf")
+        self._spoke = float("-inf")  # when the last token came, or was last asked for by a check
 
     @property
     def adapters(self) -> Collection[str]:
@@ -69,23 +71,21 @@ class LocalModel:
         await self._loaded()
 
     async def check(self) -> None:
-        """Load the model when that has not happened, and decode a token, unless one just came.
+        """Load the model when that has not happened; after IDLE_S without a token decode one. Answers within PROBE_S.
 
-        Raises ModelUnavailable with the reason when it cannot serve; a batch that goes on reading long prompts can.
+        Raises ModelUnavailable with the reason when the model cannot serve. A batch that has much to do and goes on
+        with it can, though no token comes.
         """
         engine = await self._loaded()
-        engine.batch.require_running()
-        if time.monotonic() - self._spoke <= WATCH_S:
+        engine.batch.require_moving(PATIENCE_S)
+        if time.monotonic() - self._spoke <= IDLE_S:
             return
-        steps = engine.batch.current_batch
-        probe = PROBE.model_copy(update={"deadline": time.time() + PATIENCE_S})
-        try:
+        self._spoke = time.monotonic()
+        probe = PROBE.model_copy(update={"deadline": time.time() + PROBE_S})
+        with suppress(DeadlineExceeded):  # whether it hangs will be seen by the batch's silence
             async with aclosing(self._stream(engine, probe)) as chunks:
                 async for _ in chunks:
                     pass
-        except DeadlineExceeded as error:
-            if engine.batch.current_batch == steps:
-                raise ModelUnavailable(f"no token and no step came within {PATIENCE_S:g} s") from error
 
     async def aclose(self) -> None:
         """Stop the batch and forget the model."""

@@ -42,6 +42,10 @@ class Batch(ContinuousBatchingManager):  # type: ignore[misc]
         self.chooser = chooser
         self.rows = rows
         self.short: set[str] = set()
+        self._moved, self._held = time.monotonic(), 0
+        for layers in _stacks(checkpoint.model):
+            for layer in layers:
+                layer.register_forward_pre_hook(self._moves)
         # Tokens of a request that was cancelled have no handler; by default they would pile up in a queue.
         self.output_router.output_queue = _Nowhere()
         if checkpoint.model.config._attn_implementation == PAGED:
@@ -64,6 +68,18 @@ class Batch(ContinuousBatchingManager):  # type: ignore[misc]
             fatal = self.background_thread_status.fatal_error or "it was stopped"
             raise ModelUnavailable(f"the batch has ended: {fatal}")
 
+    def require_moving(self, patience: float) -> None:
+        """Raise ModelUnavailable when the batch has ended, or began neither a step nor a layer of one for `patience`
+        seconds, as when its device hangs. A step may take as long as it needs, one layer may not.
+        """
+        self.require_running()
+        silent = 0.0 if self._held else time.monotonic() - self._moved
+        if silent > patience:
+            raise ModelUnavailable(f"the batch has not moved for {silent:.1f} s")
+
+    def _moves(self, *_: Any) -> None:
+        self._moved = time.monotonic()
+
     @contextmanager
     def between_steps(self) -> Iterator[None]:
         """No step runs inside this block; requests wait. Not in the event loop: a step can take long.
@@ -75,7 +91,12 @@ class Batch(ContinuousBatchingManager):  # type: ignore[misc]
                 paused.enter_context(self.pause())
             except RuntimeError as error:
                 raise ModelUnavailable(f"the batch has ended: {error}") from error
-            yield
+            self._held += 1
+            try:
+                yield
+            finally:
+                self._moves()
+                self._held -= 1
 
     def end(self) -> None:
         """End the batch; requests in it fail."""
@@ -100,6 +121,7 @@ class Batch(ContinuousBatchingManager):  # type: ignore[misc]
         return made
 
     def _generation_loop_body(self, batch_processor: ContinuousBatchProcessor, bootstrapping: bool) -> bool:
+        self._moves()  # also while there is nothing to do: the loop then turns ten times a second
         try:
             return bool(super()._generation_loop_body(batch_processor, bootstrapping))
         except (torch.OutOfMemoryError, MemoryError) as error:
@@ -124,6 +146,15 @@ class Batch(ContinuousBatchingManager):  # type: ignore[misc]
                 processor.scheduler.add_waiting_request(again)
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
+
+
+def _stacks(model: Any) -> Iterator[torch.nn.ModuleList]:
+    """The model's layers: its outermost lists of modules."""
+    for child in model.children():
+        if isinstance(child, torch.nn.ModuleList):
+            yield child
+        else:
+            yield from _stacks(child)
 
 
 class _Runner(ModelRunner):  # type: ignore[misc]

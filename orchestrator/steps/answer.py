@@ -22,7 +22,7 @@ from orchestrator import (
     suggestion,
     verification,
 )
-from orchestrator.contracts import ConsultationError, Fact, TraceEntry
+from orchestrator.contracts import AnswerFailed, Fact, TraceEntry
 from orchestrator.dispatch import Asked
 from orchestrator.inert import shown
 from orchestrator.state import Json, State
@@ -117,16 +117,10 @@ async def run(state: State, runtime: Run) -> State:
         except ModelError as error:
             if not runtime.context.remaining(1.0):
                 raise OutOfTime(LATE) from error
-            # What was sent stands, labelled as incomplete; a dialogue model that gave nothing at all fails the turn.
-            if not any(text.strip() for text in written):
-                raise ConsultationError(f"对话模型暂时不可用({error.code}),请稍后重试。") from error
-            degraded.append("answer")
-            text = "\n\n> 以上答复没有写完:对话模型中途失败,请重新提问以得到完整答复。\n"
-            written.append(text)
-            emit(runtime, "delta", text=text)
-            trace.append(entry("answer", f"对话模型中途失败({error.code})", started, error=str(error)))
-        if asked.entry is None:
-            break
+            # Half an answer is none: the turn fails, also for a reader who has seen a part, and may be sent again.
+            seen = "以上文字不完整,没有保存,请不要据此行事;" if written else ""
+            raise AnswerFailed(f"对话模型暂时不可用({error.code}),{seen}请稍后重新发送。") from error
+        assert asked.entry is not None
         trace.append(TraceEntry.model_dump(asked.entry, mode="json"))
         writers = [name for name in writers if name != asked.entry.model]
         if cites or not writers:

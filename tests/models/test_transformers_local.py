@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -151,39 +152,58 @@ async def test_a_request_for_which_there_is_no_memory_fails_and_the_others_go_on
 
 
 async def test_a_batch_that_hangs_is_not_healthy(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = transformers_local.build({"model": str(folder), "dtype": "float32"})
+    await model.check()
+    assert model._engine is not None
+    network, plain, goes_on = model._engine.checkpoint.model, model._engine.checkpoint.model.forward, Event()
+
+    def hangs(**values: Any) -> Any:
+        goes_on.wait()
+        return plain(**values)
+
+    monkeypatch.setattr(network, "forward", hangs)
     monkeypatch.setattr(transformers_local, "PATIENCE_S", 0.3)
+    monkeypatch.setattr(transformers_local, "PROBE_S", 0.4)
+    monkeypatch.setattr(model, "_spoke", float("-inf"))
+    await model.check()  # nobody asks anything: it only now learns that no token comes
+    for _ in range(3):  # Serve asks thrice before it believes it
+        with pytest.raises(ModelUnavailable, match="not moved"):
+            await model.check()
+    goes_on.set()
+    assert (await collect(model, sampled()))[0]
+    await model.check()
+    await model.aclose()
+
+
+async def test_a_batch_whose_steps_are_long_is_healthy(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     model = transformers_local.build({"model": str(folder), "dtype": "float32"})
     await model.check()
     engine = model._engine
     assert engine is not None
-    monkeypatch.setattr(model, "_spoke", float("-inf"))
-    with engine.batch.pause(), pytest.raises(ModelUnavailable, match="no token"):
+    for layer in engine.checkpoint.model.model.layers:
+        monkeypatch.setattr(layer, "forward", slowly(layer.forward, 0.3))
+    monkeypatch.setattr(transformers_local, "PATIENCE_S", 0.4)  # less than a step takes
+    reading = asyncio.create_task(collect(model, sampled("公司拖欠工资", max_tokens=2)))
+    for _ in range(6):
+        await asyncio.sleep(0.1)
         await model.check()
-    await model.check()
-    await model.aclose()
-
-
-async def test_a_batch_that_reads_long_prompts_is_healthy(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    model = transformers_local.build({"model": str(folder), "dtype": "float32", "batch_tokens": 16})
-    await model.check()
-    engine = model._engine
-    assert engine is not None
-    network, plain = engine.checkpoint.model, engine.checkpoint.model.forward
-
-    def slow(**values: Any) -> Any:
-        time.sleep(0.1)
-        return plain(**values)
-
-    monkeypatch.setattr(network, "forward", slow)
-    monkeypatch.setattr(model, "_spoke", float("-inf"))
-    reading = asyncio.create_task(collect(model, sampled("公司拖欠工资" * 40, max_tokens=1)))
-    await asyncio.sleep(0.05)
-    monkeypatch.setattr(transformers_local, "PATIENCE_S", 0.3)
-    await model.check()
     assert not reading.done()
-    reading.cancel()
-    await asyncio.gather(reading, return_exceptions=True)
+    await reading
+    with engine.batch.between_steps():  # an adapter is loaded
+        await asyncio.sleep(0.5)
+        engine.batch.require_moving(0.4)
+    await model.check()
     await model.aclose()
+
+
+def slowly(forward: Any, seconds: float) -> Any:
+    """The same, after a while."""
+
+    def later(*args: Any, **named: Any) -> Any:
+        time.sleep(seconds)
+        return forward(*args, **named)
+
+    return later
 
 
 async def test_requests_together_say_what_they_say_alone(model: LocalModel) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from orchestrator.contracts import NoReport, SessionBusy, StorageFailed, UnknownSession, UserMessage
+from orchestrator.contracts import AnswerFailed, NoReport, SessionBusy, StorageFailed, UnknownSession, UserMessage
 from orchestrator.storage.sessions import SessionStore
 from orchestrator.storage.tables import metadata
 from retrievers.contracts import RetrievalError
@@ -593,12 +593,20 @@ async def test_a_turn_that_cannot_be_kept_is_not_acknowledged(office: Office, mo
     assert (reply["status"], reply["turn"], values(reply)) == ("question", 1, TOLD)
 
 
-async def test_a_dialogue_model_that_breaks_off_is_labelled(office: Office) -> None:
+async def test_a_dialogue_model_that_breaks_off_fails_the_turn_in_plain_words(office: Office) -> None:
     office.pool.replace(speaker(f"1. 您可以要求归还32000元。\n{TRUE}没有写完", failures=["ModelUnavailable"], after=6))
-    reply = await office.say(await office.session("normal"), COMPLETE)
-    assert "answer" in reply["degraded"]
-    assert "没有写完" in reply["answer"]
-    assert "归还32000元" in reply["answer"]
+    id = await office.session("normal")
+    running = await office.send(id, COMPLETE, "key")
+    assert isinstance(running.error, AnswerFailed)
+    kinds = [event["kind"] for event in running.events]
+    assert "delta" in kinds and kinds[-1] == "error" and "done" not in kinds
+    assert running.events[-1]["data"]["code"] == "answer_failed"
+    assert "不完整" in running.events[-1]["data"]["message"]
+    _, turns = await office.consultations.get(id, "me")
+    assert turns == []
+    office.pool.replace(composer())
+    reply = await office.say(id, COMPLETE, "key")
+    assert (reply["status"], reply["turn"], reply["degraded"]) == ("answer", 1, [])
 
 
 async def test_a_fault_of_ours_is_told_without_its_inside(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

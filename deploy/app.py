@@ -49,6 +49,8 @@ def _options(scaling: Scaling) -> dict[str, Any]:
         "graceful_shutdown_wait_loop_s": 0.2,
         "ray_actor_options": {"num_cpus": scaling.cpus, "num_gpus": scaling.gpus},
     }
+    if scaling.per_node is not None:
+        options["max_replicas_per_node"] = scaling.per_node
     if scaling.most is not None and scaling.most > scaling.replicas:
         options["autoscaling_config"] = AutoscalingConfig(
             min_replicas=scaling.replicas, max_replicas=scaling.most, target_ongoing_requests=scaling.target_ongoing

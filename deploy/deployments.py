@@ -169,6 +169,7 @@ class Ingress:
     ) -> None:
         from deploy.remote.library import RemoteLibrary
         from deploy.remote.models import RemotePool
+        from deploy.remote.retrying import Hedging
         from deploy.settings import Settings
         from orchestrator import rates
         from orchestrator.domains import packs
@@ -180,8 +181,9 @@ class Ingress:
             keep_private()
         packs()  # read here, so that a broken field of law stops the start and not the first client
         limits = self._settings.limits
+        hedging = Hedging(limits.hedge, most=min(3, self._settings.retriever.upto))
         self._services = Services(
-            library=RemoteLibrary(retriever),
+            library=RemoteLibrary(retriever, hedging, limits.retrieval),
             models=RemotePool(cards, models),
             limits=Limits(model=limits.model, retrieval=limits.retrieval, turn=limits.turn),
             rates=rates.kept(self._settings.home),

@@ -37,15 +37,24 @@ class Value(BaseModel):
 
 
 class Scaling(Value):
-    """Replicas of one deployment and what each takes. With `most` above `replicas` Serve scales on ongoing requests."""
+    """Replicas of one deployment and what each takes. With `most` above `replicas` Serve scales on ongoing requests.
+
+    `per_node`: at most so many replicas on one node of a cluster; without it Serve spreads them as well as it can.
+    """
 
     replicas: int = Field(default=1, ge=1)
     most: int | None = Field(default=None, ge=1)
+    per_node: int | None = Field(default=None, ge=1, le=100)
     target_ongoing: float = Field(default=8, gt=0)
     ongoing: int = Field(default=64, ge=1)
     queued: int = Field(default=128, ge=1)
     cpus: float = Field(default=0.1, ge=0)
     gpus: float = Field(default=0, ge=0)
+
+    @property
+    def upto(self) -> int:
+        """How many replicas there may be at once."""
+        return max(self.most or 0, self.replicas)
 
 
 class ModelDeployment(Scaling):
@@ -80,11 +89,13 @@ class LimitSettings(Value):
     """Deadlines in seconds, and the largest request body in bytes.
 
     `reading`: of the article role's embedder, and of its reranker, in a search; both must fit into `retrieval`.
+    `hedge`: a search without an answer by then is asked of another replica of the retriever too, where there is one.
     """
 
     model: float = Field(default=20, gt=0)
     retrieval: float = Field(default=10, gt=0)
     reading: float = Field(default=3, gt=0)
+    hedge: float = Field(default=0.3, gt=0)
     turn: float = Field(default=120, gt=0)
     body: int = Field(default=262_144, ge=1024)
 

@@ -1,0 +1,140 @@
+"""Calls to replicas that may be gone: a call that its replica took with it is made again, one that is late twice.
+
+A node that dies says nothing: a call to it hangs until Ray notices, seconds later. So a call without an answer after
+`Hedging.after_s` is made once more, of another replica where Serve can, and the first answer counts. For what may be
+done twice only: searches, and the opening of a stream that nobody has read from. Knows nothing of what is called.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+from ray.exceptions import RayError, RayTaskError
+
+Answer = TypeVar("Answer")
+Answer_co = TypeVar("Answer_co", covariant=True)
+PAUSE_S = 0.05  # before a lost call is made again; doubled each time, up to LONGEST_S
+LONGEST_S = 0.5
+
+
+class Attempt(Protocol[Answer_co]):
+    """A call on its way: what `handle.method.remote()` gives, or an `Opened`."""
+
+    def __await__(self) -> Any:
+        """Wait for the answer."""
+        ...
+
+    def cancel(self) -> Any:
+        """Tell the replica that nobody waits any more."""
+        ...
+
+
+@dataclass(frozen=True)
+class Hedging:
+    """`after_s`: seconds without an answer after which a call is made again. `most`: calls on their way at once."""
+
+    after_s: float = 0.3
+    most: int = 3
+
+
+class Budget:
+    """Bounds what hedging adds: a second call costs a token, an answered one gives `share` of it back.
+
+    So a retriever that is slow because it is overloaded gets little more than `share` of its load again, while a node
+    that dies costs as many second calls as it had in hand, at most `tokens`. One budget for each callee.
+    """
+
+    def __init__(self, tokens: float = 100, share: float = 0.1) -> None:
+        self._tokens, self._most, self._share = tokens, tokens, share
+
+    def take(self) -> bool:
+        """Whether one more call may be made now."""
+        if self._tokens < 1:
+            return False
+        self._tokens -= 1
+        return True
+
+    def answered(self) -> None:
+        """A call was answered."""
+        self._tokens = min(self._most, self._tokens + self._share)
+
+
+async def hedged(
+    call: Callable[[], Attempt[Answer]], hedging: Hedging, budget: Budget, patience: float
+) -> tuple[Answer, Attempt[Answer]]:
+    """The first answer, and the attempt that gave it; the others are cancelled.
+
+    Raises what the callee raised, the error of the last attempt when every one was lost, and TimeoutError after
+    `patience` seconds.
+    """
+    running: dict[asyncio.Task[Answer], Attempt[Answer]] = {}
+    ends, pause = time.monotonic() + patience, PAUSE_S
+    winner: asyncio.Task[Answer] | None = None
+
+    def begin() -> None:
+        attempt = call()
+        running[asyncio.create_task(_answer(attempt))] = attempt
+
+    begin()
+    try:
+        while (left := ends - time.monotonic()) > 0:
+            done, _ = await asyncio.wait(
+                running, timeout=min(hedging.after_s, left), return_when=asyncio.FIRST_COMPLETED
+            )
+            for task in done:
+                try:
+                    answer = task.result()
+                except RayError as error:
+                    # A RayTaskError is what the callee itself raised; any other tells that the replica is gone.
+                    if isinstance(error, RayTaskError) or time.monotonic() + pause > ends:
+                        raise
+                    del running[task]
+                else:
+                    winner = task
+                    budget.answered()
+                    return answer, running[task]
+            if not running:
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LONGEST_S)
+                begin()
+            elif not done and len(running) < hedging.most and budget.take():
+                begin()
+        raise TimeoutError(f"no answer within {patience:g} s")
+    finally:
+        for task, attempt in running.items():
+            if task is winner:
+                continue
+            attempt.cancel()
+            if not task.cancel() and not task.cancelled():
+                task.exception()  # it ended at the same time; asyncio would complain that nobody looked
+
+
+async def _answer(attempt: Attempt[Answer]) -> Answer:
+    return await attempt  # type: ignore[no-any-return]
+
+
+class Opened(Generic[Answer]):
+    """The opening of a stream as an attempt: answered with its first item, so that a dead replica is noticed."""
+
+    def __init__(self, stream: Any) -> None:
+        self.stream = stream
+
+    def __await__(self) -> Any:
+        """The first item. Raises EmptyStream where there is none."""
+        return self._first().__await__()
+
+    def cancel(self) -> None:
+        """Cancel the stream."""
+        self.stream.cancel()
+
+    async def _first(self) -> Answer:
+        try:
+            return await anext(self.stream)
+        except StopAsyncIteration as error:
+            raise EmptyStream("the stream ended before its first item") from error
+
+
+class EmptyStream(Exception):
+    """A stream ended before its first item."""

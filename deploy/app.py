@@ -14,6 +14,8 @@ from deploy.deployments import Ingress, ModelServer, RetrieverServer
 from deploy.routing import ModelRouter
 from deploy.settings import Scaling, Settings
 
+STOP_S = 5.0  # for the requests in hand when a server on one machine stops
+
 
 def build_app(args: Mapping[str, Any]) -> Application:
     """The application of these settings (the `args` of a Serve config file). Raises BadSettings.
@@ -22,33 +24,41 @@ def build_app(args: Mapping[str, Any]) -> Application:
     """
     settings = args if isinstance(args, Settings) else config.complete(args)
     deployments, cards = cast(settings)
-    models: dict[str, Application] = {}
+    limits, models = settings.limits, dict[str, Application]()
     for one in deployments:
         mine = [cards[name] for name in one.cards]
         routed = {"request_router_config": RequestRouterConfig(request_router_class=ModelRouter)}
-        bound = serve.deployment(ModelServer, name=f"model-{one.name}", **_options(one), **routed).bind(
+        bound = serve.deployment(ModelServer, name=f"model-{one.name}", **_options(one, settings, limits.model), **routed).bind(
             mine, settings.private
         )
         models |= dict.fromkeys(one.cards, bound)
     article = None
     if settings.article is not None:
-        role = serve.deployment(ArticleServer, name="article", **_options(settings.article))
-        article = (settings.article, role.bind(settings.article, settings.private), settings.limits.reading)
-    retriever = serve.deployment(RetrieverServer, name="retriever", **_options(settings.retriever)).bind(
+        role = serve.deployment(ArticleServer, name="article", **_options(settings.article, settings, limits.reading))
+        article = (settings.article, role.bind(settings.article, settings.private), limits.reading)
+    searching = _options(settings.retriever, settings, limits.retrieval)
+    retriever = serve.deployment(RetrieverServer, name="retriever", **searching).bind(
         str(settings.home), settings.private, article
     )
-    ingress = serve.deployment(Ingress, name="ingress", **_options(settings.ingress))
+    ingress = serve.deployment(Ingress, name="ingress", **_options(settings.ingress, settings, limits.turn))
     return ingress.bind(settings.model_dump(mode="json"), cards, models, retriever)
 
 
-def _options(scaling: Scaling) -> dict[str, Any]:
+def _options(scaling: Scaling, settings: Settings, longest: float) -> dict[str, Any]:
+    """Serve's options; `longest`: the seconds that a request may take here.
+
+    A replica of a cluster that is to go finishes its requests first. On one machine all stops at once, and soon.
+    """
     options: dict[str, Any] = {
         "max_ongoing_requests": scaling.ongoing,
         "max_queued_requests": scaling.queued,
-        "graceful_shutdown_timeout_s": 5,
+        "graceful_shutdown_timeout_s": longest if settings.profile == "cluster" else STOP_S,
         "graceful_shutdown_wait_loop_s": 0.2,
+        "max_surge_percent": scaling.surge,
         "ray_actor_options": {"num_cpus": scaling.cpus, "num_gpus": scaling.gpus},
     }
+    if scaling.labels:
+        options["ray_actor_options"]["label_selector"] = scaling.labels
     if scaling.per_node is not None:
         options["max_replicas_per_node"] = scaling.per_node
     if scaling.most is not None and scaling.most > scaling.replicas:

@@ -1,7 +1,8 @@
 """All settings of a server, validated. The only module that reads the environment.
 
 A profile is a Ray Serve config file whose `args` are a `Settings`; unknown keys are refused. The environment gives
-what differs between machines: LEXHUB_HOME (data), LEXHUB_PORT, and the API key of each outside endpoint.
+what differs between machines: LEXHUB_HOME (data), LEXHUB_PORT, LEXHUB_SESSIONS (the URL of the sessions' database), and
+the API key of each outside endpoint.
 """
 
 import ipaddress
@@ -40,11 +41,15 @@ class Scaling(Value):
     """Replicas of one deployment and what each takes. With `most` above `replicas` Serve scales on ongoing requests.
 
     `per_node`: at most so many replicas on one node of a cluster; without it Serve spreads them as well as it can.
+    `labels`: those that a node must have. `surge`: in an update, so many replicas more (percent of them, rounded up)
+    start before old ones stop, where there is room; with 0 an old one stops first.
     """
 
     replicas: int = Field(default=1, ge=1)
     most: int | None = Field(default=None, ge=1)
     per_node: int | None = Field(default=None, ge=1, le=100)
+    labels: dict[str, str] = {}
+    surge: int = Field(default=0, ge=0, le=100)
     target_ongoing: float = Field(default=8, gt=0)
     ongoing: int = Field(default=64, ge=1)
     queued: int = Field(default=128, ge=1)
@@ -157,7 +162,7 @@ class Settings(Value):
         if not _is_loopback(self.host) and not self.api_keys:
             raise ValueError(f"host {self.host} is reachable from outside, so api_keys are needed")
         if self.profile == "cluster" and self.sessions == "sqlite":
-            raise ValueError("a cluster cannot keep sessions in SQLite; set sessions to a postgresql:// URL")
+            raise ValueError("a cluster cannot keep sessions in SQLite; set LEXHUB_SESSIONS to a postgresql:// URL")
         return self
 
     @property
@@ -219,6 +224,8 @@ def complete(args: Mapping[str, Any], source: str = "settings") -> Settings:
     values.setdefault("home", str(default_home()))
     if "port" not in values and (port := os.environ.get("LEXHUB_PORT")):
         values["port"] = port
+    if sessions := os.environ.get("LEXHUB_SESSIONS"):
+        values["sessions"] = sessions  # before the profile's: it may hold a password, and no file should
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:

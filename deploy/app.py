@@ -28,9 +28,9 @@ def build_app(args: Mapping[str, Any]) -> Application:
     for one in deployments:
         mine = [cards[name] for name in one.cards]
         routed = {"request_router_config": RequestRouterConfig(request_router_class=ModelRouter)}
-        bound = serve.deployment(ModelServer, name=f"model-{one.name}", **_options(one, settings, limits.model), **routed).bind(
-            mine, settings.private
-        )
+        bound = serve.deployment(
+            ModelServer, name=f"model-{one.name}", **_options(one, settings, limits.model), **routed
+        ).bind(mine, settings.private)
         models |= dict.fromkeys(one.cards, bound)
     article = None
     if settings.article is not None:

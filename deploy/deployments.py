@@ -45,8 +45,11 @@ class ModelServer:
             if isinstance(model, Hosted):
                 await model.check()
 
-    async def generate(self, name: str, request: GenerationRequest) -> AsyncIterator[Chunk]:
-        """Stream the named model's output; closing the stream cancels it."""
+    async def generate(self, name: str, request: GenerationRequest) -> AsyncIterator[str | Chunk]:
+        """This replica's id, so that the caller knows it to be alive, and the named model's output; closing the stream
+        cancels it.
+        """
+        yield self._outboxes.id
         async for chunk in (await self._model(name, request)).generate(request):
             yield chunk
 
@@ -184,7 +187,7 @@ class Ingress:
         hedging = Hedging(limits.hedge, most=min(3, self._settings.retriever.upto))
         self._services = Services(
             library=RemoteLibrary(retriever, hedging, limits.retrieval),
-            models=RemotePool(cards, models),
+            models=RemotePool(cards, models, limits.hedge),
             limits=Limits(model=limits.model, retrieval=limits.retrieval, turn=limits.turn),
             rates=rates.kept(self._settings.home),
         )

@@ -1,15 +1,19 @@
 """The models behind Serve handles, and the pool of an ingress replica."""
 
+import math
 import time
 from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
 from ray.serve.handle import DeploymentHandle
 
-from deploy.lines import Batch, Lines
+from deploy.lines import Batch, Lines, Opening
 from deploy.remote.errors import WRAPPED, unwrapped
+from deploy.remote.retrying import Budget, Hedging, Opened, hedged
 from deploy.routing import LINE, adapter_id
 from models.contracts import (
     Chunk,
+    DeadlineExceeded,
     GenerationRequest,
     Generator,
     ModelCard,
@@ -21,13 +25,28 @@ from orchestrator.services import Load
 
 LOCAL = "transformers_local"  # the backend that loads adapters into its replica
 BY_TOKEN = frozenset({LOCAL, "http_endpoint"})  # backends whose answers come in many small pieces
+LOST_S = 0.5  # how long a request is sent again that replicas took with them; then another model may take it
 RESTS_S = 5.0  # how long a model that could not be reached counts as unhealthy
 
 
-class RemoteGenerator:
-    """A Generator behind a Serve handle."""
+class _Sent(Opened[Any]):
+    """A request on its way, and its number on the line that its chunks come over, if they do."""
 
-    def __init__(self, handle: DeploymentHandle, card: ModelCard) -> None:
+    def __init__(self, stream: Any, opening: Opening | None = None) -> None:
+        super().__init__(stream)
+        self.opening = opening
+
+
+def _left(request: GenerationRequest) -> float:
+    """Seconds until the request's deadline; without one, dispatch decides how long it takes."""
+    return math.inf if request.deadline is None else max(0.0, request.deadline - time.time())
+
+
+class RemoteGenerator:
+    """A Generator behind a Serve handle. A request that a replica does not take soon is sent to another one too."""
+
+    def __init__(self, handle: DeploymentHandle, card: ModelCard, hedging: Hedging) -> None:
+        self._hedging, self._budget = hedging, Budget()
         self._stream = handle.options(stream=True)
         self._handle, self._name = handle, card.name
         self._adapters = frozenset(card.options.get("adapters", {}) if card.backend == LOCAL else ())
@@ -43,15 +62,13 @@ class RemoteGenerator:
         # Names that no card has would only fill the router's memory; the replica refuses them.
         if request.adapter is not None and request.adapter in self._adapters:
             stream = stream.options(multiplexed_model_id=adapter_id(self._name, request.adapter))
-        if self._lines is None:
-            response = chunks = stream.generate.remote(self._name, request)
-        else:
-            opening = self._lines.opening()
-            response = stream.send.remote(self._name, request, opening)
-            chunks = self._lines.read(opening, response)
+        opened: _Sent | None = None
         try:
-            async for chunk in chunks:
+            _, opened = await hedged(lambda: self._sent(stream, request), self._hedging, self._budget, _left(request))
+            async for chunk in self._chunks(opened):
                 yield chunk
+        except TimeoutError as error:
+            raise DeadlineExceeded(f"{self._name}: no replica took the request: {error}") from error
         except WRAPPED as error:
             failure = unwrapped(error, ModelError, ModelOverloaded, ModelUnavailable, self._name)
             # That one adapter cannot be loaded says nothing of the model.
@@ -60,7 +77,24 @@ class RemoteGenerator:
             raise failure from error
         finally:
             self.ongoing -= 1
-            response.cancel()
+            if opened is not None:
+                opened.cancel()
+
+    def _sent(self, stream: DeploymentHandle, request: GenerationRequest) -> "_Sent":
+        """The request on its way to a replica, which says its id at once."""
+        if self._lines is None:
+            return _Sent(stream.generate.remote(self._name, request))
+        opening = self._lines.opening()
+        return _Sent(stream.send.remote(self._name, request, opening), opening)
+
+    async def _chunks(self, opened: "_Sent") -> AsyncIterator[Chunk]:
+        if self._lines is not None and opened.opening is not None:
+            async for chunk in self._lines.read(opened.opening, opened):
+                yield chunk
+            return
+        await anext(opened)  # the replica's id
+        async for item in opened:
+            yield item
 
     async def _line(self, replica: str, caller: str) -> AsyncIterator[Batch]:
         named = self._stream.options(multiplexed_model_id=f"{LINE}{replica}")
@@ -86,9 +120,10 @@ class RemoteGenerator:
 class RemotePool:
     """The ModelPool of an ingress replica."""
 
-    def __init__(self, cards: dict[str, ModelCard], handles: dict[str, DeploymentHandle]) -> None:
+    def __init__(self, cards: dict[str, ModelCard], handles: dict[str, DeploymentHandle], hedge: float) -> None:
         self._cards = cards
-        self._generators = {name: RemoteGenerator(handle, cards[name]) for name, handle in handles.items()}
+        hedging = Hedging(hedge, most=2, lost_s=LOST_S)
+        self._generators = {name: RemoteGenerator(handle, cards[name], hedging) for name, handle in handles.items()}
 
     def cards(self) -> Sequence[ModelCard]:
         """The cards of all deployed models."""

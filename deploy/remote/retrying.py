@@ -14,12 +14,12 @@ from typing import Any, Generic, Protocol, TypeVar
 from ray.exceptions import RayError, RayTaskError
 
 Answer = TypeVar("Answer")
-Answer_co = TypeVar("Answer_co", covariant=True)
+Call = TypeVar("Call", bound="Attempt")
 PAUSE_S = 0.05  # before a lost call is made again; doubled each time, up to LONGEST_S
 LONGEST_S = 0.5
 
 
-class Attempt(Protocol[Answer_co]):
+class Attempt(Protocol):
     """A call on its way: what `handle.method.remote()` gives, or an `Opened`."""
 
     def __await__(self) -> Any:
@@ -33,10 +33,14 @@ class Attempt(Protocol[Answer_co]):
 
 @dataclass(frozen=True)
 class Hedging:
-    """`after_s`: seconds without an answer after which a call is made again. `most`: calls on their way at once."""
+    """`after_s`: seconds without an answer after which a call is made again. `most`: calls on their way at once.
+
+    `lost_s`: how long calls are made again that a replica took with it; null, as long as there is time.
+    """
 
     after_s: float = 0.3
     most: int = 3
+    lost_s: float | None = None
 
 
 class Budget:
@@ -61,17 +65,17 @@ class Budget:
         self._tokens = min(self._most, self._tokens + self._share)
 
 
-async def hedged(
-    call: Callable[[], Attempt[Answer]], hedging: Hedging, budget: Budget, patience: float
-) -> tuple[Answer, Attempt[Answer]]:
+async def hedged(call: Callable[[], Call], hedging: Hedging, budget: Budget, patience: float) -> tuple[Any, Call]:
     """The first answer, and the attempt that gave it; the others are cancelled.
 
     Raises what the callee raised, the error of the last attempt when every one was lost, and TimeoutError after
     `patience` seconds.
     """
-    running: dict[asyncio.Task[Answer], Attempt[Answer]] = {}
-    ends, pause = time.monotonic() + patience, PAUSE_S
-    winner: asyncio.Task[Answer] | None = None
+    running: dict[asyncio.Task[Any], Call] = {}
+    began, pause = time.monotonic(), PAUSE_S
+    ends = began + patience
+    gives_up = ends if hedging.lost_s is None else min(ends, began + hedging.lost_s)
+    winner: asyncio.Task[Any] | None = None
 
     def begin() -> None:
         attempt = call()
@@ -88,7 +92,7 @@ async def hedged(
                     answer = task.result()
                 except RayError as error:
                     # A RayTaskError is what the callee itself raised; any other tells that the replica is gone.
-                    if isinstance(error, RayTaskError) or time.monotonic() + pause > ends:
+                    if isinstance(error, RayTaskError) or time.monotonic() + pause > gives_up:
                         raise
                     del running[task]
                 else:
@@ -111,29 +115,37 @@ async def hedged(
                 task.exception()  # it ended at the same time; asyncio would complain that nobody looked
 
 
-async def _answer(attempt: Attempt[Answer]) -> Answer:
-    return await attempt  # type: ignore[no-any-return]
+async def _answer(attempt: Attempt) -> Any:
+    return await attempt
 
 
 class Opened(Generic[Answer]):
-    """The opening of a stream as an attempt: answered with its first item, so that a dead replica is noticed."""
+    """The opening of a stream as an attempt, answered with its first item. Read after that, it gives all items."""
 
     def __init__(self, stream: Any) -> None:
-        self.stream = stream
+        self._stream = stream
+        self._first: list[Answer] = []
 
     def __await__(self) -> Any:
         """The first item. Raises EmptyStream where there is none."""
-        return self._first().__await__()
+        return self._opening().__await__()
+
+    def __aiter__(self) -> "Opened[Answer]":
+        return self
+
+    async def __anext__(self) -> Answer:
+        return self._first.pop() if self._first else await anext(self._stream)
 
     def cancel(self) -> None:
         """Cancel the stream."""
-        self.stream.cancel()
+        self._stream.cancel()
 
-    async def _first(self) -> Answer:
+    async def _opening(self) -> Answer:
         try:
-            return await anext(self.stream)
+            self._first.append(await anext(self._stream))
         except StopAsyncIteration as error:
             raise EmptyStream("the stream ended before its first item") from error
+        return self._first[0]
 
 
 class EmptyStream(Exception):

@@ -54,8 +54,8 @@ class Clients:
 
     async def request(self, method: str, path: str, **more: Any) -> Any:
         """The answer's JSON; None when all tries failed."""
-        began, problem, at = time.monotonic(), "", 0
-        for _ in range(TRIES):
+        began, problem = time.monotonic(), ""
+        for at in range(TRIES):
             try:
                 answer = await self._http.request(method, self.urls[at % len(self.urls)] + path, **more)
             except httpx.HTTPError as error:
@@ -68,7 +68,6 @@ class Clients:
                 if answer.status_code not in (408, 409, 429, 500, 502, 503, 504):
                     break
             self.account.again.append(f"{time.monotonic() - began:.2f} s: {problem}")
-            at += 1
             await asyncio.sleep(AGAIN_S)
         self.account.failed.append(problem)
         return None

@@ -112,7 +112,8 @@ class Settings(Value):
     `article`: the embedder and the reranker that searches for articles ask; without it the search needs neither.
     `corpora`: which keys, by name, may see each corpus of private documents; one that is not named here is seen by
     none. Without any key configured the loopback caller sees all. `font` is the file of a Chinese font for PDF; without
-    it one is looked for where the system keeps fonts.
+    it one is looked for where the system keeps fonts. `sessions`: "sqlite" (a file of the home) or the postgresql://
+    URL of a database; a session is deleted `retention_days` after its last turn, never where that is null.
     """
 
     profile: str
@@ -120,7 +121,8 @@ class Settings(Value):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     home: Path = Path()
-    sessions: str = "sqlite"
+    sessions: str = Field(default="sqlite", pattern=r"^(sqlite$|postgresql://)")
+    retention_days: float | None = Field(default=None, gt=0)
     models: tuple[ModelDeployment, ...] = Field(min_length=1)
     roles: dict[Role, str] = {}
     card_folders: tuple[Path, ...] = ()
@@ -235,6 +237,14 @@ def complete(args: Mapping[str, Any], source: str = "settings") -> Settings:
         ) from error
     font = settings.font.expanduser().absolute() if settings.font else None
     return settings.model_copy(update={"home": settings.home.expanduser().absolute(), "font": font})
+
+
+def storage_keys() -> str:
+    """$LEXHUB_STORAGE_KEYS, what sessions are sealed with (`lexhub sessions key`); empty where it is not set.
+
+    Read where the database is opened, and kept out of the settings, which Serve stores and shows.
+    """
+    return os.environ.get("LEXHUB_STORAGE_KEYS", "")
 
 
 def secret(name: str) -> str:

@@ -77,6 +77,18 @@ class StorageFailed(ConsultationError):
     code = "storage_failed"
 
 
+class LeaseLost(ConsultationError):
+    """This replica was silent so long that it lost the session; the turn is not kept, and may be sent again."""
+
+    code = "lease_lost"
+
+
+class SealedDataRefused(ConsultationError):
+    """What is stored is not sealed as it has to be: plain, altered, out of place, or with a key that is not here."""
+
+    code = "sealed_data_refused"
+
+
 class Value(BaseModel):
     """Base of all values here: frozen, unknown keys refused."""
 

@@ -30,7 +30,6 @@ class State(TypedDict, total=False):
 
     # This turn.
     turn: int
-    key: str  # the idempotency key (or a generated id) of the message: recovers a turn whose record was lost
     message: Json
     dry: bool  # re-reading an old message of a chat completion: no retrieval, no answer
     history: list[str]  # the client's last messages, newest last
@@ -94,12 +93,11 @@ def no_matter() -> State:
     }
 
 
-def turn(message: Json, number: int, key: str) -> State:
+def turn(message: Json, number: int) -> State:
     """The keys that begin a turn: the message, and everything of the last turn's work emptied."""
     return {
         "message": message,
         "turn": number,
-        "key": key,
         "trace": None,  # type: ignore[typeddict-item]  # the reducer's word for "empty"
         "results": None,  # type: ignore[typeddict-item]
         "degraded": [],

@@ -10,6 +10,8 @@ import pytest
 from deploy.learned import knowledge
 from retrievers import embedded
 from tests import fonts
+from tests.databases import postgresql as postgresql
+from tests.databases import url as url
 
 
 @pytest.fixture(scope="session")

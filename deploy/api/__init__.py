@@ -5,14 +5,14 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
-from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
-from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
-from deploy.api import calculators, chat, consultations, documents, drafts, errors, experts, guard, system
-from deploy.settings import BadSettings, Settings
+from deploy import storage
+from deploy.api import calculators, chat, consultations, documents, drafts, errors, experts, guard, own_data, system
+from deploy.settings import Settings
 from orchestrator.consultations import Consultations
 from orchestrator.services import Services
-from orchestrator.sessions import SessionStore
+from orchestrator.storage.retention import Retention
+from orchestrator.storage.sessions import SessionStore
 
 ABOUT = """
 律枢 Lexhub:自托管的中文法律咨询服务。**AI生成,仅供参考,不构成律师意见。**
@@ -24,22 +24,22 @@ ABOUT = """
 
 
 def build_api(settings: Settings, services: Services) -> FastAPI:
-    """The API over these services; sessions are opened when the application starts."""
+    """The API over these services; the database is opened when the application starts."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        if settings.sessions != "sqlite":
-            raise BadSettings("sessions: only sqlite can be served by this version; PostgreSQL is not built yet")
-        store = await SessionStore.open(settings.home / "sessions.sqlite")
-        # No class outside the standard types may come out of a checkpoint: strict msgpack, no pickle.
-        serializer = JsonPlusSerializer(pickle_fallback=False, allowed_msgpack_modules=None)
-        saver = AsyncSqliteSaver(store.connection, serde=serializer)
-        await saver.setup()
-        app.state.consultations = Consultations(store, saver, services)
+        database = await storage.open_database(settings)
+        store = SessionStore(database)
+        held = app.state.consultations = Consultations(store, services)
+        app.state.database = database
+        retention = Retention(store, settings.retention_days)
         try:
             yield
         finally:
+            await retention.close()
+            await held.close()
             await store.close()
+            await database.close()
 
     # Its page of the API brings its scripts with it; FastAPI's own fetches them from outside.
     app: FastAPI = FastAPIOffline(
@@ -60,6 +60,6 @@ def build_api(settings: Settings, services: Services) -> FastAPI:
     app.state.settings, app.state.services = settings, services
     guard.install(app, settings)
     errors.install(app)
-    for module in (consultations, chat, experts, calculators, drafts, documents, system):
+    for module in (consultations, own_data, chat, experts, calculators, drafts, documents, system):
         app.include_router(module.router)
     return app

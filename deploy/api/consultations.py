@@ -13,7 +13,7 @@ from deploy.api.guard import Caller, caller
 from orchestrator import documents, reports
 from orchestrator.consultations import Consultations
 from orchestrator.contracts import Mode, Reply, UserMessage, clean_text
-from orchestrator.sessions import Session
+from orchestrator.storage.sessions import Session
 
 router = APIRouter(prefix="/v1/consultations", tags=["consultations"])
 Consulting = Annotated[Caller, Depends(caller("consult"))]
@@ -61,6 +61,12 @@ class Consultation(ConsultationInfo):
     trace: list[dict[str, Any]]
 
 
+class Deleted(BaseModel):
+    """How many sessions were deleted."""
+
+    deleted: int
+
+
 class Feedback(BaseModel):
     """The client's verdict on one answer."""
 
@@ -90,7 +96,13 @@ async def create(who: Consulting, held: Held, wanted: NewConsultation | None = N
 @router.get("")
 async def mine(who: Consulting, held: Held, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> list[ConsultationInfo]:
     """我的会话,新的在前。"""
-    return [_info(session) for session in await held.list(who.owner, limit)]
+    return [_info(session) for session in await held.of_owner(who.owner, limit)]
+
+
+@router.delete("")
+async def delete_mine(who: Consulting, held: Held) -> Deleted:
+    """删除我的全部会话及其数据;有会话正在处理消息时一个也不删。"""
+    return Deleted(deleted=await held.delete_owner(who.owner))
 
 
 @router.post("/{id}/messages", response_model=Reply, responses={200: {"content": {"text/event-stream": {}}}})

@@ -53,6 +53,8 @@ STATUS: dict[str, int] = {
     "retriever_unavailable": 503,
     "no_model": 503,
     "storage_failed": 503,
+    "lease_lost": 503,
+    "sealed_data_refused": 503,
     "corrupt_index": 503,
     "deadline_exceeded": 504,
 }

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from deploy.cli import ask, bench, doctor, documents, evaluate, ingest, models, route, search, serve, train
+from deploy.cli import ask, bench, doctor, documents, evaluate, ingest, models, route, search, serve, sessions, train
 
 app = typer.Typer(name="lexhub", help="律枢:自托管的法律咨询服务", no_args_is_help=True, pretty_exceptions_enable=False)
 app.command("serve")(serve.serve)
@@ -14,6 +14,7 @@ app.command("doctor")(doctor.doctor)
 app.add_typer(search.app, name="search", help="检索法条、案例或内部文件(单条或批量 JSONL)")
 app.add_typer(ingest.app, name="ingest", help="导入法律法规、案例或内部文件")
 app.add_typer(documents.app, name="documents", help="内部文件")
+app.add_typer(sessions.app, name="sessions", help="已存的会话:加密、删除、概况")
 app.add_typer(models.app, name="models", help="模型卡片与权重")
 app.add_typer(train.app, name="train", help="训练内置小模型,或语言模型的 LoRA 适配器")
 app.add_typer(evaluate.app, name="eval", help="质量评测")

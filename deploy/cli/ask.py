@@ -45,7 +45,7 @@ async def _consult(question: str, loaded: "Settings", mode: str, yes: bool) -> N
     number = 0
     while True:
         number += 1
-        begun = turn(message.model_dump(mode="json", exclude_none=True), number, "")
+        begun = turn(message.model_dump(mode="json", exclude_none=True), number)
         snapshot = await compiled.aget_state(config)
         source: Any = Command(resume=begun) if snapshot.interrupts else {**given, **begun}
         async for event in compiled.astream(source, config, context=services, stream_mode="custom"):

@@ -192,6 +192,79 @@ async def test_feedback_and_export(start: Start) -> None:
         assert exported["feedback"][0]["comment"] == "清楚"
 
 
+async def test_all_of_mine_is_exported_and_deleted(start: Start) -> None:
+    async with start() as client:
+        ids = [await new(client, confirm="auto", mode="normal", jurisdiction="上海") for _ in range(2)]
+        others = await client.post("/v1/consultations", headers={"Lexhub-Subject": "someone"})
+        await say(client, ids[0], {"content": STORY})
+        exported = (await client.get("/v1/export")).json()["consultations"]
+        assert [one["id"] for one in exported] == ids[::-1]
+        assert exported[0]["settings"]["jurisdiction"] == "上海"
+        assert exported[1] == (await client.get(f"/v1/consultations/{ids[0]}/export")).json()
+        assert (await client.delete("/v1/consultations")).json() == {"deleted": 2}
+        assert (await client.get("/v1/consultations")).json() == []
+        assert (await client.get("/v1/export")).json() == {"consultations": []}
+        left = (await client.get("/v1/consultations", headers={"Lexhub-Subject": "someone"})).json()
+        assert [one["id"] for one in left] == [others.json()["id"]]
+
+
+async def test_storage_faults_are_told_with_a_time_to_try_again(start: Start, own_home: Any) -> None:
+    import sqlite3
+
+    path = own_home / "sessions.sqlite"
+    async with start() as client:
+        id = await new(client)
+        with sqlite3.connect(path) as connection:
+            connection.execute("UPDATE sessions SET opening = zeroblob(40)")
+        connection.close()
+        refused = await client.get(f"/v1/consultations/{id}")
+        assert (refused.status_code, refused.json()["error"]["code"]) == (503, "sealed_data_refused")
+        with sqlite3.connect(path) as connection:
+            connection.execute("DROP TABLE turns")
+        connection.close()
+        made = await new(client)
+        answer = await client.post(f"/v1/consultations/{made}/messages", json={"content": STORY})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (503, "storage_failed")
+        assert answer.headers["Retry-After"]
+        assert "turns" not in answer.text
+
+
+async def test_keys_of_the_environment_seal_what_is_kept(
+    start: Start, own_home: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from deploy.settings import BadSettings
+    from orchestrator.storage.sealing import new_key
+
+    async with start() as client:
+        plain = await new(client)
+    monkeypatch.setenv("LEXHUB_STORAGE_KEYS", new_key("k"))
+    async with start() as client:
+        id = await new(client)
+        assert (await say(client, id, {"content": STORY}))["status"] == "question"
+        refused = await client.get(f"/v1/consultations/{plain}")
+        assert (refused.status_code, refused.json()["error"]["code"]) == (503, "sealed_data_refused")
+    monkeypatch.setenv("LEXHUB_STORAGE_KEYS", "k:nonsense")
+    with pytest.raises(BadSettings, match="LEXHUB_STORAGE_KEYS"):
+        async with start():
+            pass
+
+
+async def test_sessions_are_purged_when_their_time_is_over(start: Start, own_home: Any) -> None:
+    import sqlite3
+
+    async with start() as client:
+        old, fresh = await new(client), await new(client)
+    with sqlite3.connect(own_home / "sessions.sqlite") as connection:
+        connection.execute("UPDATE sessions SET touched = touched - 90000 WHERE id = ?", (old,))
+    connection.close()
+    async with start(retention_days=2) as client:
+        await asyncio.sleep(0.2)
+        assert len((await client.get("/v1/consultations")).json()) == 2
+    async with start(retention_days=1) as client:
+        await asyncio.sleep(0.2)
+        assert [one["id"] for one in (await client.get("/v1/consultations")).json()] == [fresh]
+
+
 async def test_report_needs_an_answer_and_a_known_format(start: Start) -> None:
     async with start() as client:
         id = await new(client)

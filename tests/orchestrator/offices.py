@@ -1,4 +1,4 @@
-"""A whole consultation service in this process: real SQLite file, real embedded library, scripted experts, composer."""
+"""A whole consultation service in this process: real database, real embedded library, scripted experts, composer."""
 
 import json
 from collections.abc import Mapping
@@ -8,16 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
-from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from models.contracts import ModelCard
 from orchestrator import asking
-from orchestrator.consultations import Consultations, Running
+from orchestrator.consultations import Consultations
 from orchestrator.contracts import Fact, UserMessage
 from orchestrator.domains.pack import Domain
+from orchestrator.running import Running
 from orchestrator.services import Limits, Services
-from orchestrator.sessions import SessionStore
+from orchestrator.storage.database import Database
+from orchestrator.storage.sealing import Sealing
+from orchestrator.storage.sessions import SessionStore
 from retrievers.contracts import Library
 from tests.orchestrator.doubles import Pool, card
 
@@ -60,34 +61,33 @@ def speaker(text: str, **options: Any) -> ModelCard:
 
 @dataclass
 class Office:
-    """One replica, which can be replaced by another one on the same file."""
+    """One replica, which can be replaced by another one on the same database."""
 
-    path: Path
+    place: Path | str  # a SQLite file, or the URL of a database
     library: Library
     pool: Pool = field(default_factory=lambda: Pool(planner(), keyworder(), proposer(), composer()))
     limits: Limits = field(default_factory=lambda: Limits(model=5.0, retrieval=5.0, turn=20.0, tries=1))
+    sealing: Sealing = field(default_factory=Sealing)
     stores: list[SessionStore] = field(default_factory=list)
     consultations: Consultations = None  # type: ignore[assignment]
 
     async def another(self) -> Consultations:
-        """A replica of its own on the same file; the first one is not closed, as after kill -9."""
-        store = await SessionStore.open(self.path)
+        """A replica of its own on the same database; the first one is not closed, as after kill -9."""
+        url = f"sqlite:///{self.place}" if isinstance(self.place, Path) else self.place
+        store = SessionStore(await Database.open(url, self.sealing))
         self.stores.append(store)
-        saver = AsyncSqliteSaver(
-            store.connection, serde=JsonPlusSerializer(pickle_fallback=False, allowed_msgpack_modules=None)
-        )
-        await saver.setup()
         services = Services(library=self.library, models=self.pool, limits=self.limits, today=lambda: TODAY)
-        return Consultations(store, saver, services)
+        return Consultations(store, services)
 
     async def restart(self) -> None:
         """Another replica takes over."""
         self.consultations = await self.another()
 
     async def close(self) -> None:
-        """Close all files."""
+        """Close all replicas."""
         for store in self.stores:
             await store.close()
+            await store.database.close()
 
     async def session(self, mode: str = "professional", **settings: Any) -> str:
         """The id of a new session of `me`."""

@@ -1,15 +1,15 @@
-"""The whole consultation: stories of lent money through the graph, a real SQLite file and the real embedded corpus."""
+"""The whole consultation: stories of lent money through the graph, a real database and the real embedded corpus."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
-from orchestrator import sessions
 from orchestrator.contracts import NoReport, SessionBusy, StorageFailed, UnknownSession, UserMessage
-from orchestrator.sessions import SessionStore
+from orchestrator.storage.sessions import SessionStore
+from orchestrator.storage.tables import metadata
 from retrievers.contracts import RetrievalError
 from retrievers.library import LocalLibrary
 from tests.orchestrator.doubles import card
@@ -79,10 +79,8 @@ def rejected(reply: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 async def rows(office: Office, table: str) -> int:
-    async with office.stores[-1].connection.execute(f"SELECT COUNT(*) FROM {table}") as cursor:
-        row = await cursor.fetchone()
-    assert row is not None
-    return int(row[0])
+    async with office.stores[-1].database.read() as connection:
+        return (await connection.execute(select(func.count()).select_from(metadata.tables[table]))).scalar_one()
 
 
 # A consultation from question to answer
@@ -555,7 +553,7 @@ async def test_a_failed_first_turn_leaves_no_trace_and_can_be_sent_again(office:
     running = await office.send(id, COMPLETE, "k")
     assert running.error is not None
     assert running.events[-1]["kind"] == "error"
-    assert (await rows(office, "turns"), await rows(office, "checkpoints"), await rows(office, "writes")) == (0, 0, 0)
+    assert (await rows(office, "turns"), await rows(office, "checkpoints")) == (0, 0)
     office.pool.replace(composer())
     reply = await office.say(id, COMPLETE, "k")
     assert (reply["status"], reply["turn"]) == ("answer", 1)
@@ -579,16 +577,16 @@ async def test_a_failed_later_turn_leaves_the_session_where_it_was(office: Offic
 
 async def test_a_turn_that_cannot_be_kept_is_not_acknowledged(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     id = await office.session()
-    kept = SessionStore.keep
+    kept = SessionStore.commit
 
     async def broken(*_: Any) -> None:
         raise StorageFailed("磁盘已满")
 
-    monkeypatch.setattr(SessionStore, "keep", broken)
+    monkeypatch.setattr(SessionStore, "commit", broken)
     running = await office.send(id, STORY)
     assert isinstance(running.error, StorageFailed)
     assert [event["kind"] for event in running.events].count("done") == 0
-    monkeypatch.setattr(SessionStore, "keep", kept)
+    monkeypatch.setattr(SessionStore, "commit", kept)
     _, turns = await office.consultations.get(id, "me")
     assert turns == []
     reply = await office.say(id, STORY)
@@ -615,24 +613,6 @@ async def test_a_fault_of_ours_is_told_without_its_inside(office: Office, monkey
 
 
 # Sessions
-
-
-async def test_a_turn_lost_between_checkpoint_and_record_is_recovered(office: Office) -> None:
-    id = await office.session()
-    lost = await office.say(id, STORY, "k1")
-    await office.stores[-1].connection.execute("DELETE FROM turns")
-    await office.restart()
-    _, turns = await office.consultations.get(id, "me")
-    assert [(one.number, one.key, one.reply) for one in turns] == [(1, "k1", lost)]
-    assert await office.say(id, STORY, "k1") == lost
-
-    shown = await office.settle(id, await office.say(id, {"reply": dict.fromkeys(asked(lost), "没有")}))
-    answer = await office.say(id, {"confirm": {"ok": True}}, "last")
-    assert answer["turn"] == shown["turn"] + 1
-    await office.stores[-1].connection.execute("DELETE FROM turns WHERE number = ?", (answer["turn"],))
-    await office.restart()
-    assert await office.say(id, {"confirm": {"ok": True}}, "last") == answer
-    assert len((await office.consultations.get(id, "me"))[1]) == answer["turn"]
 
 
 async def test_the_same_key_gives_the_same_turn_and_asks_no_model(office: Office) -> None:
@@ -665,31 +645,6 @@ async def test_a_session_answers_one_message_at_a_time(office: Office) -> None:
     assert running.error is None
     assert len((await other.get(id, "me"))[1]) == 1
     assert (await office.say(id, "那利息呢"))["turn"] == 2
-
-
-async def test_a_killed_replica_blocks_its_session_no_longer_than_its_lease(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sessions, "LEASE_S", 0.2)
-    id = await office.session("normal")
-    await office.stores[-1].acquire(id)  # and never renewed
-    with pytest.raises(SessionBusy):
-        await office.send(id, COMPLETE)
-    await asyncio.sleep(0.25)
-    assert (await office.say(id, COMPLETE))["status"] == "answer"
-
-
-async def test_a_long_turn_keeps_its_lease(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sessions, "LEASE_S", 0.2)
-    monkeypatch.setattr("orchestrator.consultations.LEASE_S", 0.2)
-    office.pool.replace(planner(delay_s=0.5, piece=1000))
-    id = await office.session("normal")
-    running = await office.consultations.send(id, "me", UserMessage(content=COMPLETE), None)
-    await asyncio.sleep(0.35)
-    with pytest.raises(SessionBusy):
-        await (await office.another()).send(id, "me", UserMessage(content=COMPLETE), None)
-    assert running.task is not None
-    await running.task
 
 
 async def test_a_turn_goes_on_when_its_client_leaves_and_can_be_followed_again(office: Office) -> None:
@@ -751,19 +706,19 @@ async def test_sessions_do_not_know_each_other(office: Office) -> None:
     ):
         with pytest.raises(UnknownSession):
             await call
-    assert await office.consultations.list("you", 10) == []
-    assert {row.id for row in await office.consultations.list("me", 10)} == {one, two}
+    assert await office.consultations.of_owner("you", 10) == []
+    assert {row.id for row in await office.consultations.of_owner("me", 10)} == {one, two}
 
 
-async def test_a_deleted_session_is_gone_from_the_file(office: Office) -> None:
+async def test_a_deleted_session_is_gone_from_the_file(office: Office, tmp_path: Path) -> None:
     id = await answered(office, COMPLETE + "他叫张三丰。")
     await office.consultations.feedback(id, "me", 1, "down", "张三丰还是没还")
     await office.consultations.delete(id, "me")
     with pytest.raises(UnknownSession):
         await office.consultations.get(id, "me")
-    for file in office.path.parent.iterdir():
+    for file in tmp_path.iterdir():
         assert "张三丰".encode() not in file.read_bytes()
-    for table in ("turns", "checkpoints", "writes", "feedback", "sessions"):
+    for table in ("turns", "checkpoints", "feedback", "sessions"):
         assert await rows(office, table) == 0
 
 

@@ -1,8 +1,7 @@
 """All settings of a server, validated. The only module that reads the environment.
 
 A profile is a Ray Serve config file whose `args` are a `Settings`; unknown keys are refused. The environment gives
-what differs between machines: LEXHUB_HOME (data), LEXHUB_PORT, LEXHUB_SESSIONS (the URL of the sessions' database), and
-the API key of each outside endpoint.
+what differs between machines: LEXHUB_HOME (data), LEXHUB_PORT, and the API key of each outside endpoint.
 """
 
 import ipaddress
@@ -164,7 +163,7 @@ class Settings(Value):
         if not _is_loopback(self.host) and not self.api_keys:
             raise ValueError(f"host {self.host} is reachable from outside, so api_keys are needed")
         if self.profile == "cluster" and self.sessions == "sqlite":
-            raise ValueError("a cluster cannot keep sessions in SQLite; set LEXHUB_SESSIONS to a postgresql:// URL")
+            raise ValueError("a cluster cannot keep sessions in SQLite; set sessions to a postgresql:// URL")
         return self
 
     @property
@@ -226,8 +225,6 @@ def complete(args: Mapping[str, Any], source: str = "settings") -> Settings:
     values.setdefault("home", str(default_home()))
     if "port" not in values and (port := os.environ.get("LEXHUB_PORT")):
         values["port"] = port
-    if sessions := os.environ.get("LEXHUB_SESSIONS"):
-        values["sessions"] = sessions  # before the profile's: it may hold a password, and no file should
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:

@@ -7,38 +7,39 @@ from typing import Any
 
 import pytest
 
-from deploy import settings
+from orchestrator.storage.sealing import new_key
 from tests.cluster import nodes
 from tests.cluster.nodes import Nodes
+from tests.databases import Server
 
 WEB = {"labels": {"tier": "web"}, "per_node": 1, "replicas": 2}
 GPU = {"gpus": 1, "replicas": 2, "labels": {"tier": "models"}}
 
 
-def arguments(home: Path, **more: Any) -> dict[str, Any]:
-    """The settings of the cluster: the embedded models on made-up GPUs."""
-    loaded = settings.load("embedded", {"home": str(home)}).model_dump(mode="json")
-    models = [
-        {"name": "embedded", "cards": ["neighbour-keyword", "ngram-planner", "ngram-article"], **GPU},
-        {"name": "dialogue", "cards": ["composer"], **GPU},
-    ]
-    return {**loaded, "models": models, "ingress": WEB, "retriever": WEB, **more}
+@pytest.fixture(scope="module")
+def arguments(home: Path, tmp_path_factory: pytest.TempPathFactory, postgresql: Server) -> dict[str, Any]:
+    """The settings of the cluster: the embedded models on made-up GPUs, and a home that all nodes see."""
+    shared = tmp_path_factory.mktemp("cluster")
+    shutil.copytree(home / "corpora", shared / "corpora")
+    return {
+        "profile": "cluster",
+        "home": str(shared),
+        "sessions": postgresql.emptied(),
+        "models": [
+            {"name": "embedded", "cards": ["neighbour-keyword", "ngram-planner", "ngram-article"], **GPU},
+            {"name": "dialogue", "cards": ["composer"], **GPU},
+        ],
+        "ingress": {**WEB, "ongoing": 256},
+        "retriever": WEB,
+    }
 
 
 @pytest.fixture(scope="module")
-def cluster_home(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What a shared volume is in a real cluster."""
-    path = tmp_path_factory.mktemp("cluster")
-    shutil.copytree(home / "corpora", path / "corpora")
-    return path
-
-
-@pytest.fixture(scope="module")
-def cluster(cluster_home: Path) -> Iterator[Nodes]:
-    with nodes.started() as made:
+def cluster(arguments: dict[str, Any]) -> Iterator[Nodes]:
+    with nodes.started({"LEXHUB_STORAGE_KEYS": new_key("test")}) as made:
         made.add("web-1", cpus=3, tier="web")
         made.add("web-2", cpus=3, tier="web")
-        made.add("gpu-1", cpus=2, gpus=4)
-        made.add("gpu-2", cpus=2, gpus=4)
-        made.serve(arguments(cluster_home))
+        made.add("gpu-1", cpus=2, gpus=8)
+        made.add("gpu-2", cpus=2, gpus=8)
+        made.serve(arguments)
         yield made

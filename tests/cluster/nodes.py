@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -19,7 +20,8 @@ HEALTH = {
     "RAY_health_check_timeout_ms": "1000",
     "RAY_health_check_failure_threshold": "2",
 }
-PRIVATE = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
+ROOT = str(Path(__file__).parents[2])
+PRIVATE = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0", "PYTHONPATH": ROOT}
 
 
 @dataclass
@@ -72,13 +74,18 @@ class Nodes:
         self.named[name] = Node(started, port)
         return self.named[name]
 
-    def serve(self, args: Mapping[str, Any]) -> None:
-        """Deploy Lexhub, or another version of it; returns when it runs."""
-        from ray import serve
+    def serve(self, args: Mapping[str, Any], **replicas: int) -> None:
+        """Deploy Lexhub, or another version of it, as `serve deploy` and RayService do; returns when it runs.
 
-        from deploy.app import build_app
+        `replicas`: of a deployment, in place of what the settings say (`model_dialogue=8`).
+        """
+        from ray.serve.context import _get_global_client
+        from ray.serve.schema import ServeDeploySchema
 
-        serve.run(build_app(args), name="lexhub", route_prefix="/")
+        overridden = [{"name": name.replace("_", "-"), "num_replicas": count} for name, count in replicas.items()]
+        application = {"name": "lexhub", "import_path": "deploy.app:build_app", "args": dict(args)}
+        config = {"applications": [{**application, "deployments": overridden}]}
+        _get_global_client().deploy_apps(ServeDeploySchema.model_validate(config), _blocking=True)
 
     def replicas(self, deployment: str) -> list[str]:
         """On which node, by name, each running replica of the deployment is."""
@@ -98,10 +105,11 @@ class Nodes:
 
 
 @contextmanager
-def started(**head: Any) -> Iterator[Nodes]:
-    """A cluster with its head alone, and Serve with a proxy on every node."""
-    before = {name: os.environ.get(name) for name in HEALTH | PRIVATE}
-    os.environ.update(HEALTH | PRIVATE)
+def started(environment: Mapping[str, str], **head: Any) -> Iterator[Nodes]:
+    """A cluster with its head alone, and Serve with a proxy on every node. All nodes have the `environment`."""
+    given = HEALTH | PRIVATE | dict(environment)
+    before = {name: os.environ.get(name) for name in given}
+    os.environ.update(given)
     import ray
     from ray import serve
     from ray.cluster_utils import Cluster

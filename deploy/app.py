@@ -41,7 +41,8 @@ def build_app(args: Mapping[str, Any]) -> Application:
         str(settings.home), settings.private, article
     )
     ingress = serve.deployment(Ingress, name="ingress", **_options(settings.ingress, settings, limits.turn))
-    return ingress.bind(settings.model_dump(mode="json"), cards, models, retriever)
+    several = frozenset(name for one in deployments if one.upto > 1 for name in one.cards)
+    return ingress.bind(settings.model_dump(mode="json"), cards, models, retriever, several)
 
 
 def _options(scaling: Scaling, settings: Settings, longest: float) -> dict[str, Any]:

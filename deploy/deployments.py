@@ -45,11 +45,8 @@ class ModelServer:
             if isinstance(model, Hosted):
                 await model.check()
 
-    async def generate(self, name: str, request: GenerationRequest) -> AsyncIterator[str | Chunk]:
-        """This replica's id, so that the caller knows it to be alive, and the named model's output; closing the stream
-        cancels it.
-        """
-        yield self._outboxes.id
+    async def generate(self, name: str, request: GenerationRequest) -> AsyncIterator[Chunk]:
+        """Stream the named model's output; closing the stream cancels it."""
         async for chunk in (await self._model(name, request)).generate(request):
             yield chunk
 
@@ -169,7 +166,9 @@ class Ingress:
         cards: dict[str, ModelCard],
         models: dict[str, DeploymentHandle],
         retriever: DeploymentHandle,
+        several: frozenset[str],
     ) -> None:
+        """`several`: the cards of deployments that may have more than one replica."""
         from deploy.remote.library import RemoteLibrary
         from deploy.remote.models import RemotePool
         from deploy.remote.retrying import Hedging
@@ -187,7 +186,7 @@ class Ingress:
         hedging = Hedging(limits.hedge, most=min(3, self._settings.retriever.upto))
         self._services = Services(
             library=RemoteLibrary(retriever, hedging, limits.retrieval),
-            models=RemotePool(cards, models, limits.hedge),
+            models=RemotePool(cards, models, limits.hedge, several),
             limits=Limits(model=limits.model, retrieval=limits.retrieval, turn=limits.turn),
             rates=rates.kept(self._settings.home),
         )

@@ -2,14 +2,14 @@
 
 import math
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Container, Sequence
 from typing import Any
 
 from ray.serve.handle import DeploymentHandle
 
 from deploy.lines import Batch, Lines, Opening
 from deploy.remote.errors import WRAPPED, unwrapped
-from deploy.remote.retrying import Budget, Hedging, Opened, hedged
+from deploy.remote.retrying import Budget, EmptyStream, Hedging, Opened, hedged
 from deploy.routing import LINE, adapter_id
 from models.contracts import (
     Chunk,
@@ -43,7 +43,7 @@ def _left(request: GenerationRequest) -> float:
 
 
 class RemoteGenerator:
-    """A Generator behind a Serve handle. A request that a replica does not take soon is sent to another one too."""
+    """A Generator behind a Serve handle. A request that a replica is silent about is sent to another one too."""
 
     def __init__(self, handle: DeploymentHandle, card: ModelCard, hedging: Hedging) -> None:
         self._hedging, self._budget = hedging, Budget()
@@ -65,10 +65,15 @@ class RemoteGenerator:
         opened: _Sent | None = None
         try:
             _, opened = await hedged(lambda: self._sent(stream, request), self._hedging, self._budget, _left(request))
-            async for chunk in self._chunks(opened):
+            chunks: AsyncIterator[Chunk] = opened
+            if self._lines is not None and opened.opening is not None:
+                chunks = self._lines.read(opened.opening, opened)
+            async for chunk in chunks:
                 yield chunk
+        except EmptyStream:
+            return
         except TimeoutError as error:
-            raise DeadlineExceeded(f"{self._name}: no replica took the request: {error}") from error
+            raise DeadlineExceeded(f"{self._name}: {error}") from error
         except WRAPPED as error:
             failure = unwrapped(error, ModelError, ModelOverloaded, ModelUnavailable, self._name)
             # That one adapter cannot be loaded says nothing of the model.
@@ -81,20 +86,11 @@ class RemoteGenerator:
                 opened.cancel()
 
     def _sent(self, stream: DeploymentHandle, request: GenerationRequest) -> "_Sent":
-        """The request on its way to a replica, which says its id at once."""
+        """The request on its way. A model that writes token by token says at once that it has it; others answer soon."""
         if self._lines is None:
             return _Sent(stream.generate.remote(self._name, request))
         opening = self._lines.opening()
         return _Sent(stream.send.remote(self._name, request, opening), opening)
-
-    async def _chunks(self, opened: "_Sent") -> AsyncIterator[Chunk]:
-        if self._lines is not None and opened.opening is not None:
-            async for chunk in self._lines.read(opened.opening, opened):
-                yield chunk
-            return
-        await anext(opened)  # the replica's id
-        async for item in opened:
-            yield item
 
     async def _line(self, replica: str, caller: str) -> AsyncIterator[Batch]:
         named = self._stream.options(multiplexed_model_id=f"{LINE}{replica}")
@@ -120,10 +116,15 @@ class RemoteGenerator:
 class RemotePool:
     """The ModelPool of an ingress replica."""
 
-    def __init__(self, cards: dict[str, ModelCard], handles: dict[str, DeploymentHandle], hedge: float) -> None:
+    def __init__(
+        self, cards: dict[str, ModelCard], handles: dict[str, DeploymentHandle], hedge: float, several: Container[str]
+    ) -> None:
+        """`several` names the models that may have more than one replica: these are asked twice after `hedge` seconds."""
         self._cards = cards
-        hedging = Hedging(hedge, most=2, lost_s=LOST_S)
-        self._generators = {name: RemoteGenerator(handle, cards[name], hedging) for name, handle in handles.items()}
+        self._generators = {
+            name: RemoteGenerator(handle, cards[name], Hedging(hedge, 2 if name in several else 1, LOST_S))
+            for name, handle in handles.items()
+        }
 
     def cards(self) -> Sequence[ModelCard]:
         """The cards of all deployed models."""

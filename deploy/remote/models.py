@@ -86,7 +86,7 @@ class RemoteGenerator:
                 opened.cancel()
 
     def _sent(self, stream: DeploymentHandle, request: GenerationRequest) -> "_Sent":
-        """The request on its way. A model that writes token by token says at once that it has it; others answer soon."""
+        """The request on its way. A model that writes token by token says at once that it has it."""
         if self._lines is None:
             return _Sent(stream.generate.remote(self._name, request))
         opening = self._lines.opening()
@@ -119,7 +119,7 @@ class RemotePool:
     def __init__(
         self, cards: dict[str, ModelCard], handles: dict[str, DeploymentHandle], hedge: float, several: Container[str]
     ) -> None:
-        """`several` names the models that may have more than one replica: these are asked twice after `hedge` seconds."""
+        """`several`: the models that may have more than one replica, which are asked again after `hedge` seconds."""
         self._cards = cards
         self._generators = {
             name: RemoteGenerator(handle, cards[name], Hedging(hedge, 2 if name in several else 1, LOST_S))

@@ -203,20 +203,25 @@ def load(profile: str, overrides: Mapping[str, Any] | None = None) -> Settings:
 
     `roles` among the overrides replace those of the profile one by one.
     """
-    path = profile_path(profile)
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        applications = content["applications"]
-        args = next(one["args"] for one in applications if one["import_path"] == "deploy.app:build_app")
-    except (OSError, yaml.YAMLError, KeyError, TypeError, StopIteration) as error:
-        raise BadSettings(f"{path}: not a Serve config file of Lexhub: {error!r}") from error
+    args = arguments(profile)
     given = dict(overrides or {})
     if "roles" in given:
         given["roles"] = {**(args.get("roles") or {}), **given["roles"]}
         if given["roles"] and "limits" not in args:
             # The profile has no language model, and its limits are for models that answer at once.
             given.setdefault("limits", SLOW)
-    return complete({**args, **given}, source=str(path))
+    return complete({**args, **given}, source=str(profile_path(profile)))
+
+
+def arguments(profile: str) -> dict[str, Any]:
+    """The `args` of a profile as they are written. Raises BadSettings."""
+    path = profile_path(profile)
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        applications = content["applications"]
+        return dict(next(one["args"] for one in applications if one["import_path"] == "deploy.app:build_app"))
+    except (OSError, yaml.YAMLError, KeyError, TypeError, StopIteration) as error:
+        raise BadSettings(f"{path}: not a Serve config file of Lexhub: {error!r}") from error
 
 
 def complete(args: Mapping[str, Any], source: str = "settings") -> Settings:

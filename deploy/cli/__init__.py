@@ -4,13 +4,28 @@ import sys
 
 import typer
 
-from deploy.cli import ask, bench, doctor, documents, evaluate, ingest, models, route, search, serve, sessions, train
+from deploy.cli import (
+    ask,
+    bench,
+    doctor,
+    documents,
+    evaluate,
+    ingest,
+    models,
+    route,
+    search,
+    serve,
+    sessions,
+    size,
+    train,
+)
 
 app = typer.Typer(name="lexhub", help="律枢:自托管的法律咨询服务", no_args_is_help=True, pretty_exceptions_enable=False)
 app.command("serve")(serve.serve)
 app.command("ask")(ask.ask)
 app.command("route")(route.route)
 app.command("doctor")(doctor.doctor)
+app.command("size")(size.size)
 app.add_typer(search.app, name="search", help="检索法条、案例或内部文件(单条或批量 JSONL)")
 app.add_typer(ingest.app, name="ingest", help="导入法律法规、案例或内部文件")
 app.add_typer(documents.app, name="documents", help="内部文件")

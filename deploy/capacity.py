@@ -6,7 +6,7 @@ run of `lexhub bench engine` on such a GPU, CPU a turn from `lexhub bench cost`;
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -98,7 +98,7 @@ def rows(loaded: Settings, hardware: Hardware, engine: Path | None, costs: Costs
             share = f"{one.gpus:g} 张 {hardware.memory / GIB:.0f} GiB 的显卡"
             raise DoesNotFit(f"models.{one.name}: {need} 超过它的份额({share});请减小 cache_bytes")
         rate = None if card.size is None else _rate(speeds, card.size.parameters, one.ongoing)
-        found.append(Row(f"model-{one.name}", one, need, rate, _turns(costs, f"model-{one.name}")))
+        found.append(Row(f"model-{one.name}", one, need, rate, _turns(costs, one.name, one.cards)))
     if loaded.article is not None:
         found.append(Row("article", loaded.article))
     found += [Row(name, getattr(loaded, name), turns=_turns(costs, name)) for name in ("retriever", "ingress")]
@@ -113,9 +113,9 @@ def measured(path: Path) -> Costs:
         raise BadSettings(f"{path}: not written by `lexhub bench cost --out`") from error
 
 
-def _turns(costs: Costs | None, name: str) -> float | None:
+def _turns(costs: Costs | None, name: str, cards: Collection[str] = ()) -> float | None:
     """Turns a second of one replica, whose Python uses one core."""
-    seconds = costs.seconds.get(name) if costs is not None else None
+    seconds = costs.of(name, cards) if costs is not None else None
     return BUSY / seconds if seconds else None
 
 

@@ -6,7 +6,7 @@ Processes of other programs make a turn slower, not dearer, so these figures can
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import psutil
@@ -17,8 +17,9 @@ _PROXY = re.compile(r"ProxyActor")
 
 
 class Costs(BaseModel):
-    """`seconds`: of CPU a turn, by deployment (`proxy`: Serve's). `memory`: bytes of one replica, unshared pages alone.
-    `bytes_per_turn`: what a turn adds to the sessions' database. Measured over `turns` turns on the `machine`.
+    """`seconds`: of CPU a turn, by deployment: ingress, retriever, proxy (Serve's), and the cards that one hosts, with
+    commas between them. `memory`: bytes of one replica, unshared pages alone. `bytes_per_turn`: what a turn adds to the
+    sessions' database. Measured over `turns` turns on the `machine`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -28,6 +29,13 @@ class Costs(BaseModel):
     seconds: dict[str, float]
     memory: dict[str, int]
     bytes_per_turn: float
+
+    def of(self, name: str, cards: Collection[str] = ()) -> float | None:
+        """Seconds a turn of a deployment by this name, or of one that hosts these cards; null where not measured."""
+        if not cards:
+            return self.seconds.get(name)
+        found = [value for key, value in self.seconds.items() if set(key.split(",")) <= set(cards)]
+        return sum(found) if found else None
 
 
 def processes(pid: int) -> dict[str, list[psutil.Process]]:

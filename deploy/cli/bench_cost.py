@@ -20,11 +20,17 @@ def cost(
     out: Annotated[Path | None, typer.Option(help="另写成 JSON,供 lexhub size 使用")] = None,
 ) -> None:
     """一轮咨询用多少处理器时间(按部件)、存多少字节;其他程序在忙也不影响。"""
+    from deploy import settings
     from deploy.benchmarks import costs, readiness
     from deploy.cli.bench import STORIES
     from deploy.server import free_port
 
     port = free_port()
+    hosted = {f"model-{one.name}": ",".join(one.cards) for one in settings.load("embedded").models}
+
+    def named(deployment: str) -> str:
+        return hosted.get(deployment, deployment)
+
     with tempfile.TemporaryDirectory() as home:
         server = subprocess.Popen(
             [sys.executable, "-m", "deploy.cli", "serve", "--port", str(port)],
@@ -42,8 +48,8 @@ def cost(
             measured = costs.Costs(
                 machine=f"{platform.machine()},{os.cpu_count()} 核",
                 turns=turns,
-                seconds={name: round((after[name] - before[name]) / turns, 5) for name in sorted(after)},
-                memory=costs.memory(parts),
+                seconds={named(name): round((after[name] - before[name]) / turns, 5) for name in sorted(after)},
+                memory={named(name): bytes_ for name, bytes_ in costs.memory(parts).items()},
                 bytes_per_turn=round(grown / turns),
             )
         finally:

@@ -75,6 +75,10 @@ def test_speed_is_that_of_the_measured_size_at_the_load_of_the_profile(tmp_path:
     assert rows["model-keyword"].rate is None  # another size
     assert rows["ingress"].turns == pytest.approx(6.0)
     assert rows["model-embedded"].turns is None
+    known = COSTS.model_copy(update={"seconds": {"ngram-article": 0.02, "neighbour-keyword,ngram-planner": 0.01}})
+    rows = {row.name: row for row in capacity.rows(loaded, hardware, path, known)}
+    assert rows["model-embedded"].turns == pytest.approx(20.0)  # it hosts all three
+    assert rows["model-composer"].turns is None
 
 
 def test_the_command_says_what_was_not_measured_and_what_was(tmp_path: Path) -> None:

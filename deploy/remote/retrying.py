@@ -108,11 +108,11 @@ async def hedged(call: Callable[[], Call], hedging: Hedging, budget: Budget, pat
         raise TimeoutError(f"no answer within {patience:g} s")
     finally:
         for task, attempt in running.items():
-            if task is winner:
-                continue
-            attempt.cancel()
-            if not task.cancel() and not task.cancelled():
-                task.exception()  # it ended at the same time; asyncio would complain that nobody looked
+            if task is not winner:
+                # How it ends is of no interest any more, but asyncio complains of an error that nobody looked at.
+                task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+                task.cancel()
+                attempt.cancel()
 
 
 async def _answer(attempt: Attempt) -> Any:

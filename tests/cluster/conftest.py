@@ -13,7 +13,8 @@ from tests.cluster.nodes import Nodes
 from tests.databases import Server
 
 WEB = {"labels": {"tier": "web"}, "per_node": 1, "replicas": 2}
-GPU = {"gpus": 1, "replicas": 2, "labels": {"tier": "models"}}
+# With one on a node at most, a node that is lost takes one replica of two, and never both.
+GPU = {"gpus": 1, "replicas": 2, "per_node": 1, "labels": {"tier": "models"}}
 
 
 @pytest.fixture(scope="module")

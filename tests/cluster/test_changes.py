@@ -12,6 +12,12 @@ from tests.cluster.nodes import Nodes
 pytestmark = [pytest.mark.serve, pytest.mark.long, pytest.mark.timeout(300)]
 
 
+@pytest.fixture(scope="module")
+def arguments(arguments: dict[str, Any]) -> dict[str, Any]:
+    """There are fewer nodes than there shall be replicas."""
+    return {**arguments, "models": [{**one, "per_node": None} for one in arguments["models"]]}
+
+
 async def test_one_replica_becomes_eight_and_one_again(cluster: Nodes, arguments: dict[str, Any]) -> None:
     await asyncio.to_thread(cluster.serve, arguments, model_dialogue=1)
     await asyncio.to_thread(cluster.wait_for, "model-dialogue", 1)

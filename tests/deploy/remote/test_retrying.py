@@ -1,35 +1,15 @@
 """Calls that outlive their replica, without Ray: attempts are futures that the test answers."""
 
 import asyncio
-from collections.abc import Generator
 from typing import Any
 
 import pytest
 from ray.exceptions import ActorUnavailableError, RayTaskError
 
 from deploy.remote.retrying import Budget, EmptyStream, Hedging, Opened, hedged
+from tests.deploy.remote.calls import Call, Stream
 
 SOON = Hedging(after_s=0.02)
-
-
-class Call:
-    """An attempt: answered, failed or silent."""
-
-    def __init__(self, answer: Any = None) -> None:
-        self.answer, self.cancelled = answer, False
-
-    def __await__(self) -> Generator[Any, None, Any]:
-        return self._said().__await__()
-
-    async def _said(self) -> Any:
-        if self.answer is None:
-            await asyncio.Event().wait()
-        if isinstance(self.answer, Exception):
-            raise self.answer
-        return self.answer
-
-    def cancel(self) -> None:
-        self.cancelled = True
 
 
 class Callee:
@@ -114,23 +94,6 @@ async def test_who_leaves_cancels_every_call() -> None:
     with pytest.raises(asyncio.CancelledError):
         await waiting
     assert len(callee.calls) == SOON.most and all(call.cancelled for call in callee.calls)
-
-
-class Stream:
-    """A stream of a replica; a silent one has no first item."""
-
-    def __init__(self, *items: str, silent: bool = False) -> None:
-        self.items, self.silent, self.cancelled = list(items), silent, False
-
-    async def __anext__(self) -> str:
-        if self.silent:
-            await asyncio.Event().wait()
-        if not self.items:
-            raise StopAsyncIteration
-        return self.items.pop(0)
-
-    def cancel(self) -> None:
-        self.cancelled = True
 
 
 async def test_a_stream_is_opened_at_the_replica_that_answers_first() -> None:

@@ -14,8 +14,6 @@ from deploy.deployments import Ingress, ModelServer, RetrieverServer
 from deploy.routing import ModelRouter
 from deploy.settings import Scaling, Settings
 
-STOP_S = 5.0  # for the requests in hand when a server on one machine stops
-
 
 def build_app(args: Mapping[str, Any]) -> Application:
     """The application of these settings (the `args` of a Serve config file). Raises BadSettings.
@@ -28,32 +26,29 @@ def build_app(args: Mapping[str, Any]) -> Application:
     for one in deployments:
         mine = [cards[name] for name in one.cards]
         routed = {"request_router_config": RequestRouterConfig(request_router_class=ModelRouter)}
-        bound = serve.deployment(
-            ModelServer, name=f"model-{one.name}", **_options(one, settings, limits.model), **routed
-        ).bind(mine, settings.private)
+        bound = serve.deployment(ModelServer, name=f"model-{one.name}", **_options(one, limits.model), **routed).bind(
+            mine, settings.private
+        )
         models |= dict.fromkeys(one.cards, bound)
     article = None
     if settings.article is not None:
-        role = serve.deployment(ArticleServer, name="article", **_options(settings.article, settings, limits.reading))
+        role = serve.deployment(ArticleServer, name="article", **_options(settings.article, limits.reading))
         article = (settings.article, role.bind(settings.article, settings.private), limits.reading)
-    searching = _options(settings.retriever, settings, limits.retrieval)
+    searching = _options(settings.retriever, limits.retrieval)
     retriever = serve.deployment(RetrieverServer, name="retriever", **searching).bind(
         str(settings.home), settings.private, article
     )
-    ingress = serve.deployment(Ingress, name="ingress", **_options(settings.ingress, settings, limits.turn))
+    ingress = serve.deployment(Ingress, name="ingress", **_options(settings.ingress, limits.turn))
     several = frozenset(name for one in deployments if one.upto > 1 for name in one.cards)
     return ingress.bind(settings.model_dump(mode="json"), cards, models, retriever, several)
 
 
-def _options(scaling: Scaling, settings: Settings, longest: float) -> dict[str, Any]:
-    """Serve's options; `longest`: the seconds that a request may take here.
-
-    A replica of a cluster that is to go finishes its requests first. On one machine all stops at once, and soon.
-    """
+def _options(scaling: Scaling, longest: float) -> dict[str, Any]:
+    """Serve's options; `longest`: seconds that a request may take, and a replica that is to go waits for."""
     options: dict[str, Any] = {
         "max_ongoing_requests": scaling.ongoing,
         "max_queued_requests": scaling.queued,
-        "graceful_shutdown_timeout_s": longest if settings.profile == "cluster" else STOP_S,
+        "graceful_shutdown_timeout_s": longest,
         "graceful_shutdown_wait_loop_s": 0.2,
         "max_surge_percent": scaling.surge,
         "ray_actor_options": {"num_cpus": scaling.cpus, "num_gpus": scaling.gpus},

@@ -39,9 +39,8 @@ async def test_one_replica_becomes_eight_and_one_again(cluster: Nodes, arguments
 
 
 async def test_a_new_version_takes_over(cluster: Nodes, arguments: dict[str, Any]) -> None:
-    await asyncio.to_thread(cluster.serve, arguments)
     clients = Clients([cluster.named["web-1"].url, cluster.named["web-2"].url])
-    begun = [id for id in [await opened(clients) for _ in range(5)] if id is not None]
+    begun = [id for id in [await opened(clients) for _ in range(3)] if id is not None]
     for work in (search, chat, consult):
         clients.begin(1, work)
     await asyncio.sleep(3)

@@ -51,12 +51,6 @@ def test_replicas_of_a_cluster_are_placed_and_updated_as_told(tmp_path: Path) ->
     assert built._deployment_config.max_surge_percent == 50
     # What goes finishes what it has in hand, as long as that may take.
     assert built._deployment_config.graceful_shutdown_timeout_s == 90
-    assert (
-        app.build_app(
-            settings.load("embedded").model_dump()
-        )._bound_deployment._deployment_config.graceful_shutdown_timeout_s
-        == 5
-    )
 
 
 def test_without_a_cluster_the_way_to_one_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

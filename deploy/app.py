@@ -23,43 +23,50 @@ def build_app(args: Mapping[str, Any]) -> Application:
     """
     settings = args if isinstance(args, Settings) else config.complete(args)
     deployments, cards = cast(settings)
-    observing = config.observing(settings)
+    limits, observing = settings.limits, config.observing(settings)
     models: dict[str, Application] = {}
     for one in deployments:
         mine = [cards[name] for name in one.cards]
-        models |= dict.fromkeys(one.cards, hosted(one, mine, settings.private, observing))
+        models |= dict.fromkeys(one.cards, hosted(one, mine, settings, observing))
     article = None
     if settings.article is not None:
-        role = serve.deployment(ArticleServer, name="article", **_options(settings.article))
-        article = (settings.article, role.bind(settings.article, settings.private, observing), settings.limits.reading)
-    retriever = serve.deployment(RetrieverServer, name="retriever", **_options(settings.retriever)).bind(
+        role = serve.deployment(ArticleServer, name="article", **_options(settings.article, limits.reading))
+        article = (settings.article, role.bind(settings.article, settings.private, observing), limits.reading)
+    searching = _options(settings.retriever, limits.retrieval)
+    retriever = serve.deployment(RetrieverServer, name="retriever", **searching).bind(
         str(settings.home), settings.private, observing, article
     )
-    ingress = serve.deployment(Ingress, name="ingress", **_options(settings.ingress))
+    ingress = serve.deployment(Ingress, name="ingress", **_options(settings.ingress, limits.turn))
     places = {name: f"model-{one.name}" for one in deployments for name in one.cards}
-    return ingress.bind(settings.model_dump(mode="json"), cards, places, models, retriever, observing)
+    several = frozenset(name for one in deployments if one.upto > 1 for name in one.cards)
+    return ingress.bind(settings.model_dump(mode="json"), cards, places, models, retriever, observing, several)
 
 
-def hosted(
-    one: ModelDeployment, cards: Sequence[ModelCard], private: bool, observing: Observing, **more: Any
-) -> Application:
-    """The deployment that hosts these models; `more` are further options of Serve."""
-    routed = {"request_router_config": RequestRouterConfig(request_router_class=ModelRouter)}
-    options = {**_options(one), **routed, **more}
-    return serve.deployment(ModelServer, name=f"model-{one.name}", **options).bind(list(cards), private, observing)
+def hosted(one: ModelDeployment, cards: Sequence[ModelCard], settings: Settings, observing: Observing) -> Application:
+    """The deployment that hosts these models."""
+    options = _options(one, settings.limits.model)
+    options["request_router_config"] = RequestRouterConfig(request_router_class=ModelRouter)
+    made = serve.deployment(ModelServer, name=f"model-{one.name}", **options)
+    return made.bind(list(cards), settings.private, observing)
 
 
-def _options(scaling: Scaling) -> dict[str, Any]:
+def _options(scaling: Scaling, longest: float) -> dict[str, Any]:
+    """Serve's options; `longest`: seconds that a request may take, and a replica that is to go waits for."""
     options: dict[str, Any] = {
         "max_ongoing_requests": scaling.ongoing,
         "max_queued_requests": scaling.queued,
         # Serve believes the third failure: a replica that hangs is stopped after 17 s at the latest.
         "health_check_period_s": 2,
         "health_check_timeout_s": 5,
-        "graceful_shutdown_timeout_s": 5,
+        "graceful_shutdown_timeout_s": longest,
         "graceful_shutdown_wait_loop_s": 0.2,
+        "max_surge_percent": scaling.surge,
         "ray_actor_options": {"num_cpus": scaling.cpus, "num_gpus": scaling.gpus},
     }
+    if scaling.labels:
+        options["ray_actor_options"]["label_selector"] = scaling.labels
+    if scaling.per_node is not None:
+        options["max_replicas_per_node"] = scaling.per_node
     if scaling.most is not None and scaling.most > scaling.replicas:
         options["autoscaling_config"] = AutoscalingConfig(
             min_replicas=scaling.replicas, max_replicas=scaling.most, target_ongoing_requests=scaling.target_ongoing

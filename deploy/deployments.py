@@ -198,11 +198,14 @@ class Ingress:
         models: dict[str, DeploymentHandle],
         retriever: DeploymentHandle,
         observing: Observing,
+        several: frozenset[str],
     ) -> None:
+        """`several`: the cards of deployments that may have more than one replica."""
         from deploy.remote.fleet import ServeFleet
         from deploy.remote.library import RemoteLibrary
         from deploy.remote.models import RemotePool
         from deploy.remote.peers import ServePeers
+        from deploy.remote.retrying import Hedging
         from deploy.settings import Settings
         from orchestrator import rates
         from orchestrator.domains import packs
@@ -214,12 +217,13 @@ class Ingress:
             keep_private()
         packs()  # read here, so that a broken field of law stops the start and not the first client
         limits = self._settings.limits
-        pool = RemotePool(cards, models, self._settings.breaker)
+        pool = RemotePool(cards, models, limits.hedge, several, self._settings.breaker)
         self._fleet = ServeFleet(self._settings, pool, places)
         own = serve.get_deployment_handle("ingress", serve.get_replica_context().app_name)
         self._peers = ServePeers([own, retriever, *models.values()])
+        hedging = Hedging(limits.hedge, most=min(3, self._settings.retriever.upto))
         self._services = Services(
-            library=RemoteLibrary(retriever),
+            library=RemoteLibrary(retriever, hedging, limits.retrieval),
             models=pool,
             limits=Limits(model=limits.model, retrieval=limits.retrieval, turn=limits.turn),
             rates=rates.kept(self._settings.home),

@@ -74,9 +74,16 @@ def start(settings: Settings) -> None:
     try:
         ray_serve.run(application, name="lexhub", route_prefix="/", logging_config=logs)
     except RuntimeError as error:
-        told = ray_serve.status().applications["lexhub"]
-        reasons = [told.message, *(one.message for one in told.deployments.values() if one.message)]
-        raise BadSettings("the application could not start: " + reason(reasons)) from error
+        raise failure() from error
+
+
+def failure() -> BadSettings:
+    """Why Serve could not start the application."""
+    from ray import serve as ray_serve
+
+    told = ray_serve.status().applications["lexhub"]
+    reasons = [told.message, *(one.message for one in told.deployments.values() if one.message)]
+    return BadSettings("the application could not start: " + reason(reasons))
 
 
 def reason(told: Sequence[str]) -> str:

@@ -39,15 +39,28 @@ class Value(BaseModel):
 
 
 class Scaling(Value):
-    """Replicas of one deployment and what each takes. With `most` above `replicas` Serve scales on ongoing requests."""
+    """Replicas of one deployment and what each takes. With `most` above `replicas` Serve scales on ongoing requests.
+
+    `per_node`: at most so many replicas on one node of a cluster; without it Serve spreads them as well as it can.
+    `labels`: those that a node must have. `surge`: in an update, so many replicas more (percent of them, rounded up)
+    start before old ones stop, where there is room; with 0 an old one stops first.
+    """
 
     replicas: int = Field(default=1, ge=1)
     most: int | None = Field(default=None, ge=1)
+    per_node: int | None = Field(default=None, ge=1, le=100)
+    labels: dict[str, str] = {}
+    surge: int = Field(default=0, ge=0, le=100)
     target_ongoing: float = Field(default=8, gt=0)
     ongoing: int = Field(default=64, ge=1)
     queued: int = Field(default=128, ge=1)
     cpus: float = Field(default=0.1, ge=0)
     gpus: float = Field(default=0, ge=0)
+
+    @property
+    def upto(self) -> int:
+        """How many replicas there may be at once."""
+        return max(self.most or 0, self.replicas)
 
 
 class ModelDeployment(Scaling):
@@ -108,12 +121,14 @@ class LimitSettings(Value):
     """Deadlines in seconds, and the largest request body in bytes.
 
     `reading`: of the article role's embedder, and of its reranker, in a search; both must fit into `retrieval`.
-    `upload`: until a request's body has arrived.
+    `upload`: until a request's body has arrived. `hedge`: what has no answer by then is asked of another replica too,
+    where there is one.
     """
 
     model: float = Field(default=20, gt=0)
     retrieval: float = Field(default=10, gt=0)
     reading: float = Field(default=3, gt=0)
+    hedge: float = Field(default=0.3, gt=0)
     turn: float = Field(default=120, gt=0)
     body: int = Field(default=262_144, ge=1024)
     upload: float = Field(default=30, gt=0)
@@ -245,20 +260,25 @@ def load(profile: str, overrides: Mapping[str, Any] | None = None) -> Settings:
 
     `roles` among the overrides replace those of the profile one by one.
     """
-    path = profile_path(profile)
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        applications = content["applications"]
-        args = next(one["args"] for one in applications if one["import_path"] == "deploy.app:build_app")
-    except (OSError, yaml.YAMLError, KeyError, TypeError, StopIteration) as error:
-        raise BadSettings(f"{path}: not a Serve config file of Lexhub: {error!r}") from error
+    args = arguments(profile)
     given = dict(overrides or {})
     if "roles" in given:
         given["roles"] = {**(args.get("roles") or {}), **given["roles"]}
         if given["roles"] and "limits" not in args:
             # The profile has no language model, and its limits are for models that answer at once.
             given.setdefault("limits", SLOW)
-    return complete({**args, **given}, source=str(path))
+    return complete({**args, **given}, source=str(profile_path(profile)))
+
+
+def arguments(profile: str) -> dict[str, Any]:
+    """The `args` of a profile as they are written. Raises BadSettings."""
+    path = profile_path(profile)
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        applications = content["applications"]
+        return dict(next(one["args"] for one in applications if one["import_path"] == "deploy.app:build_app"))
+    except (OSError, yaml.YAMLError, KeyError, TypeError, StopIteration) as error:
+        raise BadSettings(f"{path}: not a Serve config file of Lexhub: {error!r}") from error
 
 
 def complete(args: Mapping[str, Any], source: str = "settings") -> Settings:

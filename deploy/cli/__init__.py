@@ -17,6 +17,7 @@ from deploy.cli import (
     search,
     serve,
     sessions,
+    size,
     top,
     train,
 )
@@ -27,6 +28,7 @@ app.command("ask")(ask.ask)
 app.command("route")(route.route)
 app.command("doctor")(doctor.doctor)
 app.command("top")(top.top)
+app.command("size")(size.size)
 app.add_typer(search.app, name="search", help="检索法条、案例或内部文件(单条或批量 JSONL)")
 app.add_typer(ingest.app, name="ingest", help="导入法律法规、案例或内部文件")
 app.add_typer(documents.app, name="documents", help="内部文件")

@@ -14,7 +14,8 @@ from deploy import casting, checkpoints
 from deploy import settings as config
 from deploy.app import hosted
 from deploy.control import Place
-from deploy.remote.models import RemoteGenerator, RemotePool
+from deploy.remote.models import LOST_S, RemoteGenerator, RemotePool
+from deploy.remote.retrying import Hedging
 from deploy.server import reason
 from deploy.settings import BadSettings, ModelDeployment, Settings
 from models.contracts import ModelCard, ModelUnavailable
@@ -72,7 +73,8 @@ class ServeFleet:
         """As Fleet.connect."""
         # Serve asks its controller for it, and would block this replica meanwhile.
         handle = await asyncio.to_thread(serve.get_app_handle, PREFIX + card.name)
-        model = RemoteGenerator(handle, card)
+        hedging = Hedging(self._settings.limits.hedge, min(2, deployment.upto), LOST_S)
+        model = RemoteGenerator(handle, card, hedging)
         await model.check()
         self._pool.add(card, model)
 
@@ -92,10 +94,7 @@ class ServeFleet:
                 ray.get(task.remote(deployment, card))
             except ray.exceptions.RayTaskError as error:
                 raise error.cause from None
-        limits = self._settings.limits
-        # What is under way when the model is removed has the time that it was promised.
-        observing = config.observing(self._settings)
-        app = hosted(deployment, [secret], self._settings.private, observing, graceful_shutdown_timeout_s=limits.model)
+        app = hosted(deployment, [secret], self._settings, config.observing(self._settings))
         logs = LoggingConfig(log_level="WARNING", enable_access_log=False)
         target = RunTarget(target=app, name=PREFIX + card.name, route_prefix=None, logging_config=logs)
         run_many([target], wait_for_ingress_deployment_creation=True, wait_for_applications_running=False)

@@ -1,6 +1,5 @@
 """The library and the article role behind Serve handles."""
 
-import asyncio
 import time
 from collections.abc import Sequence
 from datetime import date
@@ -11,6 +10,7 @@ from ray.serve.handle import DeploymentHandle
 from deploy.article import RoleFailed
 from deploy.observing.context import carried
 from deploy.remote.errors import WRAPPED, unwrapped
+from deploy.remote.retrying import Budget, Hedging, hedged
 from deploy.settings import ArticleDeployment
 from retrievers.contracts import (
     Case,
@@ -40,10 +40,14 @@ class LibraryOverloaded(RetrievalError):
 
 
 class RemoteLibrary:
-    """The Library behind a Serve handle; see retrievers.contracts.Library for what each method promises."""
+    """The Library behind a Serve handle; see retrievers.contracts.Library for what each method promises.
 
-    def __init__(self, handle: DeploymentHandle) -> None:
-        self._handle = handle
+    A call has `patience` seconds, within which it outlives its replica and, by `hedging`, a silent one: all are reads.
+    """
+
+    def __init__(self, handle: DeploymentHandle, hedging: Hedging, patience: float) -> None:
+        self._handle, self._hedging, self._patience = handle, hedging, patience
+        self._budget = Budget()
 
     async def search_articles(self, query: Query) -> list[Hit]:
         """Articles for the query."""
@@ -90,18 +94,28 @@ class RemoteLibrary:
         return await self._call("state")  # type: ignore[no-any-return]
 
     async def _call(self, method: str, *args: Any) -> Any:
+        remote = getattr(self._handle, method).remote
         try:
-            return await getattr(self._handle, method).remote(*args, carried=carried())
+            answer, _ = await hedged(
+                lambda: remote(*args, carried=carried()), self._hedging, self._budget, self._patience
+            )
+            return answer
+        except TimeoutError as error:
+            raise LibraryUnavailable(f"retriever: {error}") from error
         except WRAPPED as error:
             raise unwrapped(error, RetrievalError, LibraryOverloaded, LibraryUnavailable, "retriever") from error
 
 
 class RemoteRole:
-    """The ArticleRole behind a Serve handle; each answer has `patience` seconds."""
+    """The ArticleRole behind a Serve handle; each answer has `patience` seconds.
+
+    Reading takes much of them, so a silent replica is given up for another one only after half.
+    """
 
     def __init__(self, article: ArticleDeployment, handle: DeploymentHandle, patience: float) -> None:
         self.embeds, self.reranks = article.encoder is not None, article.reranker is not None
         self._handle, self._patience = handle, patience
+        self._hedging, self._budget = Hedging(patience / 2, most=min(2, article.upto)), Budget()
 
     async def embed(self, question: str) -> Embedded:
         """The vector of a question."""
@@ -112,10 +126,11 @@ class RemoteRole:
         return await self._call("rerank", question, list(texts))  # type: ignore[no-any-return]
 
     async def _call(self, method: str, *args: Any) -> Any:
-        response = getattr(self._handle, method).remote(*args, time.time() + self._patience, carried=carried())
+        remote, until = getattr(self._handle, method).remote, time.time() + self._patience
         try:
-            return await asyncio.wait_for(response, self._patience)
+            answer, _ = await hedged(
+                lambda: remote(*args, until, carried=carried()), self._hedging, self._budget, self._patience
+            )
+            return answer
         except WRAPPED as error:
             raise unwrapped(error, RetrievalError, LibraryOverloaded, RoleFailed, "article") from error
-        finally:
-            response.cancel()

@@ -1,15 +1,20 @@
 """The models behind Serve handles, and the pool of an ingress replica."""
 
-from collections.abc import AsyncIterator, Sequence
+import math
+import time
+from collections.abc import AsyncIterator, Container, Sequence
+from typing import Any
 
 from ray.serve.handle import DeploymentHandle
 
-from deploy.lines import Batch, Lines
+from deploy.lines import Batch, Lines, Opening
 from deploy.observing.context import carried
 from deploy.remote.errors import WRAPPED, unwrapped
+from deploy.remote.retrying import Budget, EmptyStream, Hedging, Opened, hedged
 from deploy.routing import LINE, adapter_id
 from models.contracts import (
     Chunk,
+    DeadlineExceeded,
     GenerationRequest,
     Generator,
     ModelCard,
@@ -23,12 +28,27 @@ from orchestrator.watch import Watch
 
 LOCAL = "transformers_local"  # the backend that loads adapters into its replica
 BY_TOKEN = frozenset({LOCAL, "http_endpoint"})  # backends whose answers come in many small pieces
+LOST_S = 0.5  # how long a request is sent again that replicas took with them; then another model may take it
+
+
+class _Sent(Opened[Any]):
+    """A request on its way, and its number on the line that its chunks come over, if they do."""
+
+    def __init__(self, stream: Any, opening: Opening | None = None) -> None:
+        super().__init__(stream)
+        self.opening = opening
+
+
+def _left(request: GenerationRequest) -> float:
+    """Seconds until the request's deadline; without one, dispatch decides how long it takes."""
+    return math.inf if request.deadline is None else max(0.0, request.deadline - time.time())
 
 
 class RemoteGenerator:
-    """A Generator behind a Serve handle."""
+    """A Generator behind a Serve handle. A request that a replica is silent about is sent to another one too."""
 
-    def __init__(self, handle: DeploymentHandle, card: ModelCard) -> None:
+    def __init__(self, handle: DeploymentHandle, card: ModelCard, hedging: Hedging) -> None:
+        self._hedging, self._budget = hedging, Budget()
         self._stream = handle.options(stream=True)
         self._handle, self._name = handle, card.name
         self._adapters = frozenset(card.options.get("adapters", {}) if card.backend == LOCAL else ())
@@ -40,19 +60,30 @@ class RemoteGenerator:
         # Names that no card has would only fill the router's memory; the replica refuses them.
         if request.adapter is not None and request.adapter in self._adapters:
             stream = stream.options(multiplexed_model_id=adapter_id(self._name, request.adapter))
-        if self._lines is None:
-            response = chunks = stream.generate.remote(self._name, request, carried=carried())
-        else:
-            opening = self._lines.opening()
-            response = stream.send.remote(self._name, request, opening, carried=carried())
-            chunks = self._lines.read(opening, response)
+        opened: _Sent | None = None
         try:
+            _, opened = await hedged(lambda: self._sent(stream, request), self._hedging, self._budget, _left(request))
+            chunks: AsyncIterator[Chunk] = opened
+            if self._lines is not None and opened.opening is not None:
+                chunks = self._lines.read(opened.opening, opened)
             async for chunk in chunks:
                 yield chunk
+        except EmptyStream:
+            return
+        except TimeoutError as error:
+            raise DeadlineExceeded(f"{self._name}: {error}") from error
         except WRAPPED as error:
             raise unwrapped(error, ModelError, ModelOverloaded, ModelUnavailable, self._name) from error
         finally:
-            response.cancel()
+            if opened is not None:
+                opened.cancel()
+
+    def _sent(self, stream: DeploymentHandle, request: GenerationRequest) -> "_Sent":
+        """The request on its way. A model that writes token by token says at once that it has it."""
+        if self._lines is None:
+            return _Sent(stream.generate.remote(self._name, request, carried=carried()))
+        opening = self._lines.opening()
+        return _Sent(stream.send.remote(self._name, request, opening, carried=carried()), opening)
 
     async def _line(self, replica: str, caller: str) -> AsyncIterator[Batch]:
         named = self._stream.options(multiplexed_model_id=f"{LINE}{replica}")
@@ -74,11 +105,20 @@ class RemotePool:
     """The ModelPool of an ingress replica. Models may join and leave while it is in use."""
 
     def __init__(
-        self, cards: dict[str, ModelCard], handles: dict[str, DeploymentHandle], rules: BreakerRules | None = None
+        self,
+        cards: dict[str, ModelCard],
+        handles: dict[str, DeploymentHandle],
+        hedge: float,
+        several: Container[str],
+        rules: BreakerRules | None = None,
     ) -> None:
+        """`several`: the models that may have more than one replica, which are asked again after `hedge` seconds."""
         self.watch = Watch(rules)
         self._cards = dict(cards)
-        self._generators = {name: RemoteGenerator(handle, cards[name]) for name, handle in handles.items()}
+        self._generators = {
+            name: RemoteGenerator(handle, cards[name], Hedging(hedge, 2 if name in several else 1, LOST_S))
+            for name, handle in handles.items()
+        }
 
     def cards(self) -> Sequence[ModelCard]:
         """The cards of all deployed models."""

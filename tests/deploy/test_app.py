@@ -38,3 +38,29 @@ def test_the_reason_of_a_failed_start_is_the_error_at_its_end() -> None:
     )
     assert server.reason(["Deploying failed.", trace]) == "tiny cannot be loaded: cut"
     assert server.reason(["a  b\nRuntimeError: c"]) == "a b RuntimeError: c"
+
+
+def test_replicas_of_a_cluster_are_placed_and_updated_as_told(tmp_path: Path) -> None:
+    told = {"labels": {"tier": "web"}, "per_node": 1, "replicas": 2, "most": 6, "surge": 50, "cpus": 2}
+    args = settings.load("cluster", {"home": str(tmp_path), "ingress": told, "limits": {"turn": 90, "model": 40}})
+    built = app.build_app(args.model_dump(mode="json"))._bound_deployment
+    assert built.ray_actor_options == {"num_cpus": 2, "num_gpus": 0, "label_selector": {"tier": "web"}}
+    assert built._replica_config.max_replicas_per_node == 1
+    scaling = built._deployment_config.autoscaling_config
+    assert (scaling.min_replicas, scaling.max_replicas) == (2, 6)
+    assert built._deployment_config.max_surge_percent == 50
+    # What goes finishes what it has in hand, as long as that may take.
+    assert built._deployment_config.graceful_shutdown_timeout_s == 90
+
+
+def test_without_a_cluster_the_way_to_one_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import ray
+
+    from deploy import cluster
+
+    def none(**more: object) -> None:
+        raise ConnectionError("Could not find any running Ray instance.")
+
+    monkeypatch.setattr(ray, "init", none)
+    with pytest.raises(settings.BadSettings, match="ray start --head"):
+        cluster.deploy(settings.load("cluster", {"home": str(tmp_path)}))

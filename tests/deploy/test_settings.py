@@ -16,7 +16,7 @@ NAMES = sorted(path.stem for path in PROFILES.glob("*.yaml"))
 @pytest.mark.parametrize("name", NAMES)
 def test_every_shipped_profile_is_valid(name: str, tmp_path: Path) -> None:
     loaded = settings.load(name, {"home": str(tmp_path)})
-    assert loaded.profile == name
+    assert loaded.profile == name.split("-")[0]  # cluster-4 is a cluster
     cards = chosen_cards(loaded)
     assert {ability for card in cards.values() for ability in card.abilities} >= set(NEEDED)
 

@@ -20,6 +20,7 @@ from ray.serve.schema import LoggingConfig  # noqa: E402
 
 from deploy.deployments import ModelServer  # noqa: E402
 from deploy.remote.models import RemoteGenerator  # noqa: E402
+from deploy.remote.retrying import Hedging  # noqa: E402
 from deploy.routing import ModelRouter  # noqa: E402
 from models.contracts import ModelCard, ModelError  # noqa: E402
 from tests.serve.test_adapters import request  # noqa: E402
@@ -94,7 +95,7 @@ def main(card: ModelCard, names: list[str]) -> None:
             request_router_config=RequestRouterConfig(request_router_class=ModelRouter),
         )
         handle = serve.run(servers.bind([card], True), name="tiny", route_prefix=None, logging_config=quiet)
-        print(json.dumps(asyncio.run(observe(RemoteGenerator(handle, card), *names))))
+        print(json.dumps(asyncio.run(observe(RemoteGenerator(handle, card, Hedging()), *names))))
     finally:
         serve.shutdown()
         ray.shutdown()

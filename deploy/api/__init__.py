@@ -8,7 +8,7 @@ from fastapi_offline import FastAPIOffline
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
-from deploy.api import calculators, chat, consultations, documents, drafts, errors, experts, guard, system
+from deploy.api import admission, calculators, chat, consultations, documents, drafts, errors, experts, guard, system
 from deploy.settings import BadSettings, Settings
 from orchestrator.consultations import Consultations
 from orchestrator.services import Services
@@ -58,6 +58,7 @@ def build_api(settings: Settings, services: Services) -> FastAPI:
         ],
     )
     app.state.settings, app.state.services = settings, services
+    admission.install(app, settings)  # inside the envelope: what is refused has its headers too
     guard.install(app, settings)
     errors.install(app)
     for module in (consultations, chat, experts, calculators, drafts, documents, system):

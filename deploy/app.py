@@ -39,9 +39,9 @@ def build_app(args: Mapping[str, Any]) -> Application:
     if settings.article is not None:
         role = serve.deployment(ArticleServer, name="article", **_options(settings.article, limits.reading))
         article = (settings.article, role.bind(settings.article, settings.private), limits.reading)
-    retriever = serve.deployment(RetrieverServer, name="retriever", **_options(settings.retriever, limits.retrieval)).bind(
-        str(settings.home), settings.private, article
-    )
+    retriever = serve.deployment(
+        RetrieverServer, name="retriever", **_options(settings.retriever, limits.retrieval)
+    ).bind(str(settings.home), settings.private, article)
     refusing = {"max_ongoing_requests": OPEN, "max_queued_requests": OPEN}
     ingress = serve.deployment(
         Ingress,

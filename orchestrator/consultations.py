@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Any, cast
 
 from langchain_core.runnables import RunnableConfig
@@ -213,7 +214,9 @@ class Consultations:
         `rounds` counts the assistant's messages so far. Earlier messages are only read for their facts. `corpora`: the
         private documents that the caller may see.
         """
-        services = replace(self._services, corpora=tuple(corpora))
+        # Who goes on with a conversation sends the same first message.
+        session = sha256(texts[0].encode()).hexdigest()
+        services = replace(self._services, corpora=tuple(corpora), session=session)
         state: State = {"mode": mode, "auto_confirm": True, "stateless": True}
         for number, text in enumerate(texts[:-1], 1):
             state = await self._stateless.ainvoke(  # type: ignore[assignment]
@@ -260,7 +263,7 @@ class Consultations:
                 running.changed.notify_all()
 
     async def _run(self, session: Session, running: Running, message: UserMessage, corpora: tuple[str, ...]) -> None:
-        services = replace(self._services, corpora=corpora)
+        services = replace(self._services, corpora=corpora, session=session.id)
         config: RunnableConfig = {"configurable": {"thread_id": session.id}}
         begun = turn(message.model_dump(mode="json", exclude_none=True), running.number, running.key)
         snapshot = await self._graph.aget_state(config)

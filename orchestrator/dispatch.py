@@ -79,7 +79,8 @@ class Asked:
 
     async def _stream(self, name: str) -> AsyncGenerator[Chunk, None]:
         limit = self._services.limits.model
-        request = self._request.model_copy(update={"deadline": time.time() + limit})
+        session = self._request.session or self._services.session
+        request = self._request.model_copy(update={"deadline": time.time() + limit, "session": session})
         stream = self._services.models.generator(name).generate(request)
         ends = time.monotonic() + limit
         iterator = aiter(stream)

@@ -56,7 +56,7 @@ class Services:
     """The bundle given to every step.
 
     `corpora` are the private documents that the caller of this run may see (EVERY_CORPUS: all there are): decided anew
-    for every turn, and never kept with the session.
+    for every turn, and never kept with the session. `session`: see models.contracts.GenerationRequest.
     """
 
     library: Library
@@ -65,3 +65,4 @@ class Services:
     today: Callable[[], date] = field(default=date.today)
     rates: Callable[[], Rates] = field(default=lambda: Rates(shipped()))
     corpora: tuple[str, ...] = ()
+    session: str = ""

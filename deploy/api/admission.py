@@ -48,9 +48,7 @@ class Gate:
     For one event loop. `clock` counts seconds.
     """
 
-    def __init__(
-        self, ongoing: int, queued: int, patience: float, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, ongoing: int, queued: int, patience: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._ongoing, self._queued, self._patience, self._clock = ongoing, queued, patience, clock
         self._taken = 0
         self._first: deque[_Waiting] = deque()

@@ -9,7 +9,7 @@ from typing import Any
 from ray.serve.handle import DeploymentHandle
 
 from deploy.article import RoleFailed
-from deploy.remote.errors import WRAPPED, unwrapped
+from deploy.remote.errors import WRAPPED, answered, unwrapped
 from deploy.settings import ArticleDeployment
 from retrievers.contracts import (
     Case,
@@ -90,7 +90,7 @@ class RemoteLibrary:
 
     async def _call(self, method: str, *args: Any) -> Any:
         try:
-            return await getattr(self._handle, method).remote(*args)
+            return await answered(getattr(self._handle, method).remote(*args))
         except WRAPPED as error:
             raise unwrapped(error, RetrievalError, LibraryOverloaded, LibraryUnavailable, "retriever") from error
 
@@ -113,7 +113,7 @@ class RemoteRole:
     async def _call(self, method: str, *args: Any) -> Any:
         response = getattr(self._handle, method).remote(*args, time.time() + self._patience)
         try:
-            return await asyncio.wait_for(response, self._patience)
+            return await asyncio.wait_for(answered(response), self._patience)
         except WRAPPED as error:
             raise unwrapped(error, RetrievalError, LibraryOverloaded, RoleFailed, "article") from error
         finally:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from ray.serve.handle import DeploymentHandle
 
 from deploy.lines import Batch, Lines
-from deploy.remote.errors import WRAPPED, unwrapped
+from deploy.remote.errors import WRAPPED, answered, streamed, unwrapped
 from deploy.routing import LINE, adapter_id
 from models.contracts import (
     Chunk,
@@ -43,12 +43,16 @@ class RemoteGenerator:
         # Names that no card has would only fill the router's memory; the replica refuses them.
         if request.adapter is not None and request.adapter in self._adapters:
             stream = stream.options(multiplexed_model_id=adapter_id(self._name, request.adapter))
+        if request.session:
+            stream = stream.options(session_id=request.session)
+        chunks: AsyncIterator[Chunk]
         if self._lines is None:
-            response = chunks = stream.generate.remote(self._name, request)
+            response = stream.generate.remote(self._name, request)
+            chunks = streamed(response)
         else:
             opening = self._lines.opening()
             response = stream.send.remote(self._name, request, opening)
-            chunks = self._lines.read(opening, response)
+            chunks = self._lines.read(opening, streamed(response))
         try:
             async for chunk in chunks:
                 yield chunk
@@ -65,7 +69,7 @@ class RemoteGenerator:
     async def _line(self, replica: str, caller: str) -> AsyncIterator[Batch]:
         named = self._stream.options(multiplexed_model_id=f"{LINE}{replica}")
         try:
-            async for batch in named.line.remote(replica, caller):
+            async for batch in streamed(named.line.remote(replica, caller)):
                 yield batch
         except WRAPPED as error:
             raise unwrapped(error, ModelError, ModelOverloaded, ModelUnavailable, self._name) from error
@@ -73,7 +77,7 @@ class RemoteGenerator:
     async def check(self) -> None:
         """Ask the model at the other end."""
         try:
-            await self._handle.check.remote(self._name)
+            await answered(self._handle.check.remote(self._name))
         except WRAPPED as error:
             raise unwrapped(error, ModelError, ModelOverloaded, ModelUnavailable, self._name) from error
 

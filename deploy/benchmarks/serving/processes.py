@@ -64,7 +64,9 @@ def litellm(binary: Path, upstream_url: str, work: Path, workers: int) -> Iterat
     path = work / "litellm.yaml"
     path.write_text(yaml.safe_dump(config), "utf-8")
     command = [str(binary), "--config", str(path), "--telemetry", "False", "--num_workers", str(workers)]
-    with _running(command, work / "litellm.log", "/health/liveliness", {"LITELLM_LOG": "ERROR", UNGUARDED: "true"}) as server:
+    with _running(
+        command, work / "litellm.log", "/health/liveliness", {"LITELLM_LOG": "ERROR", UNGUARDED: "true"}
+    ) as server:
         yield server
 
 

@@ -12,13 +12,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from deploy.cli import bench_engine, bench_retrieval, bench_scale
+from deploy.cli import bench_engine, bench_retrieval, bench_scale, bench_serve
 
 app = typer.Typer(no_args_is_help=True)
 console = Console(highlight=False)
 app.command("retrieval")(bench_retrieval.retrieval)
 app.command("scale")(bench_scale.scale)
 app.command("engine")(bench_engine.engine)
+app.command("serve")(bench_serve.serve)
 
 # One consultation: the story, what is answered to any question, and the confirmation. Ours, invented.
 STORIES = (

@@ -1,21 +1,19 @@
 """The servers of a run: started on a free port, waited for, stopped at the end; and what their memory is."""
 
+import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
 import psutil
 import yaml
 
 from deploy.benchmarks import readiness
 from deploy.benchmarks.serving import profile, upstream
-from deploy.settings import BadSettings
 
 READY_S = 150.0  # the embedded corpus may have to be made first, and LiteLLM imports for a while
 STOP_S = 30.0
@@ -84,8 +82,6 @@ def _running(
     command: Sequence[str], log: Path, probe: str, environment: Mapping[str, str] | None = None
 ) -> Iterator[Server]:
     """The command with `--port` added, once `probe` answers 200. Raises BadSettings when it does not in time."""
-    import os
-
     from deploy.server import free_port
 
     port = free_port()

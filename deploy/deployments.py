@@ -135,6 +135,10 @@ class RetrieverServer:
         """As Library.case."""
         return await self._library.case(id)
 
+    async def cases(self, ids: list[str]) -> list[Case]:
+        """As Library.cases."""
+        return await self._library.cases(ids)
+
     async def documents(self, query: Query, corpora: list[str]) -> list[DocumentHit]:
         """As Library.documents."""
         return await self._library.documents(query, corpora)

@@ -79,7 +79,7 @@ def _size(home: Path) -> int:
     for path in home.glob("*.sqlite"):
         with closing(sqlite3.connect(path)) as database:
             pages, free, size = (
-                database.execute(f"PRAGMA {name}").fetchone()[0]
+                int(database.execute(f"PRAGMA {name}").fetchone()[0])
                 for name in ("page_count", "freelist_count", "page_size")
             )
             total += (pages - free) * size
@@ -204,13 +204,11 @@ def openings(bench: Bench) -> None:
             await clients.gathered(open_, count, min(32, count))
             return bench.lexhub.memory()
 
-    more = (asyncio.run(run()) - idle) / 2**30
-    bench.report.add("openings", "空闲时的内存(PSS)", idle / 2**30, "GiB")
-    bench.report.add("openings", f"{count} 个进行中的咨询多用", more, "GiB")
+    more = (asyncio.run(run()) - idle) / 1e9
+    bench.report.add("openings", "空闲时的内存(PSS)", idle / 1e9, "GB")
+    bench.report.add("openings", f"{count} 个进行中的咨询多用", more, "GB")
     if count >= 1000:
-        bench.report.bars.append(
-            Bar("openings", f"{count} 个进行中的咨询多用的内存", more * 1.073741824, 1.5, unit="GB", most=True)
-        )
+        bench.report.bars.append(Bar("openings", f"{count} 个进行中的咨询多用的内存", more, 1.5, unit="GB", most=True))
 
 
 def overload(bench: Bench) -> None:

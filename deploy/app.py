@@ -5,7 +5,7 @@ from typing import Any
 
 from ray import serve
 from ray.serve import Application
-from ray.serve.config import AutoscalingConfig, RequestRouterConfig
+from ray.serve.config import AutoscalingConfig, BackpressureConfig, RequestRouterConfig
 
 from deploy import settings as config
 from deploy.article import ArticleServer
@@ -14,6 +14,10 @@ from deploy.deployments import Ingress, ModelServer, RetrieverServer
 from deploy.routing import ModelRouter
 from deploy.settings import ModelDeployment, Observing, Scaling, Settings
 from models.contracts import ModelCard
+
+# What Serve lets through to the ingress: its own refusals are not the API's error objects, so the bounds that clients
+# meet are those of deploy/api/admission.py, far below. Past this a proxy's memory is at stake.
+OPEN = 10_000
 
 
 def build_app(args: Mapping[str, Any]) -> Application:
@@ -36,7 +40,9 @@ def build_app(args: Mapping[str, Any]) -> Application:
     retriever = serve.deployment(RetrieverServer, name="retriever", **searching).bind(
         str(settings.home), settings.private, observing, article
     )
-    ingress = serve.deployment(Ingress, name="ingress", **_options(settings.ingress, limits.turn))
+    entry = _options(settings.ingress, limits.turn) | {"max_ongoing_requests": OPEN, "max_queued_requests": OPEN}
+    entry["backpressure_config"] = BackpressureConfig(retry_after_s=1)
+    ingress = serve.deployment(Ingress, name="ingress", **entry)
     places = {name: f"model-{one.name}" for one in deployments for name in one.cards}
     several = frozenset(name for one in deployments if one.upto > 1 for name in one.cards)
     return ingress.bind(settings.model_dump(mode="json"), cards, places, models, retriever, observing, several)
@@ -69,7 +75,11 @@ def _options(scaling: Scaling, longest: float) -> dict[str, Any]:
         options["max_replicas_per_node"] = scaling.per_node
     if scaling.most is not None and scaling.most > scaling.replicas:
         options["autoscaling_config"] = AutoscalingConfig(
-            min_replicas=scaling.replicas, max_replicas=scaling.most, target_ongoing_requests=scaling.target_ongoing
+            min_replicas=scaling.replicas,
+            max_replicas=scaling.most,
+            target_ongoing_requests=scaling.target_ongoing,
+            upscale_delay_s=scaling.upscale_delay_s,
+            downscale_delay_s=scaling.downscale_delay_s,
         )
     else:
         options["num_replicas"] = scaling.replicas

@@ -158,6 +158,10 @@ class RetrieverServer(Replica):
         """As Library.case."""
         return await self._library.case(id)
 
+    async def cases(self, ids: list[str]) -> list[Case]:
+        """As Library.cases."""
+        return await self._library.cases(ids)
+
     async def documents(self, query: Query, corpora: list[str]) -> list[DocumentHit]:
         """As Library.documents."""
         return await self._library.documents(_in_time(query), corpora)

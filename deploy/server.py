@@ -13,7 +13,7 @@ import httpx
 
 from deploy.casting import cast
 from deploy.checkpoints import prepare
-from deploy.settings import BadSettings, Settings, privatise_ray
+from deploy.settings import BadSettings, Settings, privatise_ray, tune_ray
 
 _OURS = re.compile(r"^(?:models|retrievers|orchestrator|deploy)\.[\w.]+: (.+)$", re.MULTILINE)
 STOP_S = 9.0  # a stop that takes longer is cut short
@@ -47,6 +47,7 @@ def serve(settings: Settings, ready: Callable[[str, float], None], tell: Callabl
 def start(settings: Settings) -> None:
     """Start Ray and the application; returns when Serve calls it running."""
     privatise_ray()
+    tune_ray()
     import ray
     from ray import serve as ray_serve
     from ray.serve.config import HTTPOptions, ProxyLocation

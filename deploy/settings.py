@@ -39,8 +39,11 @@ class Value(BaseModel):
 
 
 class Scaling(Value):
-    """Replicas of one deployment and what each takes. With `most` above `replicas` Serve scales on ongoing requests.
+    """Replicas of one deployment and what each takes: `ongoing` requests at once, and `queued` more that wait.
 
+    With `most` above `replicas` their number follows the load, so that each has `target_ongoing` requests: one more
+    after it was too busy for `upscale_delay_s`, one less after it was too idle for `downscale_delay_s`. A replica that
+    goes first ends what it has begun.
     `per_node`: at most so many replicas on one node of a cluster; without it Serve spreads them as well as it can.
     `labels`: those that a node must have. `surge`: in an update, so many replicas more (percent of them, rounded up)
     start before old ones stop, where there is room; with 0 an old one stops first.
@@ -52,8 +55,10 @@ class Scaling(Value):
     labels: dict[str, str] = {}
     surge: int = Field(default=0, ge=0, le=100)
     target_ongoing: float = Field(default=8, gt=0)
+    upscale_delay_s: float = Field(default=3, ge=0)
+    downscale_delay_s: float = Field(default=120, ge=0)
     ongoing: int = Field(default=64, ge=1)
-    queued: int = Field(default=128, ge=1)
+    queued: int = Field(default=256, ge=1)
     cpus: float = Field(default=0.1, ge=0)
     gpus: float = Field(default=0, ge=0)
 
@@ -120,6 +125,7 @@ class Observing(Value):
 class LimitSettings(Value):
     """Deadlines in seconds, and the largest request body in bytes.
 
+    `waiting`: for a place among the requests that the ingress works on; who would wait longer is refused.
     `reading`: of the article role's embedder, and of its reranker, in a search; both must fit into `retrieval`.
     `upload`: until a request's body has arrived. `hedge`: what has no answer by then is asked of another replica too,
     where there is one.
@@ -130,6 +136,7 @@ class LimitSettings(Value):
     reading: float = Field(default=3, gt=0)
     hedge: float = Field(default=0.3, gt=0)
     turn: float = Field(default=120, gt=0)
+    waiting: float = Field(default=10, gt=0)
     body: int = Field(default=262_144, ge=1024)
     upload: float = Field(default=30, gt=0)
 
@@ -161,7 +168,7 @@ class Settings(Value):
     card_folders: tuple[Path, ...] = ()
     article: ArticleDeployment | None = None
     retriever: Scaling = Scaling()
-    ingress: Scaling = Scaling(ongoing=256, queued=512)
+    ingress: Scaling = Scaling(ongoing=64, queued=128)
     api_keys: tuple[ApiKey, ...] = ()
     corpora: dict[str, tuple[str, ...]] = {}
     limits: LimitSettings = LimitSettings()
@@ -334,6 +341,14 @@ def observing(settings: Settings) -> Observing:
                 raise BadSettings(f"{settings.tracing.headers_env}: expected name=value,name=value")
             headers[name.strip()] = SecretStr(value.strip())
     return Observing(log=settings.log, tracing=settings.tracing, headers=headers)
+
+
+def tune_ray() -> None:
+    """Let Serve's processes call each other over gRPC rather than as Ray's actors: half the time of a call.
+
+    Must run before Ray is imported, in every process that starts one (deploy/kuberay.yaml sets it for a cluster's).
+    """
+    os.environ.setdefault("RAY_SERVE_USE_GRPC_BY_DEFAULT", "1")
 
 
 def privatise_ray() -> None:

@@ -241,7 +241,7 @@ class GenerationRequest(Value):
     `task` says what is asked: an LLM backend frames plan, keywords, articles and facts with its prompt files, and
     dialogue with a `plan` likewise; dialogue without a plan is a plain conversation. `schema_` (JSON key `schema`): a
     JSON schema that the whole output must satisfy. `plan`: the answer plan to put into words. `deadline`: Unix time in
-    seconds.
+    seconds. `session`: requests that begin alike share one, so that they are asked of a replica that remembers it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
@@ -254,6 +254,7 @@ class GenerationRequest(Value):
     adapter: str | None = None
     plan: AnswerPlan | None = None
     deadline: float | None = None
+    session: str = ""
 
 
 class Usage(Value):

@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any, cast
 
 from langchain_core.runnables import RunnableConfig
@@ -169,8 +170,10 @@ class Consultations:
         `rounds` counts the assistant's messages so far. Earlier messages are only read for their facts. Raises
         OutOfTime at the deadline of `call`.
         """
+        # Who goes on with a conversation sends the same first message.
+        session = sha256(texts[0].encode()).hexdigest()
         with self._services.observer.turn(mode) as observer:
-            services = replace(self._services.serving(call), observer=observer)
+            services = replace(self._services.serving(call, session), observer=observer)
             assert services.deadline is not None
             async with aclosing(in_time(self._chat(texts, mode, rounds, services), services.deadline)) as events:
                 async for event in events:

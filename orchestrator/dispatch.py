@@ -90,7 +90,8 @@ class Asked:
         if not limit:
             raise DeadlineExceeded(f"no time is left for {name}")
         ends = time.time() + limit
-        request = self._request.model_copy(update={"deadline": ends, "id": services.request})
+        session = self._request.session or services.session
+        request = self._request.model_copy(update={"deadline": ends, "id": services.request, "session": session})
         said: list[str] = []
         try:
             model = services.models.generator(name)

@@ -67,7 +67,8 @@ class Call:
 @dataclass(frozen=True)
 class Services:
     """The bundle given to every step. `request`, `key`, `deadline` and `corpora` are those of the `Call` it serves, and
-    `session` the consultation's id, if there is one; outside a call there is no deadline.
+    `session` the consultation's id, if there is one, else what requests share that begin alike; outside a call there is
+    no deadline.
     """
 
     library: Library

@@ -97,6 +97,10 @@ class TimedLibrary:
         """As Library.case."""
         return await self._in_time(self._library.case(id))
 
+    async def cases(self, ids: Sequence[str]) -> list[Case]:
+        """As Library.cases."""
+        return await self._in_time(self._library.cases(ids))
+
     async def documents(self, query: Query, corpora: Sequence[str]) -> list[DocumentHit]:
         """As Library.documents."""
         return await self._in_time(self._library.documents(self._timed(query), corpora))

@@ -364,6 +364,10 @@ class Library(Protocol):
         """The case with this id. Raises NoSuchCase."""
         ...
 
+    async def cases(self, ids: Sequence[str]) -> list[Case]:
+        """The cases with these ids, in their order; ids that are gone are left out."""
+        ...
+
     async def documents(self, query: Query, corpora: Sequence[str]) -> list[DocumentHit]:
         """The best passages of these corpora of private documents, at most `query.top`; unknown corpora hold none.
 

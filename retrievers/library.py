@@ -198,6 +198,12 @@ class LocalLibrary:
             raise NoSuchCase(f"没有编号为“{id}”的案例。")
         return case
 
+    async def cases(self, ids: Sequence[str]) -> list[Case]:
+        """As `Library.cases`."""
+        self._look()
+        known = self._cases.serving.content.cases
+        return [case for id in ids if (case := known.case(id)) is not None]
+
     async def documents(self, query: Query, corpora: Sequence[str]) -> list[DocumentHit]:
         """As `Library.documents`. The first query of a generation waits until a thread has loaded it."""
         found: list[DocumentHit] = []

@@ -12,6 +12,7 @@ from deploy.accounts.accounts import Accounts
 from deploy.accounts.spending import CountedPool
 from deploy.api import (
     admin,
+    admission,
     calculators,
     chat,
     consultations,
@@ -112,6 +113,7 @@ def build_api(
     )
     app.state.settings, app.state.services = settings, services
     app.state.peers = peers or Alone(watching)
+    admission.install(app, settings)  # inside the envelope: what is refused has its headers too
     envelope.install(app, settings)
     errors.install(app)
     app.add_middleware(Observed, observer=observer, echoed=watching.served)  # the last, so that it is around all others

@@ -64,6 +64,7 @@ STATUS: dict[str, int] = {
     "no_cjk_font": 501,
     "font_lacks_characters": 501,
     "bad_model_output": 502,
+    "overloaded": 503,
     "model_overloaded": 503,
     "retriever_overloaded": 503,
     "model_unavailable": 503,
@@ -103,8 +104,8 @@ def body(code: str, message: str, param: str | None = None) -> dict[str, Any]:
     return {"error": {"message": message, "type": kind, "param": param, "code": code}}
 
 
-def response(code: str, message: str, param: str | None = None, retry_after: int | None = None) -> JSONResponse:
-    """The error as a response, with Retry-After (seconds) where trying again may help."""
+def response(code: str, message: str, param: str | None = None, *, retry_after: int | None = None) -> JSONResponse:
+    """The error as a response, with Retry-After where trying again may help: `retry_after` seconds, where known."""
     status = STATUS.get(code, 500)
     headers = {"Retry-After": str(retry_after or RETRY_AFTER_S[status])} if status in RETRY_AFTER_S else {}
     if status == 401:

@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from pydantic_core import from_json
@@ -75,8 +76,19 @@ def request_of(wanted: ChatRequest, choice: int) -> GenerationRequest:
         Message.model_validate({"role": roles.get(one.role, one.role), "content": one.text}) for one in wanted.messages
     )
     return GenerationRequest(
-        task="dialogue", messages=messages, schema_=wanted.schema_, sampling=sampling, adapter=wanted.adapter
+        task="dialogue",
+        messages=messages,
+        schema_=wanted.schema_,
+        sampling=sampling,
+        adapter=wanted.adapter,
+        session=_beginning(messages),
     )
+
+
+def _beginning(messages: Sequence[Message]) -> str:
+    """A name for all conversations that begin alike: up to the first message of the client."""
+    first = next((at for at, one in enumerate(messages) if one.role == "user"), len(messages) - 1)
+    return sha256("\x1f".join(one.content for one in messages[: first + 1]).encode()).hexdigest()
 
 
 class Ledger:

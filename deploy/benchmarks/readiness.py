@@ -10,17 +10,19 @@ import httpx
 from deploy.settings import BadSettings
 
 
-def wait(process: "subprocess.Popen[bytes]", url: str, limit_s: float, log: Path | None = None) -> dict[str, Any]:
-    """What /readyz says once the server is ready. Raises BadSettings when it ends, or is not ready in time."""
+def wait(
+    process: "subprocess.Popen[bytes]", url: str, limit_s: float, log: Path | None = None, probe: str = "/readyz"
+) -> Any:
+    """What `probe` says once the server is ready. Raises BadSettings when it ends, or is not ready in time."""
     ends, problem = time.monotonic() + limit_s, ""
     while time.monotonic() < ends:
         if process.poll() is not None:
             said = log.read_text("utf-8")[-2000:] if log is not None else "before it was ready"
             raise BadSettings(f"the server ended with status {process.returncode}: {said}")
         try:
-            answer = httpx.get(f"{url}/readyz", timeout=10, trust_env=False)
+            answer = httpx.get(f"{url}{probe}", timeout=10, trust_env=False)
             if answer.status_code == 200:
-                return dict(answer.json())
+                return answer.json()
             problem = answer.text
         except httpx.HTTPError as error:
             problem = repr(error)

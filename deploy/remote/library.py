@@ -73,6 +73,10 @@ class RemoteLibrary:
         """One case."""
         return await self._call("case", id)  # type: ignore[no-any-return]
 
+    async def cases(self, ids: Sequence[str]) -> list[Case]:
+        """Cases by id."""
+        return await self._call("cases", list(ids))  # type: ignore[no-any-return]
+
     async def documents(self, query: Query, corpora: Sequence[str]) -> list[DocumentHit]:
         """Passages of private documents."""
         return await self._call("documents", query, list(corpora))  # type: ignore[no-any-return]

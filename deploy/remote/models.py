@@ -9,7 +9,7 @@ from ray.serve.handle import DeploymentHandle
 
 from deploy.lines import Batch, Lines, Opening
 from deploy.observing.context import carried
-from deploy.remote.errors import WRAPPED, unwrapped
+from deploy.remote.errors import WRAPPED, answered, unwrapped
 from deploy.remote.retrying import Budget, EmptyStream, Hedging, Opened, hedged
 from deploy.routing import LINE, adapter_id
 from models.contracts import (
@@ -60,6 +60,8 @@ class RemoteGenerator:
         # Names that no card has would only fill the router's memory; the replica refuses them.
         if request.adapter is not None and request.adapter in self._adapters:
             stream = stream.options(multiplexed_model_id=adapter_id(self._name, request.adapter))
+        if request.session:
+            stream = stream.options(session_id=request.session)
         opened: _Sent | None = None
         try:
             _, opened = await hedged(lambda: self._sent(stream, request), self._hedging, self._budget, _left(request))
@@ -88,7 +90,7 @@ class RemoteGenerator:
     async def _line(self, replica: str, caller: str) -> AsyncIterator[Batch]:
         named = self._stream.options(multiplexed_model_id=f"{LINE}{replica}")
         try:
-            async for batch in named.line.remote(replica, caller):
+            async for batch in streamed(named.line.remote(replica, caller)):
                 yield batch
         except WRAPPED as error:
             raise unwrapped(error, ModelError, ModelOverloaded, ModelUnavailable, self._name) from error
@@ -96,7 +98,7 @@ class RemoteGenerator:
     async def check(self) -> None:
         """Ask the model at the other end."""
         try:
-            await self._handle.check.remote(self._name)
+            await answered(self._handle.check.remote(self._name))
         except WRAPPED as error:
             raise unwrapped(error, ModelError, ModelOverloaded, ModelUnavailable, self._name) from error
 

@@ -13,6 +13,8 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from ray.exceptions import RayError, RayTaskError
 
+from deploy.remote.errors import answered, streamed
+
 Answer = TypeVar("Answer")
 Call = TypeVar("Call", bound="Attempt")
 PAUSE_S = 0.05  # before a lost call is made again; doubled each time, up to LONGEST_S
@@ -116,14 +118,14 @@ async def hedged(call: Callable[[], Call], hedging: Hedging, budget: Budget, pat
 
 
 async def _answer(attempt: Attempt) -> Any:
-    return await attempt
+    return await answered(attempt)
 
 
 class Opened(Generic[Answer]):
     """The opening of a stream as an attempt, answered with its first item. Read after that, it gives all items."""
 
     def __init__(self, stream: Any) -> None:
-        self._stream = stream
+        self._stream, self._items = stream, streamed(stream)
         self._first: list[Answer] = []
 
     def __await__(self) -> Any:
@@ -134,7 +136,7 @@ class Opened(Generic[Answer]):
         return self
 
     async def __anext__(self) -> Answer:
-        return self._first.pop() if self._first else await anext(self._stream)
+        return self._first.pop() if self._first else await anext(self._items)
 
     def cancel(self) -> None:
         """Cancel the stream."""
@@ -142,7 +144,7 @@ class Opened(Generic[Answer]):
 
     async def _opening(self) -> Answer:
         try:
-            self._first.append(await anext(self._stream))
+            self._first.append(await anext(self._items))
         except StopAsyncIteration as error:
             raise EmptyStream("the stream ended before its first item") from error
         return self._first[0]

@@ -41,7 +41,7 @@ from orchestrator.steps.common import (
     supposed_of,
 )
 from orchestrator.timing import LATE, OutOfTime
-from retrievers.contracts import Case, NoSuchCase, RetrievalError
+from retrievers.contracts import Case, RetrievalError
 
 LABELS = {
     "plan": "问题分类模型",
@@ -201,21 +201,15 @@ async def _cases(state: State, runtime: Run, terms: Sequence[str], degraded: lis
     rows = state.get("results", {}).get("cases", [])
     best = max((row["score"] for row in rows), default=0.0)
 
-    async def one(id: str) -> Case | None:
-        try:
-            return await runtime.context.library.case(id)
-        except NoSuchCase:
-            return None  # the index was swapped between search and answer: the case is gone, and is not shown
-
     try:
-        cases = await asyncio.gather(*(one(row["id"]) for row in rows))
+        # One that is gone since the search, because the index was swapped, is not shown.
+        cases = await runtime.context.library.cases([row["id"] for row in rows]) if rows else []
     except RetrievalError:
         degraded.append("cases")
         return ()
-    for row, case in zip(rows, cases, strict=True):
-        if case is None:
-            continue
-        if case.field in ("", state.get("domain")) or row["score"] >= CLOSE_CASE * best:
+    scores = {row["id"]: row["score"] for row in rows}
+    for case in cases:
+        if case.field in ("", state.get("domain")) or scores[case.id] >= CLOSE_CASE * best:
             found.append(case)
         if len(found) == SHOWN_CASES:
             break

@@ -20,7 +20,7 @@ async def run(state: State, runtime: Run) -> State:
     if state["route"] == "case_search":
         rows = results.get("cases", [])
         best = max((row["score"] for row in rows), default=0.0)
-        cases = [await library.case(row["id"]) for row in rows[:SHOWN] if row["score"] >= NEAR_CASE * best]
+        cases = await library.cases([row["id"] for row in rows[:SHOWN] if row["score"] >= NEAR_CASE * best])
         shown = opinion.similar(cases, text, None, {}, terms, runtime.context.today())
         said = f"找到{len(shown)}个最相近的案例:" if shown else "没有找到相近的案例。"
         plan = AnswerPlan(kind="lookup", field=field, conclusions=(said,), cases=shown)

@@ -109,6 +109,10 @@ class Library:
     async def case(self, id: str) -> Case:
         raise NoSuchCase("none")
 
+    async def cases(self, ids: Sequence[str]) -> list[Case]:
+        self._ask("cases")
+        return []
+
     async def resolve(self, text: str, as_of: date | None = None) -> list[Resolution]:
         self._ask("resolve")
         return self.resolutions.get(text, [])

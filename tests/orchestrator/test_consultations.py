@@ -497,7 +497,7 @@ async def test_an_expert_that_talks_nonsense_is_as_one_that_fails(office: Office
 
 @pytest.mark.parametrize(
     ("broken", "degraded"),
-    [("search_articles", "articles"), ("search_cases", "cases"), ("case", "cases"), ("passages", "articles")],
+    [("search_articles", "articles"), ("search_cases", "cases"), ("cases", "cases"), ("passages", "articles")],
 )
 async def test_a_library_that_fails_in_part_degrades_the_answer(office: Office, broken: str, degraded: str) -> None:
     id = await office.session(confirm="auto")

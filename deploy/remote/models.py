@@ -9,7 +9,7 @@ from ray.serve.handle import DeploymentHandle
 
 from deploy.lines import Batch, Lines, Opening
 from deploy.observing.context import carried
-from deploy.remote.errors import WRAPPED, answered, unwrapped
+from deploy.remote.errors import WRAPPED, answered, streamed, unwrapped
 from deploy.remote.retrying import Budget, EmptyStream, Hedging, Opened, hedged
 from deploy.routing import LINE, adapter_id
 from models.contracts import (

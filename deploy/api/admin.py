@@ -7,13 +7,14 @@ import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator
 
 from deploy.api import live
 from deploy.api.calling import Used
 from deploy.api.errors import ApiError
 from deploy.api.guard import Caller, caller
 from deploy.api.live import Controlled
+from deploy.api.values import whole
 from models.contracts import Ability, ModelCard
 from orchestrator.decisions import Decision
 from orchestrator.storage.traffic import Revision
@@ -25,6 +26,10 @@ Limit = Annotated[int, Query(ge=1, le=500)]
 # Kept with the revision; line breaks and other control characters would spoil the list of revisions.
 Why = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Name = Annotated[str, StringConstraints(max_length=120, pattern=r"^[^\x00-\x1f\x7f]*$")]
+
+
+Whole = Annotated[int, BeforeValidator(whole), Field(strict=True)]
+Number = Annotated[float, Field(strict=True)]
 
 
 class Body(BaseModel):
@@ -40,11 +45,11 @@ class Deployment(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    replicas: int = Field(default=1, ge=1, le=1000)
-    cpus: float | None = Field(default=None, ge=0)
-    gpus: float | None = Field(default=None, ge=0)
-    ongoing: int | None = Field(default=None, ge=1)
-    queued: int | None = Field(default=None, ge=1)
+    replicas: Annotated[Whole, Field(ge=1, le=1000)] = 1
+    cpus: Annotated[Number, Field(ge=0)] | None = None
+    gpus: Annotated[Number, Field(ge=0)] | None = None
+    ongoing: Annotated[Whole, Field(ge=1)] | None = None
+    queued: Annotated[Whole, Field(ge=1)] | None = None
 
 
 class Joining(BaseModel):
@@ -67,13 +72,13 @@ class Joining(BaseModel):
 class Weight(Body):
     """A weight; null takes it away."""
 
-    weight: float | None = Field(ge=0, le=1_000_000)
+    weight: Annotated[Number, Field(ge=0, le=1_000_000)] | None
 
 
 class Trial(Body):
     """A canary; null ends it."""
 
-    percent: float | None = Field(ge=0, le=100)
+    percent: Annotated[Number, Field(ge=0, le=100)] | None
 
 
 class Pinning(Body):
@@ -100,7 +105,7 @@ class Policy(Body):
 class Rollback(Body):
     """The revision whose policy is to hold again; 0 is the empty one."""
 
-    revision: int = Field(ge=0)
+    revision: Annotated[Whole, Field(ge=0)]
 
 
 @router.get("/models")

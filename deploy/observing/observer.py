@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import AsyncGenerator, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from langgraph.errors import GraphBubbleUp
@@ -58,7 +58,9 @@ class ServiceObserver:
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
         """Around a step of the graph or a task of its plan; spans below it are its children."""
-        with self._span(name, SpanKind.INTERNAL) as span:
+        watched = name not in STORING or trace.get_current_span(self._parent()).get_span_context().is_valid
+        # What the server looks up for itself is nobody's request, and would be a trace of its own every second.
+        with self._span(name, SpanKind.INTERNAL) if watched else nullcontext(trace.INVALID_SPAN) as span:
             started = time.perf_counter()
             try:
                 yield

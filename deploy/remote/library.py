@@ -136,5 +136,7 @@ class RemoteRole:
                 lambda: remote(*args, until, carried=carried()), self._hedging, self._budget, self._patience
             )
             return answer
+        except TimeoutError:
+            raise
         except WRAPPED as error:
             raise unwrapped(error, RetrievalError, LibraryOverloaded, RoleFailed, "article") from error

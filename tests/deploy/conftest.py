@@ -43,7 +43,7 @@ def start(own_home: Path) -> Start:
         loaded = settings.load("embedded", {"home": str(own_home), **overrides})
         made = services or local.services(loaded)
         made = Services(library=made.library, models=made.models, limits=made.limits, today=lambda: TODAY)
-        app = build_api(loaded, made, watching)
+        app = build_api(loaded, made, watching=watching)
         async with app.router.lifespan_context(app):
             transport = httpx.ASGITransport(app=app, client=("127.0.0.1", 50000), raise_app_exceptions=False)
             async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:

@@ -50,7 +50,7 @@ async def served(
     app = build_api(given, services, None if cluster is None else LocalFleet(cluster, models))
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app=app, client=("127.0.0.1", 50000), raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://lexhub") as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
             yield client
 
 
@@ -88,7 +88,7 @@ async def test_drain_weigh_pin_try_out_chain_and_roll_back(tmp_path: Any) -> Non
         assert await by(client) == "talker"
         await client.post("/v1/admin/models/talker/drain", json={"why": "维护"})
         assert await by(client) == "second"
-        assert code(await client.post("/v1/admin/models/second/drain")) == (400, "bad_policy")
+        assert code(await client.post("/v1/admin/models/second/drain")) == (409, "bad_policy")
         await client.post("/v1/admin/models/talker/resume")
         await client.put("/v1/admin/pins", json={"ability": "dialogue", "model": "second"})
         assert await by(client) == "second"
@@ -130,7 +130,7 @@ async def test_a_bad_policy_is_refused_and_not_kept(tmp_path: Any) -> None:
     )
     async with served(tmp_path, pool()) as client:
         for policy in bad:
-            assert code(await client.put("/v1/admin/traffic", json={"policy": policy})) == (400, "bad_policy")
+            assert code(await client.put("/v1/admin/traffic", json={"policy": policy})) == (409, "bad_policy")
         assert (await client.get("/v1/admin/revisions")).json() == {"revisions": []}
 
 
@@ -232,7 +232,7 @@ async def test_what_cannot_join_is_refused(tmp_path: Any) -> None:
     cluster = Cluster()
     async with served(tmp_path, pool(), cluster) as client:
         for card, expected in refused:
-            assert code(await client.post("/v1/admin/models", json={"card": card})) == (400, expected)
+            assert code(await client.post("/v1/admin/models", json={"card": card})) == (409, expected)
     assert cluster.orders == []
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from deploy.deployments import ModelServer, RetrieverServer
+from deploy.observing.replicas import Watching
 from models.contracts import DeadlineExceeded, GenerationRequest, Message
 from retrievers.contracts import Query, SearchTooLate
 from tests.orchestrator.doubles import Library, Pool, scripted
@@ -18,7 +19,7 @@ def request(left: float) -> GenerationRequest:
 async def test_a_model_replica_drops_a_request_past_its_deadline() -> None:
     model = Pool(scripted("a", "dialogue", "好的")).generator("a")
     server = ModelServer.__new__(ModelServer)  # its own start needs Serve
-    server._models = {"a": model}
+    server._models, server.watching = {"a": model}, Watching()
     with pytest.raises(DeadlineExceeded):
         await anext(aiter(server.generate("a", request(-0.1))))
     assert model.requests == []
@@ -39,7 +40,7 @@ async def test_a_retriever_replica_drops_a_search_past_its_deadline() -> None:
             return await self.search_articles(query)
 
     server = RetrieverServer.__new__(RetrieverServer)
-    server._library = Asked()  # type: ignore[assignment]
+    server._library, server.watching = Asked(), Watching()  # type: ignore[assignment]
     late = Query(text="借款", deadline=time.time() - 0.1)
     for search in (server.search_articles(late), server.search_cases(late), server.documents(late, ["hr"])):
         with pytest.raises(SearchTooLate):

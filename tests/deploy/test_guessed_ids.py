@@ -14,6 +14,7 @@ import pytest
 from deploy.accounts import accounts
 from deploy.accounts.account import digest
 from deploy.api import build_api
+from deploy.local import LocalPool
 from deploy.settings import load
 from orchestrator.services import Services
 from tests.deploy.conftest import Start
@@ -31,7 +32,7 @@ TABLES = ("sessions", "turns", "checkpoints", "feedback", "writes")
 
 
 def _routes() -> list[tuple[str, str, dict[str, str]]]:
-    described = build_api(load("embedded"), Services(library=None, models=None)).openapi()["paths"]  # type: ignore[arg-type]
+    described = build_api(load("embedded"), Services(library=None, models=LocalPool({}))).openapi()["paths"]  # type: ignore[arg-type]
     found = []
     for path, methods in described.items():
         if "{id}" not in path or path in OTHERS:

@@ -98,7 +98,7 @@ def test_the_manifest_serves_the_profile_of_a_cluster() -> None:
     deployments, cards = cast(loaded)
     assert {"qwen3-8b", "composer"} <= set(cards)
     profile = _args(yaml.safe_load((settings.PROFILES / "cluster.yaml").read_text("utf-8")))
-    site = {"host", "sessions", "api_keys"}
+    site = {"host", "sessions", "api_keys", "contact"}
 
     def plain(value: Any) -> Any:
         """Without what only a cluster with several kinds of nodes has."""

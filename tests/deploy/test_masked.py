@@ -66,7 +66,7 @@ def test_a_handler_of_somebody_elses_writes_no_more(written: tuple[logging.Logge
         assert datum not in text
     assert "of 3 in 1.2 ms" in text
     assert "10.0.0.1" in text
-    assert "KeyError" in text and "test_logs.py" in text
+    assert "KeyError" in text and "test_masked.py" in text
 
 
 def test_the_access_log_of_uvicorn_still_finds_its_five_arguments(masked: None) -> None:

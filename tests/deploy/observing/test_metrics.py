@@ -55,7 +55,7 @@ async def test_retries_fallbacks_failures_and_degraded_tasks_are_counted(start: 
         scripted("planner", "plan", PLAN),
         scripted("keys", "keywords", failures=["ModelUnavailable"] * 99),
         scripted("arts", "articles", '{"articles": []}'),
-        scripted("first", "dialogue", failures=["ModelOverloaded"] * 99),
+        scripted("first", "dialogue", failures=["ModelOverloaded"] * 99).model_copy(update={"rank": 1}),
         scripted("second", "dialogue", "您可以要求还款。"),
     )
     services = Services(library=Library(), models=pool)

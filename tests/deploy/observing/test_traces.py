@@ -98,7 +98,7 @@ async def test_retries_fallbacks_and_failures_are_in_the_trace(
 ) -> None:
     pool = Pool(
         scripted("planner", "plan", PLAN),
-        scripted("first", "dialogue", failures=["ModelOverloaded"] * 99),
+        scripted("first", "dialogue", failures=["ModelOverloaded"] * 99).model_copy(update={"rank": 1}),
         scripted("second", "dialogue", "您可以要求还款。"),
     )
     async with start(Services(library=Library(broken={"search_cases"}), models=pool), watching) as client:

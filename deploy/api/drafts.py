@@ -1,6 +1,6 @@
 """Papers over HTTP: the templates that exist, and papers that need no session (loan notes, wills, leases)."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Request
@@ -16,12 +16,16 @@ router = APIRouter(prefix="/v1/documents", tags=["drafts"])
 Consulting = Annotated[Caller, Depends(caller("consult"))]
 
 
+def _named(schema: dict[str, Any]) -> None:
+    schema["enum"] = sorted(documents.register())
+
+
 class DraftRequest(BaseModel):
     """Which paper to write: the name of its template, the format, and answers to its gaps by their ids."""
 
     model_config = ConfigDict(extra="forbid")
 
-    template: str = Field(max_length=40)
+    template: str = Field(max_length=40, json_schema_extra=_named)
     format: str = Field(default="md", json_schema_extra=files.FORMATS)
     values: dict[str, str] = Field(default={}, max_length=100)
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -43,6 +44,7 @@ class Machine:
             **os.environ,
             **HEALTH,
             **PRIVATE,
+            "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "1",  # `ray start` joins no cluster without
             "RAY_AUTH_MODE": "token",
             "RAY_AUTH_TOKEN": token_hex(32),
             "RAY_gcs_rpc_server_reconnect_timeout_s": "120",
@@ -52,15 +54,26 @@ class Machine:
         self._run("redis-server", "--port", str(redis), "--requirepass", self.password, "--save", "", "--dir", folder)
 
     def head(self) -> "subprocess.Popen[bytes]":
-        """Start the head, or start it again."""
-        how = (
+        """Start the head, or start it again; returns when it can be reached."""
+        started = self._ray(
             "--head",
             f"--port={self.gcs}",
             "--num-cpus=0",
             "--include-dashboard=false",
             f"--redis-password={self.password}",
+            RAY_REDIS_ADDRESS=self._redis,
         )
-        return self._ray(*how, RAY_REDIS_ADDRESS=self._redis)
+        ends = time.monotonic() + 60
+        while started.poll() is None and time.monotonic() < ends:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.gcs)) == 0:
+                    return started
+            time.sleep(0.2)
+        raise AssertionError(self.logs())
+
+    def logs(self) -> str:
+        """The end of what each process wrote."""
+        return "\n".join(path.read_text("utf-8", "replace")[-1000:] for path in sorted(self._folder.glob("*.log")))
 
     def node(self, cpus: int) -> str:
         """Start a node; the URL of its proxy."""
@@ -76,7 +89,10 @@ class Machine:
         path.write_text(json.dumps(profile), "utf-8")
         environment = {**self.environment, "RAY_ADDRESS": f"127.0.0.1:{self.gcs}"}
         command = [sys.executable, "-m", "deploy.cli", "serve", "--profile", str(path)]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+        try:
+            done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=90, check=False)
+        except subprocess.TimeoutExpired as error:
+            raise RuntimeError(self.logs()) from error
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 

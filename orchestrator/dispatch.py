@@ -25,7 +25,8 @@ from orchestrator.services import Services
 
 
 class Asked:
-    """A running request: iterate it for the chunks, then read `entry` for the trace.
+    """A running request: iterate it for the chunks, then read `entry` for the trace. `failed` names the models that did
+    not answer, also the one that broke off.
 
     `only` names the models that may be asked; without it all that are able.
     """
@@ -36,6 +37,7 @@ class Asked:
         self._services, self._request, self._domain, self._only = services, request, domain, only
         self._attempts: list[str] = []
         self.entry: TraceEntry | None = None
+        self.failed: set[str] = set()
 
     async def __aiter__(self) -> AsyncGenerator[Chunk, None]:
         """The chunks of the first candidate that answers. Raises NoModel, or the last ModelError that tells most.
@@ -56,6 +58,7 @@ class Asked:
                             yield chunk
                 except ModelError as error:
                     self._attempts.append(f"{name}: {error.code}: {error}")
+                    self.failed.add(name)
                     if begun:
                         raise
                     if failure is None or type(error) is not BadRequest:

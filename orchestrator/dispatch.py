@@ -52,6 +52,11 @@ class Asked:
         self._failures: list[tuple[str, ModelError]] = []
         self.entry: TraceEntry | None = None
 
+    @property
+    def failed(self) -> set[str]:
+        """The models that did not answer, also the one that broke off."""
+        return {name for name, _ in self._failures}
+
     async def __aiter__(self) -> AsyncGenerator[Chunk, None]:
         """The chunks of the first candidate that answers. Raises NoModel, or the ModelError that tells most."""
         started = time.perf_counter()

@@ -117,6 +117,13 @@ async def run(state: State, runtime: Run) -> State:
         except ModelError as error:
             if not runtime.context.remaining(1.0):
                 raise OutOfTime(LATE) from error
+            writers = [name for name in writers if name not in asked.failed]
+            if not sent and writers:  # nobody has seen a word of it
+                degraded.append("answer")
+                trace.append(
+                    entry("answer", f"对话模型中途失败({error.code}),改由{writers[0]}写", started, error=str(error))
+                )
+                continue
             # Half an answer is none: the turn fails, also for a reader who has seen a part, and may be sent again.
             seen = "以上文字不完整,没有保存,请不要据此行事;" if written else ""
             raise AnswerFailed(f"对话模型暂时不可用({error.code}),{seen}请稍后重新发送。") from error

@@ -609,6 +609,17 @@ async def test_a_dialogue_model_that_breaks_off_fails_the_turn_in_plain_words(of
     assert (reply["status"], reply["turn"], reply["degraded"]) == ("answer", 1, [])
 
 
+async def test_a_dialogue_model_that_breaks_off_unseen_is_replaced(office: Office) -> None:
+    office.pool.replace(speaker("1. 您可以要求归还32000元。没有写完", failures=["ModelUnavailable"], after=3))
+    office.pool.cards_["stand-in"] = card("stand-in", "dialogue", backend="composer", cost=9)
+    running = await office.send(await office.session("normal"), COMPLETE)
+    assert running.error is None and running.reply is not None
+    assert "answer" in running.reply["degraded"]
+    assert "没有写完" not in running.reply["answer"]
+    assert running.reply["citations"]
+    assert [row["model"] for row in running.reply["trace"] if row["step"] == "dialogue"] == ["stand-in"]
+
+
 async def test_a_fault_of_ours_is_told_without_its_inside(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     async def fault(*_: Any) -> None:
         raise ZeroDivisionError("内部细节")

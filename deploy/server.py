@@ -58,7 +58,7 @@ def start(settings: Settings) -> None:
     logging.getLogger("ray.serve").setLevel(logging.WARNING)
     application = build_app(settings.model_dump(mode="json"))
     ray.init(
-        address="local",  # never what is left of a Ray that was killed
+        address="local",  # never a cluster that happens to run on this machine
         _node_ip_address="127.0.0.1",
         include_dashboard=False,
         log_to_driver=False,

@@ -21,15 +21,13 @@ LIMIT_S = 60.0  # after which a client hangs
 class Outcome:
     """Answers with status 200: their times in seconds; how many of the others by status, 0 for none within LIMIT_S.
 
-    `patient`: how many refusals (429, 503) told when to come back. `seconds` from the first request to the last answer;
-    `in_time`: successes within the time in which requests were sent.
+    `patient`: how many refusals (429, 503) told when to come back. `seconds` from the first request to the last answer.
     """
 
     times: list[float] = field(default_factory=list)
     others: Counter[int] = field(default_factory=Counter)
     patient: int = 0
     seconds: float = 0.0
-    in_time: int = 0
 
     @property
     def rate(self) -> float:
@@ -82,22 +80,27 @@ def closed(url: str, path: str, body: Json, clients: int, requests: int) -> Outc
     return outcome
 
 
-def arriving(url: str, path: str, body: Json, rate: float, seconds: float) -> Outcome:
-    """`rate` requests a second for so long, whether or not earlier ones were answered; then all are waited for."""
+def arriving(url: str, path: str, body: Json, rate: float, seconds: float) -> tuple[Outcome, float]:
+    """`rate` requests a second for so long, whether or not earlier ones were answered; then all are waited for.
+
+    Also the successes a second in the second half of that time, when the load has long been what it is.
+    """
     outcome = Outcome()
 
-    async def run() -> None:
+    async def run() -> float:
         async with session(url) as client:
-            began, tasks = time.perf_counter(), []
+            began, tasks, half = time.perf_counter(), [], (0.0, 0)
             for moment in _moments(rate, seconds):
                 await asyncio.sleep(max(0.0, began + moment - time.perf_counter()))
                 tasks.append(asyncio.create_task(one(client, path, body, outcome)))
-            outcome.in_time = len(outcome.times)
+                if not half[0] and moment >= seconds / 2:
+                    half = time.perf_counter(), len(outcome.times)
             outcome.seconds = time.perf_counter() - began
+            steady = (len(outcome.times) - half[1]) / (time.perf_counter() - half[0])
             await asyncio.gather(*tasks)
+            return steady
 
-    asyncio.run(run())
-    return outcome
+    return outcome, asyncio.run(run())
 
 
 def _moments(rate: float, seconds: float) -> Iterator[float]:

@@ -28,6 +28,7 @@ def write(home: Path, upstream_url: str, changed: Mapping[str, Any]) -> Path:
             {"name": "scripted", "cards": [card["name"] for card in _scripted()], **WIDE},
             {"name": "dialogue", "cards": ["bench-dialogue"], **WIDE},
         ],
+        "ingress": {"ongoing": 16, "queued": 48},  # as in the embedded profile
         **changed,
     }
     application = {"name": "lexhub", "route_prefix": "/", "import_path": "deploy.app:build_app", "args": args}

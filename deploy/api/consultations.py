@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from deploy.api import files, sse
+from deploy.api import files, leaving, sse
 from deploy.api.drafts import DraftRequest
 from deploy.api.guard import Caller, caller
 from orchestrator import documents, reports
@@ -117,7 +117,7 @@ async def send(
 ) -> Any:
     """发送一条消息:文本、对追问的回答,或对事实的确认。`Accept: text/event-stream` 时以事件流返回。"""
     after = sse.last_event_id(last_event_id)
-    running = await held.send(id, who.owner, message.cleaned(), idempotency_key, who.corpora)
+    running = await leaving.outliving(held.send(id, who.owner, message.cleaned(), idempotency_key, who.corpora))
     if "text/event-stream" in accept:
         return sse.stream(running.follow(after))
     async for _ in running.follow():

@@ -36,7 +36,7 @@ class Spender:
         self.charge(self.account, self.route, model, prompt, completion)
 
 
-spender: ContextVar[Spender | None] = ContextVar("spender", default=None)
+spender: ContextVar[Spender | None] = ContextVar("lexhub_spender", default=None)
 
 
 def tell() -> Callable[[str, int, int], None]:

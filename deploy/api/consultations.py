@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from deploy.api import admission, files, privacy, sse
+from deploy.api import admission, files, leaving, privacy, sse
 from deploy.api.calling import Calling, Used
 from deploy.api.drafts import DraftRequest
 from deploy.api.guard import Caller, caller
@@ -132,7 +132,7 @@ async def send(
 ) -> Any:
     """发送一条消息:文本、对追问的回答,或对事实的确认。`Accept: text/event-stream` 时以事件流返回。"""
     after = sse.last_event_id(last_event_id)
-    running = await held.send(id, who.owner, message.cleaned(), idempotency_key, call)
+    running = await leaving.outliving(held.send(id, who.owner, message.cleaned(), idempotency_key, call))
     admission.outlives(request, running.task)
     if "text/event-stream" in accept:
         return sse.stream(running.follow(after))

@@ -1,8 +1,9 @@
-"""A client that leaves ends the work that was done for it, also while there is nothing to send."""
+"""A client that leaves ends the work that was done for it, also while nothing is sent; turns outlive their client."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Coroutine
 from contextlib import aclosing
+from contextvars import Context, copy_context
 from typing import Any, TypeVar
 
 from starlette.requests import ClientDisconnect
@@ -10,6 +11,7 @@ from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 T = TypeVar("T")
+KEPT = ("lexhub", "current_context")  # ours, and OpenTelemetry's, by how the names of their variables begin
 
 
 async def unless_left(receive: Receive, work: Coroutine[Any, Any, T]) -> T:
@@ -24,6 +26,19 @@ async def unless_left(receive: Receive, work: Coroutine[Any, Any, T]) -> T:
         working.cancel()
         leaving.cancel()
         await asyncio.gather(working, leaving, return_exceptions=True)
+
+
+async def outliving(work: Coroutine[Any, Any, T]) -> T:
+    """The result of `work`, whose tasks go on when the client leaves.
+
+    Serve and Ray cancel all that they know to be done for a request that is gone. What they know of it is in context
+    variables, which tasks inherit: these do not.
+    """
+    kept = Context()
+    for variable, value in copy_context().items():
+        if variable.name.startswith(KEPT):
+            kept.run(variable.set, value)
+    return await asyncio.create_task(work, context=kept)
 
 
 async def _left(receive: Receive) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 import psutil
 import pytest
 import yaml
+from ray._common.utils import get_ray_address_file
 
 from deploy.server import free_port
 from deploy.settings import PROFILES
@@ -55,6 +56,8 @@ class Machine:
 
     def head(self) -> "subprocess.Popen[bytes]":
         """Start the head, or start it again; returns when it can be reached."""
+        # The nodes of one machine share this note of where the head is, and the next head would think that it runs.
+        Path(get_ray_address_file(None)).unlink(missing_ok=True)
         started = self._ray(
             "--head",
             f"--port={self.gcs}",

@@ -12,14 +12,14 @@ from typing import Any
 import httpx
 import pytest
 from markdown_it import MarkdownIt
-from opentelemetry import trace
-from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from pypdf import PdfReader
 
 from deploy import local, settings
 from deploy.masked import MaskingExporter, masking
+from deploy.observing import traces
+from deploy.observing.replicas import Watching
 from models.contracts import ABILITIES
 from orchestrator.services import Limits, Services
 from retrievers.contracts import Case
@@ -233,20 +233,16 @@ async def test_a_pdf_has_no_actions(served: Any, chinese_font: Path) -> None:
 
 
 @pytest.fixture
-def heard() -> Iterator[tuple[io.StringIO, InMemorySpanExporter]]:
-    """All log lines of the process, at every level and unformatted, and all spans that are exported."""
+def heard() -> Iterator[tuple[io.StringIO, InMemorySpanExporter, Watching]]:
+    """All log lines of the process, at every level and unformatted, and all spans that are exported of the watched."""
     root, stream, spans = logging.getLogger(), io.StringIO(), InMemorySpanExporter()
     factory, level = logging.getLogRecordFactory(), root.level
     handler = logging.StreamHandler(stream)
     logging.setLogRecordFactory(masking(factory))
     root.addHandler(handler)
     root.setLevel(logging.DEBUG)
-    provider = trace.get_tracer_provider()
-    if not isinstance(provider, TracerProvider):
-        provider = TracerProvider()
-        trace.set_tracer_provider(provider)
-    provider.add_span_processor(SimpleSpanProcessor(MaskingExporter(spans)))
-    yield stream, spans
+    provider = traces.provider(SimpleSpanProcessor(MaskingExporter(spans)), 1.0)
+    yield stream, spans, Watching(provider=provider)
     root.removeHandler(handler)
     root.setLevel(level)
     logging.setLogRecordFactory(factory)
@@ -254,11 +250,14 @@ def heard() -> Iterator[tuple[io.StringIO, InMemorySpanExporter]]:
 
 @pytest.mark.parametrize("broken", [False, True])
 async def test_identities_stay_in(
-    served: Any, heard: tuple[io.StringIO, InMemorySpanExporter], monkeypatch: pytest.MonkeyPatch, broken: bool
+    served: Any,
+    heard: tuple[io.StringIO, InMemorySpanExporter, Watching],
+    monkeypatch: pytest.MonkeyPatch,
+    broken: bool,
 ) -> None:
     """Whatever a client tells of people, nothing of it is in logs, metrics, spans or errors; also where a step fails."""
-    stream, spans = heard
-    async with served(None) as client:
+    stream, spans, watching = heard
+    async with served(None, watching=watching) as client:
         if broken:
             from orchestrator import asking
 
@@ -280,4 +279,4 @@ async def test_identities_stay_in(
     for where, text in (("logs", stream.getvalue()), ("metrics", metrics), ("spans", exported), ("errors", told)):
         leaked = [kind for kind, value in PEOPLE.items() if value in text]
         assert leaked == [], where
-    assert stream.getvalue() and exported  # FastAPI's own spans are among them
+    assert stream.getvalue() and exported

@@ -36,7 +36,7 @@ from orchestrator.running import Running
 from orchestrator.services import Call, Services
 from orchestrator.state import State, turn
 from orchestrator.storage.checkpoints import Desk, Saved, dump, load
-from orchestrator.storage.sessions import SURE_S, Lease, Session, SessionStore, Turn
+from orchestrator.storage.sessions import Lease, Session, SessionStore, Turn
 from orchestrator.timing import LATE, OutOfTime, in_time
 from retrievers.contracts import RetrievalError
 
@@ -44,6 +44,7 @@ logger = logging.getLogger(__name__)
 ANYBODY = Call()  # outside the API: no request id, a turn's limit, no private documents
 REMEMBERED_TURNS = 256  # failed turns whose stream can still be read at this replica
 POLL_S = (0.1, 0.5)  # between two looks for a turn that runs elsewhere: the first ones, the last ones
+TAKEN_S = 1.0  # in which a turn whose replica died is taken over by another one
 PATIENCE_S = 3.0  # for turns that run when the replica stops
 
 
@@ -275,10 +276,10 @@ class Consultations:
         """The events of a turn (default: the one that runs elsewhere, else the last) once it is kept."""
         last, running = await self._store.progress(id)
         wanted = number or last + running
-        pause, until = POLL_S[0], time.monotonic() + SURE_S
+        pause, until = POLL_S[0], time.monotonic() + TAKEN_S
         while (events := await self._store.events(id, wanted)) is None:
             if (await self._store.progress(id))[1]:
-                until = time.monotonic() + SURE_S  # its replica may die, and another one take the turn over
+                until = time.monotonic() + TAKEN_S  # its replica may die, and another one take the turn over
             elif time.monotonic() > until:
                 raise UnknownSession("没有这一轮对话。")
             await asyncio.sleep(pause)

@@ -28,7 +28,7 @@ Why = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00-\x1f\x7
 Name = Annotated[str, StringConstraints(max_length=120, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
-Count = Annotated[int, BeforeValidator(whole), Field(strict=True, ge=1)]
+Count = Annotated[int, Field(strict=True, ge=1), BeforeValidator(whole)]
 Share = Annotated[float, Field(strict=True, ge=0)]
 
 
@@ -45,7 +45,7 @@ class Deployment(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    replicas: Annotated[int, BeforeValidator(whole), Field(strict=True, ge=1, le=1000)] = 1
+    replicas: Annotated[int, Field(strict=True, ge=1, le=1000), BeforeValidator(whole)] = 1
     cpus: Share | None = None
     gpus: Share | None = None
     ongoing: Count | None = None
@@ -105,7 +105,7 @@ class Policy(Body):
 class Rollback(Body):
     """The revision whose policy is to hold again; 0 is the empty one."""
 
-    revision: Annotated[int, BeforeValidator(whole), Field(strict=True, ge=0)]
+    revision: Annotated[int, Field(strict=True, ge=0), BeforeValidator(whole)]
 
 
 @router.get("/models")

@@ -126,10 +126,10 @@ def usage(
 def _with(profile: str, work: "Callable[[Database], Awaitable[T]]") -> T:
     """What `work` gives with the profile's database open. Raises BadSettings, StorageFailed, UnknownKey."""
     from deploy import settings
-    from orchestrator.storage.database import Database
+    from deploy.storage import open_database
 
     async def opened() -> T:
-        database = await Database.open(settings.load(profile).database)
+        database = await open_database(settings.load(profile))
         try:
             return await work(database)
         finally:

@@ -32,7 +32,8 @@ def url(shared: Services, tmp_path_factory: pytest.TempPathFactory, chinese_font
         load("embedded", {"home": str(tmp_path_factory.mktemp("home")), "api_keys": KEYS, "font": str(chinese_font)}),
         services,
     )
-    with socket.socket() as listening:
+    # Named as TCP, so that asyncio turns Nagle's algorithm off: each answer would wait 40 ms.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
         config = uvicorn.Config(app, log_level="critical", server_header=False)
         server = uvicorn.Server(config)

@@ -85,7 +85,7 @@ async def test_a_turn_is_followed_from_another_replica(office: Office) -> None:
 
 
 async def test_a_turn_that_nobody_makes_is_not_waited_for(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("orchestrator.consultations.SURE_S", 0.1)
+    monkeypatch.setattr("orchestrator.consultations.TAKEN_S", 0.1)
     id = await office.session("normal")
     for number in (None, 1, 7):
         with pytest.raises(UnknownSession):

@@ -71,7 +71,14 @@ def test_every_file_command_route_and_setting_exists() -> None:
     assert min(commands, files, settings, routes) > 0
 
 
-SAID = ("answer", "content", "admin", "lexhub.citations", "--remove", "make audit")  # fields, a scope, an option, a target
+SAID = (
+    "answer",
+    "content",
+    "admin",
+    "lexhub.citations",
+    "--remove",
+    "make audit",
+)  # fields, a scope, an option, a target
 
 
 def is_setting(name: str) -> bool:

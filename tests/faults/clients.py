@@ -30,9 +30,10 @@ def keyworder(client: httpx.Client) -> str:
     return answer.json()["choices"][0]["message"]["lexhub"]["model"] if answer.status_code == 200 else ""
 
 
-def streamed(server: Server, model: str) -> list[str]:
-    """The data of all events of a streamed chat completion."""
-    with server.client() as client, client.stream("POST", "/v1/chat/completions", json=asking(model, True)) as answer:
+def streamed(server: Server, model: str, text: str) -> list[str]:
+    """The data of all events of a streamed chat completion that asks `text`."""
+    asked = asking(model, True) | {"messages": [{"role": "user", "content": text}]}
+    with server.client() as client, client.stream("POST", "/v1/chat/completions", json=asked) as answer:
         assert answer.status_code == 200
         return [line[6:] for line in answer.iter_lines() if line.startswith("data: ")]
 

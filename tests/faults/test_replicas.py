@@ -27,6 +27,7 @@ from tests.serve.conftest import Launch, Server
 pytestmark = [pytest.mark.serve, pytest.mark.faults, pytest.mark.timeout(400)]
 
 HANG_S = 30  # by when a replica that hangs must have been replaced
+BACK_S = 90  # by when requests go to the new one
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +92,8 @@ def test_a_stream_whose_replica_dies_ends_with_an_error_and_not_as_done(
     upstream.pieces = 40
     deployment = {"dialogue": "model-upstream", "keyword": "model-script"}[model]
     with ThreadPoolExecutor(6) as pool:
-        streams = [pool.submit(streamed, server, model) for _ in range(6)]
+        # What begins alike goes to one replica.
+        streams = [pool.submit(streamed, server, model, f"{STORY}{number}") for number in range(6)]
         time.sleep(1.5 * SCRIPT_PAUSE_S)
         replicas(server, deployment)[0].kill()
         upstream.pieces = 2
@@ -171,7 +173,7 @@ def test_a_turn_goes_on_without_its_client_and_its_stream_resumes_anywhere(serve
 
 def test_an_engine_that_hangs_is_replaced_and_meanwhile_others_answer(server: Server, upstream: Upstream) -> None:
     upstream.mode = "down"
-    with server.client() as client, ThreadPoolExecutor(2 * HANG_S) as pool:
+    with server.client() as client, ThreadPoolExecutor(2 * BACK_S) as pool:
         until(lambda: speaker(client) == "tiny", 20)
         [hung] = replicas(server, "model-tiny")
         hung.suspend()  # as when its device hangs: it neither answers nor dies
@@ -180,9 +182,9 @@ def test_an_engine_that_hangs_is_replaced_and_meanwhile_others_answer(server: Se
             path = f"/v1/consultations/{session(client)}/messages"
             other = pool.submit(client.post, path, json={"content": STORY})
             while not any(one.done() and one.result() == "tiny" for one in asked):
-                assert time.monotonic() - began < HANG_S, (
-                    f"still not replaced; since the hang: {replaced(server, hung)}"
-                )
+                # A circuit that opened meanwhile closes some time after the replacement.
+                limit = HANG_S if hung.is_running() else BACK_S
+                assert time.monotonic() - began < limit, f"since the hang: {replaced(server, hung)}"
                 asked.append(pool.submit(speaker, client))  # each waits for itself: some wait for the one that hangs
                 time.sleep(0.5)
         finally:

@@ -143,6 +143,14 @@ async def test_more_members_of_an_error_are_kept(kind: str) -> None:
     assert failed.value.extra == {"missing": [{"id": "principal"}]}
 
 
+async def test_what_no_server_would_take_is_not_sent(kind: str) -> None:
+    server = Scripted(httpx.Response(204))
+    with pytest.raises(LexhubError) as failed:
+        await Either(kind, server).call("feedback", "a", 0, "up")
+    assert (failed.value.code, failed.value.status, failed.value.param) == ("invalid_request", 0, "turn")
+    assert server.requests == []
+
+
 def test_the_error_survives_pickling() -> None:
     error = LexhubError("overloaded", "满了", 503, "model", 2.0, "r1", {"missing": []})
     again = pickle.loads(pickle.dumps(error))

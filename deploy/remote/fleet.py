@@ -16,7 +16,7 @@ from deploy.app import hosted
 from deploy.control import Place
 from deploy.remote.models import LOST_S, RemoteGenerator, RemotePool
 from deploy.remote.retrying import Hedging
-from deploy.server import reason
+from deploy.serving import reason
 from deploy.settings import BadSettings, ModelDeployment, Settings
 from models.contracts import ModelCard, ModelUnavailable
 

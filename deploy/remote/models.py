@@ -32,11 +32,17 @@ LOST_S = 0.5  # how long a request is sent again that replicas took with them; t
 
 
 class _Sent(Opened[Any]):
-    """A request on its way, and its number on the line that its chunks come over, if they do."""
+    """A request on its way, and its number among the lines that its chunks come over, if they do."""
 
-    def __init__(self, stream: Any, opening: Opening | None = None) -> None:
+    def __init__(self, stream: Any, lines: Lines | None = None, opening: Opening | None = None) -> None:
         super().__init__(stream)
-        self.opening = opening
+        self._lines, self.opening = lines, opening
+
+    def cancel(self) -> None:
+        """Cancel the request."""
+        super().cancel()
+        if self._lines is not None and self.opening is not None:
+            self._lines.close(self.opening)
 
 
 def _left(request: GenerationRequest) -> float:
@@ -85,7 +91,7 @@ class RemoteGenerator:
         if self._lines is None:
             return _Sent(stream.generate.remote(self._name, request, carried=carried()))
         opening = self._lines.opening()
-        return _Sent(stream.send.remote(self._name, request, opening, carried=carried()), opening)
+        return _Sent(stream.send.remote(self._name, request, opening, carried=carried()), self._lines, opening)
 
     async def _line(self, replica: str, caller: str) -> AsyncIterator[Batch]:
         named = self._stream.options(multiplexed_model_id=f"{LINE}{replica}")

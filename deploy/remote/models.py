@@ -9,7 +9,7 @@ from ray.serve.handle import DeploymentHandle
 
 from deploy.lines import Batch, Lines, Opening
 from deploy.observing.context import carried
-from deploy.remote.errors import WRAPPED, answered, streamed, unwrapped
+from deploy.remote.errors import answered, streamed, unwrapped
 from deploy.remote.retrying import Budget, EmptyStream, Hedging, Opened, hedged
 from deploy.routing import LINE, adapter_id
 from models.contracts import (
@@ -80,7 +80,7 @@ class RemoteGenerator:
             return
         except TimeoutError as error:
             raise DeadlineExceeded(f"{self._name}: {error}") from error
-        except WRAPPED as error:
+        except Exception as error:
             raise unwrapped(error, ModelError, ModelOverloaded, ModelUnavailable, self._name) from error
         finally:
             if opened is not None:
@@ -98,14 +98,14 @@ class RemoteGenerator:
         try:
             async for batch in streamed(named.line.remote(replica, caller)):
                 yield batch
-        except WRAPPED as error:
+        except Exception as error:
             raise unwrapped(error, ModelError, ModelOverloaded, ModelUnavailable, self._name) from error
 
     async def check(self) -> None:
         """Ask the model at the other end."""
         try:
             await answered(self._handle.check.remote(self._name))
-        except WRAPPED as error:
+        except Exception as error:
             raise unwrapped(error, ModelError, ModelOverloaded, ModelUnavailable, self._name) from error
 
 

@@ -121,7 +121,7 @@ class ChatRequest(BaseModel):
     咨询模型(lexhub、lexhub-normal)自行决定如何调用模型:temperature、top_p、top_k、min_p、seed、max_tokens、
     max_completion_tokens、presence_penalty、frequency_penalty、repetition_penalty 对它们不起作用;stop、logit_bias、
     logprobs、n、response_format 不能照办,会被拒绝。专家模型(dialogue、keyword)全部支持,温度默认为 0;keyword 的输出
-    格式是固定的 JSON。`dialogue:名称` 使用该名称的 LoRA 适配器。未列出的参数不起作用,工具调用等做不到的会被拒绝。
+    格式是固定的 JSON。`dialogue:名称` 使用该名称的 LoRA 适配器。未列出的参数不起作用;图片、工具调用等做不到的会被拒绝。
     """
 
     model_config = ConfigDict(extra="allow")

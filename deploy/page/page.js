@@ -193,8 +193,10 @@
     }
   }, true);
 
-  /* Gradio puts a nameless button into the button that folds a thought: it is only an arrow. */
+  /* The skeleton goes when the page is there. Gradio puts a nameless button into the button that folds a thought: it is
+     only an arrow. */
   const mend = () => {
+    if (document.querySelector("#lx-header")) document.querySelector(".lx-skeleton")?.remove();
     for (const arrow of document.querySelectorAll(".thought-group .arrow:not([aria-hidden])")) {
       arrow.setAttribute("aria-hidden", "true");
       for (const button of arrow.querySelectorAll("button")) button.disabled = true;

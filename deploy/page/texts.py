@@ -22,7 +22,7 @@ _SITE: dict[str, tuple[str, str]] = {
     "language.switch": ("English", "中文"),
     "notice.ai": (
         "AI生成,仅供参考,不构成律师意见",
-        "AI-generated, for reference only, not a lawyer's opinion (AI生成)",
+        "AI-generated, for reference only, not legal advice",
     ),
     "notice.aid": ("免费法律援助热线", "Free legal aid hotline"),
     "notice.hotline": ("免费法律援助热线 12348", "Free legal aid hotline 12348"),

@@ -21,6 +21,7 @@ from orchestrator.storage.sessions import Session
 router = APIRouter(prefix="/v1/consultations", tags=["consultations"])
 Consulting = Annotated[Caller, Depends(caller("consult"))]
 MAX_KEY = 200
+MAX_TITLE = 40  # characters of a story that stand for it in a listing
 
 
 class NewConsultation(BaseModel):
@@ -39,9 +40,10 @@ class NewConsultation(BaseModel):
 
 
 class ConsultationInfo(BaseModel):
-    """A session as listings show it."""
+    """A session as listings show it. `title`: how its story begins, empty before its first turn."""
 
     id: str
+    title: str = ""
     mode: Mode
     confirm: Literal["ask", "auto"]
     as_of: date | None
@@ -59,9 +61,23 @@ class Exchange(BaseModel):
     reply: Reply
 
 
-class Consultation(ConsultationInfo):
-    """A session with its transcript. `status`, `questions` and `facts` are those of the last reply, null before one."""
+class Verdict(BaseModel):
+    """A verdict on one turn as it was given. `at`: Unix seconds."""
 
+    turn: int
+    rating: Literal["up", "down"]
+    comment: str
+    at: float
+
+
+class Consultation(ConsultationInfo):
+    """A session with its transcript. `status`, `questions` and `facts` are those of the last reply, null before one.
+
+    `running`: a turn is being worked on now; GET …/events follows it. `feedback`: the verdicts, in order.
+    """
+
+    running: bool
+    feedback: list[Verdict]
     status: str | None
     questions: list[dict[str, Any]]
     facts: list[dict[str, Any]]
@@ -109,7 +125,9 @@ async def create(
 @router.get("")
 async def mine(who: Consulting, held: Held, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> list[ConsultationInfo]:
     """我的会话,新的在前。"""
-    return [_info(session) for session in await held.of_owner(who.owner, limit)]
+    sessions = await held.of_owner(who.owner, limit)
+    stories = await held.stories(sessions)
+    return [_info(session, stories.get(session.id, "")) for session in sessions]
 
 
 @router.delete("")
@@ -166,8 +184,11 @@ async def read(id: str, who: Consulting, held: Held) -> Consultation:
     """会话的状态、全部对话和最近一轮的决策记录。"""
     session, turns = await held.get(id, who.owner)
     last = turns[-1].reply if turns else None
+    running, verdicts = await held.standing(id, who.owner)
     return Consultation(
-        **_info(session).model_dump(),
+        **_info(session, str(turns[0].message.get("content", "")) if turns else "").model_dump(),
+        running=running,
+        feedback=[Verdict.model_validate(one) for one in verdicts],
         status=last["status"] if last else None,
         questions=last["questions"] if last else [],
         facts=last["facts"] if last else [],
@@ -222,9 +243,10 @@ async def export(id: str, who: Consulting, held: Held) -> dict[str, Any]:
     return await held.export(id, who.owner)
 
 
-def _info(session: Session) -> ConsultationInfo:
+def _info(session: Session, story: str = "") -> ConsultationInfo:
+    title = " ".join(story.split())[:MAX_TITLE]
     return ConsultationInfo.model_validate(
-        {"id": session.id, "mode": session.mode, "created": session.created, **session.settings}
+        {"id": session.id, "title": title, "mode": session.mode, "created": session.created, **session.settings}
     )
 
 

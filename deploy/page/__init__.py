@@ -1,0 +1,1 @@
+"""The web page: a client of the public API, and nothing more. It holds no truth of its own."""

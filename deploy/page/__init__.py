@@ -1,1 +1,1 @@
-"""The web page: a client of the public API, and nothing more. It holds no truth of its own."""
+"""The web page: what people see of the consultation, over the public API."""

@@ -32,7 +32,6 @@ _PAGE = """<!doctype html>
 <title>{title}</title>
 <link rel="icon" href="favicon.ico">
 {styles}
-<link rel="stylesheet" href="{style}">
 <style nonce="{nonce}">
 body {{ margin: 0; min-height: 100vh; display: flex; flex-direction: column; }}
 body:has(#lexhub) #skeleton {{ display: none; }}
@@ -109,8 +108,7 @@ class Document:
             config=config[1],
             info=config[2],
             script=script[1],
-            style=" ".join(_STYLE.findall(given)[:1]),
-            styles="",
+            styles="\n".join(f'<link rel="stylesheet" href="{at}">' for at in _STYLE.findall(given)),
             own="\n".join(own),
             skeleton=self._skeleton,
         )
@@ -136,9 +134,9 @@ def policy(nonce: str) -> str:
     )
 
 
-def addresses(files: Mapping[str, Path]) -> dict[str, str]:
+def addresses(files: Mapping[str, bytes]) -> dict[str, str]:
     """Where each of these files is served: below own/, under a query that changes with its content."""
-    return {name: f"own/{name}?{hashlib.sha256(at.read_bytes()).hexdigest()[:16]}" for name, at in files.items()}
+    return {name: f"own/{name}?{hashlib.sha256(content).hexdigest()[:16]}" for name, content in files.items()}
 
 
 def _read(name: str) -> str:

@@ -5,6 +5,8 @@ Gradio serves more than this page needs (uploads, files, proxies, a description 
 
 import ipaddress
 import re
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -34,6 +36,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
+Living = AbstractAsyncContextManager[object]
 NOTHING = "default-src 'none'; frame-ancestors 'none'"
 # A link on another site brings no SameSite=Strict cookie along; asked for again from here, the page gets it.
 _AGAIN = '<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0"><title>律枢 Lexhub</title>'
@@ -45,8 +48,12 @@ class Guard:
     The visitor's name is left in `scope["state"]["visitor"]`.
     """
 
-    def __init__(self, app: ASGIApp, subjects: Subjects, local: bool, tls: bool) -> None:
+    def __init__(
+        self, app: ASGIApp, subjects: Subjects, local: bool, tls: bool, living: Callable[[], Living]
+    ) -> None:
+        """`living`: what must be entered before the first request, where the server sends no lifespan events."""
         self._app, self._subjects, self._local, self._tls = app, subjects, local, tls
+        self.living = living
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request behind the guard."""

@@ -1,6 +1,6 @@
 """The page's server: Gradio's Blocks behind the guard, in documents of our own."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib.resources import files
@@ -8,14 +8,13 @@ from importlib.resources import files
 import gradio as gr
 import httpx
 from fastapi import FastAPI
-from starlette.responses import RedirectResponse, Response
-from starlette.requests import Request
-from starlette.types import ASGIApp
+from starlette.responses import Response
 
 from deploy.page import app as page
 from deploy.page import document, guard
+from deploy.page.guard import Guard
 from deploy.page.subjects import Subjects, secret
-from deploy.page.texts import LANGS, Lang, text
+from deploy.page.texts import LANGS
 from deploy.page.theme import Paper
 from deploy.page.visits import Visits
 from deploy.sdk import AsyncLexhub
@@ -27,7 +26,7 @@ MEDIA = {"css": "text/css", "js": "text/javascript"}
 
 def build_page(
     settings: Settings, url: str, key: str = "", transport: httpx.AsyncBaseTransport | None = None
-) -> ASGIApp:
+) -> Guard:
     """The page, as a client of the API at `url`; `key` is its API key, where the API asks for one.
 
     To be served below any root path. Raises OSError where the home cannot be written, ValueError for a broken secret.
@@ -56,7 +55,8 @@ def build_page(
         _mount(app, blocks, "" if lang == "zh" else f"/{lang}")
     inner = document.Document(app, document.addresses(own))
     subjects = Subjects(secret(settings.home / "page.secret"))
-    return guard.Guard(inner, subjects, local=guard.loopback(settings.host), tls=settings.tls)
+    living = partial(app.router.lifespan_context, app)  # with what mounting added to it
+    return Guard(inner, subjects, guard.loopback(settings.host), settings.tls, living)
 
 
 def _mount(app: FastAPI, blocks: gr.Blocks, path: str) -> None:

@@ -15,8 +15,8 @@ from pathlib import Path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from deploy.page.guard import document
+from deploy.page.views import notices
 
-HERE = Path(__file__).parent
 TITLES = {"zh": "律枢 Lexhub · 法律咨询", "en": "Lexhub 律枢 · Legal consultation"}
 _CONFIG = re.compile(r"<script>(window\.gradio_config = .*?;)</script><script>(window\.gradio_api_info = .*?;)</script>", re.S)
 _SCRIPT = re.compile(r'<script type="module" crossorigin src="(\./assets/[\w.-]+\.js)">')
@@ -54,7 +54,6 @@ class Document:
     def __init__(self, app: ASGIApp, files: Mapping[str, str]) -> None:
         """`files`: our own styles and scripts, name → address with the digest of its content."""
         self._app, self._files = app, dict(files)
-        self._skeleton = _read("skeleton.html")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; documents are written anew. Raises RuntimeError for one that Gradio wrote otherwise."""
@@ -110,7 +109,7 @@ class Document:
             script=script[1],
             styles="\n".join(f'<link rel="stylesheet" href="{at}">' for at in _STYLE.findall(given)),
             own="\n".join(own),
-            skeleton=self._skeleton,
+            skeleton=notices.skeleton("en" if language == "en" else "zh"),
         )
 
 
@@ -137,8 +136,3 @@ def policy(nonce: str) -> str:
 def addresses(files: Mapping[str, bytes]) -> dict[str, str]:
     """Where each of these files is served: below own/, under a query that changes with its content."""
     return {name: f"own/{name}?{hashlib.sha256(content).hexdigest()[:16]}" for name, content in files.items()}
-
-
-def _read(name: str) -> str:
-    at = HERE / name
-    return at.read_text(encoding="utf-8") if at.exists() else ""

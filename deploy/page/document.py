@@ -22,7 +22,7 @@ _CONFIG = re.compile(r"<script>(window\.gradio_config = .*?;)</script><script>(w
 _SCRIPT = re.compile(r'<script type="module" crossorigin src="(\./assets/[\w.-]+\.js)">')
 _STYLE = re.compile(r'<link rel="stylesheet" crossorigin href="(\./assets/[\w.-]+\.css)">')
 _PAGE = """<!doctype html>
-<html lang="{language}">
+<html id="lx" lang="{language}">
 <head>
 <meta charset="utf-8">
 <base href="./">

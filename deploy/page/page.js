@@ -203,6 +203,7 @@
     }
   };
 
+  root.id = "lx";
   root.lang = language() === "en" ? "en" : "zh-CN";
   paint();
   system.addEventListener("change", paint);

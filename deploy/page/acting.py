@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from deploy.page import consenting, frames, turns
+from deploy.page import consenting, downloads, frames, turns
 from deploy.page.conversing import Conversing
 from deploy.page.frames import Parts
 from deploy.page.texts import Lang
@@ -107,6 +107,10 @@ class Acting:
             shown = self._article(client, data)
         elif action == "case":
             shown = _once({parts.drawer: cases.drawer(await client.case(str(data.get("id"))), self._lang)})
+        elif action == "report":
+            shown = _once({parts.outlet: downloads.offer(await client.report(id, str(data.get("format"))))})
+        elif action == "paper":
+            shown = _once({parts.tabs: gr.update(selected=frames.PAPERS)})
         elif action == "example":
             shown = _once({parts.box: str(data.get("text", ""))})
         else:

@@ -10,14 +10,13 @@ import html
 import re
 import secrets
 from collections.abc import Mapping
-from pathlib import Path
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from deploy.page.guard import document
+from deploy.page.texts import Lang, text
 from deploy.page.views import notices
 
-TITLES = {"zh": "律枢 Lexhub · 法律咨询", "en": "Lexhub 律枢 · Legal consultation"}
 _CONFIG = re.compile(r"<script>(window\.gradio_config = .*?;)</script><script>(window\.gradio_api_info = .*?;)</script>", re.S)
 _SCRIPT = re.compile(r'<script type="module" crossorigin src="(\./assets/[\w.-]+\.js)">')
 _STYLE = re.compile(r'<link rel="stylesheet" crossorigin href="(\./assets/[\w.-]+\.css)">')
@@ -34,14 +33,14 @@ _PAGE = """<!doctype html>
 {styles}
 <style nonce="{nonce}">
 body {{ margin: 0; min-height: 100vh; display: flex; flex-direction: column; }}
-body:has(#lexhub) #skeleton {{ display: none; }}
+body:has(#lx-header) > .lx-skeleton {{ display: none; }}
 </style>
 <script nonce="{nonce}">window.__gradio_mode__ = "app"; {config} {info}</script>
 <script nonce="{nonce}" type="module" src="{script}"></script>
 {own}
 </head>
 <body>
-<div id="skeleton">{skeleton}</div>
+{skeleton}
 <gradio-app control_page_title="false" embed="false" eager="true"></gradio-app>
 </body>
 </html>
@@ -54,6 +53,7 @@ class Document:
     def __init__(self, app: ASGIApp, files: Mapping[str, str]) -> None:
         """`files`: our own styles and scripts, name → address with the digest of its content."""
         self._app, self._files = app, dict(files)
+        
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; documents are written anew. Raises RuntimeError for one that Gradio wrote otherwise."""
@@ -89,7 +89,7 @@ class Document:
         # Always asked for as GET, so that a HEAD tells of the document that a GET would bring.
         await self._app({**scope, "method": "GET"}, receive, held)
 
-    def page(self, given: str, language: str, nonce: str) -> str:
+    def page(self, given: str, language: Lang, nonce: str) -> str:
         """Our document, with what `given`, Gradio's, brings along."""
         config, script = _CONFIG.search(given), _SCRIPT.search(given)
         if config is None or script is None:
@@ -102,14 +102,14 @@ class Document:
         ]
         return _PAGE.format(
             language="en" if language == "en" else "zh-CN",
-            title=TITLES[language],
+            title=html.escape(text("site.title", language)),
             nonce=nonce,
             config=config[1],
             info=config[2],
             script=script[1],
             styles="\n".join(f'<link rel="stylesheet" href="{at}">' for at in _STYLE.findall(given)),
             own="\n".join(own),
-            skeleton=notices.skeleton("en" if language == "en" else "zh"),
+            skeleton=notices.skeleton(language),
         )
 
 
@@ -136,3 +136,4 @@ def policy(nonce: str) -> str:
 def addresses(files: Mapping[str, bytes]) -> dict[str, str]:
     """Where each of these files is served: below own/, under a query that changes with its content."""
     return {name: f"own/{name}?{hashlib.sha256(content).hexdigest()[:16]}" for name, content in files.items()}
+

@@ -2,6 +2,8 @@
 
 from typing import Literal, get_args
 
+from deploy.page.texts_tools import TOOLS
+
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = get_args(Lang)
 
@@ -207,7 +209,7 @@ _AROUND: dict[str, tuple[str, str]] = {
     "errors.unreachable": ("连不上咨询服务,请稍后再试。", "The service cannot be reached; try again shortly."),
 }  # fmt: skip
 
-TEXTS: dict[str, tuple[str, str]] = {**_SITE, **_CONVERSATION, **_ANSWER, **_AROUND}
+TEXTS: dict[str, tuple[str, str]] = {**_SITE, **_CONVERSATION, **_ANSWER, **_AROUND, **TOOLS}
 
 
 def text(key: str, lang: Lang = "zh", **values: object) -> str:

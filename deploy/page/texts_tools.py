@@ -92,7 +92,8 @@ _ARTICLES: dict[str, tuple[str, str]] = {
     "articles.why": ("为什么找到", "Why it was found"),
     "articles.why.said": ("字面相同:{words}", "Words in common: {words}"),
     "articles.why.score": ("适用的可能 {percent}%", "Likely to govern: {percent}%"),
-    "articles.why.first": ("第 {place} 相关", "Rank {place}"),
+    "articles.why.asked": ("以前类似的问题用到过这一条", "Earlier questions like this one led to it"),
+    "articles.why.first": ("排第 {place}", "Rank {place}"),
     "articles.paragraph": ("第{number}款", "Paragraph {number}"),
     "articles.paragraph.digest": (
         "现在只有这一条的要旨,不分款;导入官方文本后可以看到各款。",

@@ -8,7 +8,8 @@ from typing import Literal
 class Field:
     """One field. `wanted`: it must be filled in now. `error`: what is wrong with it, empty when nothing is.
 
-    `text` is one line, `words` grows with what is written, `choice` offers `choices` as (value, words).
+    `text` is one line, `words` grows with what is written, `choice` offers `choices` as (value, words),
+    and `empty` as what is chosen when none of them is.
     """
 
     id: str
@@ -18,5 +19,6 @@ class Field:
     why: str = ""
     value: str = ""
     choices: tuple[tuple[str, str], ...] = ()
+    empty: str = ""
     wanted: bool = False
     error: str = ""

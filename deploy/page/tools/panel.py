@@ -53,7 +53,7 @@ Answer = Callable[[AsyncLexhub, Told, Lang], Awaitable[Shown]]
 def panel(context: PageContext, name: str, answer: Answer) -> None:
     """A panel that `answer` fills: first when it comes into sight (action `open`), then after all that is done in it.
 
-    A LexhubError of `answer` is shown in the drawer's place where the panel must keep what was typed, else in the panel.
+    A LexhubError of `answer` is shown in the panel's place, with the way to try the same again.
     """
     shown = gr.HTML(render("tools/waiting", "zh"), js_on_load=_script(), elem_id=f"lx-{name}", elem_classes="lx-tool")
 
@@ -74,11 +74,11 @@ def panel(context: PageContext, name: str, answer: Answer) -> None:
 async def answered(answer: Answer, client: AsyncLexhub, data: Any, lang: Lang) -> Shown:
     """What the event with this data, as it came from the browser, changes. Failures are shown, with their code."""
     try:
-        told = Told.model_validate(data)
-    except ValidationError as error:
-        return Shown(panel=errors.card("invalid_request", str(error.errors()[0]["msg"]), "", lang))
-    try:
-        return await answer(client, told, lang)
+        return await answer(client, Told.model_validate(data), lang)
+    except ValidationError as error:  # of the event itself, or of what the client would have sent for it
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        return Shown(panel=errors.card("invalid_request", f"{where}: {first['msg']}", "", lang))
     except LexhubError as error:
         return Shown(panel=failure(error, lang))
 

@@ -209,7 +209,34 @@ _AROUND: dict[str, tuple[str, str]] = {
     "errors.unreachable": ("连不上咨询服务,请稍后再试。", "The service cannot be reached; try again shortly."),
 }  # fmt: skip
 
-TEXTS: dict[str, tuple[str, str]] = {**_SITE, **_CONVERSATION, **_ANSWER, **_AROUND, **TOOLS}
+_CORE: dict[str, tuple[str, str]] = {
+    "chat.label": ("对话", "Conversation"),
+    "chat.asked": ("为了给您准确的意见,还需要了解下面的情况。", "为了给您准确的意见,还需要了解下面的情况。"),
+    "chat.shown": ("请核对我理解的事实,确认之后给出意见。", "请核对我理解的事实,确认之后给出意见。"),
+    "chat.confirmed": ("以上事实无误。", "以上事实无误。"),
+    "chat.corrected": ("更正:", "更正:"),
+    "chat.stopped": (
+        "已停止等待。这一轮仍在服务器上继续,可以随时接着看。",
+        "You no longer wait for it. The turn goes on at the server; go on watching whenever you like.",
+    ),
+    "chat.follow": ("接着看", "Go on watching"),
+    "chat.again": ("用同样的话重新咨询一次,原来的答复保留在记录里。", "The same is told in a new consultation; this answer is kept."),
+    "consent.title": ("开始之前,需要您的同意", "Before you begin, your consent is needed"),
+    "consent.notice": ("个人信息处理的告知", "How personal data are processed"),
+    "consent.given": ("我同意处理我写下的个人信息", "I consent to the processing of what I write"),
+    "consent.sensitive": ("我单独同意处理其中的敏感个人信息", "I separately consent to the processing of sensitive personal information"),
+    "consent.outside": ("我单独同意把内容发给外部的模型服务", "I separately consent to sending what I write to models outside"),
+    "consent.needed": ("请先逐项同意,再发送。", "Please consent to each part first."),
+    "errors.visitor": ("没有认出您的浏览器,请刷新页面。", "Your browser was not recognised; reload the page."),
+    "errors.missing_api_key": (
+        "这个页面还没有访问服务的密钥。管理员需要用 `lexhub keys` 建立一把有 consult 和 experts 权限的密钥,"
+        "放在环境变量 LEXHUB_PAGE_KEY 里,再重新启动。",
+        "This page has no key for the service yet. The operator makes one with `lexhub keys`, with the scopes consult and "
+        "experts, sets LEXHUB_PAGE_KEY to it, and starts the server again.",
+    ),
+}  # fmt: skip
+
+TEXTS: dict[str, tuple[str, str]] = {**_CORE, **_SITE, **_CONVERSATION, **_ANSWER, **_AROUND, **TOOLS}
 
 
 def text(key: str, lang: Lang = "zh", **values: object) -> str:

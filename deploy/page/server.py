@@ -51,6 +51,7 @@ def build_page(
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
 
     @app.get("/own/{name}")
+    @app.get("/{place}/own/{name}")  # documents name their files relative to themselves
     async def file(name: str) -> Response:
         if name not in own:
             return Response(status_code=404)

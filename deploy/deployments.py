@@ -16,10 +16,10 @@ from ray.serve.handle import DeploymentHandle
 from deploy.lines import Batch, Opening, Outboxes
 from deploy.loopback import keep_private
 from deploy.observing.exposition import Snapshot
-from deploy.observing.recorded import RequestRow, RequestTrace
 from deploy.observing.replicas import Replica, start
 from deploy.routing import adapter_id
 from deploy.settings import ArticleDeployment, Observing
+from deploy.shapes.operations import RequestRow, RequestTrace
 from models.contracts import Adaptable, Chunk, DeadlineExceeded, GenerationRequest, Generator, Hosted, ModelCard
 from retrievers.contracts import (
     Case,

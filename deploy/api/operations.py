@@ -1,18 +1,16 @@
 """What an operator looks at: the consultation graph, the last requests with their traces, and what is stored."""
 
-from collections.abc import Sequence
 from functools import cache
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
-from pydantic import BaseModel
 from sqlalchemy import func, select
 
 from deploy.api.admin import Admin
 from deploy.api.calling import LONGEST_ID
 from deploy.api.errors import ApiError
 from deploy.observing.exposition import Peers
-from deploy.observing.recorded import RequestRow, RequestTrace
+from deploy.shapes.operations import Drawing, Edge, Requests, RequestTrace, Stored
 from orchestrator import graph
 from orchestrator.storage.database import Database
 from orchestrator.storage.tables import metadata
@@ -20,36 +18,6 @@ from orchestrator.storage.tables import metadata
 router = APIRouter(prefix="/v1/admin", tags=["admin"])
 Limit = Annotated[int, Query(ge=1, le=500)]
 Id = Annotated[str, Path(min_length=1, max_length=2 * LONGEST_ID)]  # a hashed one is longer
-
-
-class Edge(BaseModel):
-    """An edge of the graph; a step decides whether a conditional one is taken."""
-
-    source: str
-    target: str
-    conditional: bool
-
-
-class Drawing(BaseModel):
-    """The compiled graph: its steps, with `__start__` and `__end__`, its edges, and both in Mermaid's notation."""
-
-    nodes: list[str]
-    edges: list[Edge]
-    mermaid: str
-
-
-class Requests(BaseModel):
-    """The last requests, the newest first."""
-
-    requests: Sequence[RequestRow]
-
-
-class Stored(BaseModel):
-    """What the database holds: rows by table, and its size where it is a file (bytes)."""
-
-    database: str
-    rows: dict[str, int]
-    bytes: int | None
 
 
 @router.get("/graph")
@@ -61,7 +29,7 @@ async def drawing(who: Admin) -> Drawing:
 @router.get("/requests")
 async def latest(request: Request, who: Admin, limit: Limit = 50) -> Requests:
     """各副本最近处理的请求,新的在前;只有编号、时间、接口、状态和模型,没有当事人说的话。"""
-    return Requests(requests=await _peers(request).latest(limit))
+    return Requests(requests=list(await _peers(request).latest(limit)))
 
 
 @router.get("/requests/{id}")

@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from deploy.observing.recorded import RequestRow, RequestTrace
+from deploy.shapes.operations import RequestRow, RequestTrace
 
 
 @dataclass(frozen=True)

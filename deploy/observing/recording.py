@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any
 
-from deploy.observing.recorded import Found, Judged, Outcome, Piece, RequestRow, RequestTrace, Search
+from deploy.shapes.operations import Found, Judged, Outcome, Piece, RequestRow, RequestTrace, Search
 from models.masking import mask
 from orchestrator.decisions import Decision
 from retrievers.contracts import CaseHit, DocumentHit, Hit

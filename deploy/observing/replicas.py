@@ -18,9 +18,9 @@ from deploy.observing import exposition, traces
 from deploy.observing.context import Carried, enter
 from deploy.observing.exposition import Snapshot
 from deploy.observing.metrics import Metrics
-from deploy.observing.recorded import RequestRow, RequestTrace
 from deploy.observing.recording import Records
 from deploy.settings import Observing
+from deploy.shapes.operations import RequestRow, RequestTrace
 
 logger = logging.getLogger("lexhub.calls")
 UNWATCHED = frozenset({"check_health", "snapshot"})  # asked by Serve and by us, not by a request

@@ -8,7 +8,7 @@ from ray.exceptions import RayError
 from ray.serve.handle import DeploymentHandle
 
 from deploy.observing.exposition import Snapshot
-from deploy.observing.recorded import RequestRow, RequestTrace
+from deploy.shapes.operations import RequestRow, RequestTrace
 
 PATIENCE_S = 2.0  # for the metrics of one deployment; a replica that hangs must not cost those of all others
 

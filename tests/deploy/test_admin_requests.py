@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from deploy.observing import recording
-from deploy.observing.recorded import RequestTrace
+from deploy.shapes.operations import RequestTrace
 from deploy.observing.recording import Records
 from deploy.observing.replicas import Watching
 from deploy.remote import peers as remote

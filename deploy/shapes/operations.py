@@ -1,4 +1,4 @@
-"""What is kept of a request for the operator: decisions, times, ids and scores. Nothing here holds a client's words.
+"""What an operator looks at, on the wire: the graph, what is stored, and the last requests. No client's words in it.
 
 Times in milliseconds are counted from the request's beginning; `at` is Unix time. All of it survives pickling, since
 replicas tell each other.
@@ -6,10 +6,34 @@ replicas tell each other.
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from orchestrator.contracts import Value
 from orchestrator.decisions import Decision
+
+
+class Edge(BaseModel):
+    """An edge of the graph; a step decides whether a conditional one is taken."""
+
+    source: str
+    target: str
+    conditional: bool
+
+
+class Drawing(BaseModel):
+    """The compiled graph: its steps, with `__start__` and `__end__`, its edges, and both in Mermaid's notation."""
+
+    nodes: list[str]
+    edges: list[Edge]
+    mermaid: str
+
+
+class Stored(BaseModel):
+    """What the database holds: rows by table, and its size where it is a file (bytes)."""
+
+    database: str
+    rows: dict[str, int]
+    bytes: int | None
 
 
 class Piece(Value):
@@ -94,3 +118,9 @@ class RequestTrace(RequestRow):
     pieces: tuple[Piece, ...]
     decisions: tuple[Decision, ...]
     searches: tuple[Search, ...]
+
+
+class Requests(BaseModel):
+    """The last requests, the newest first."""
+
+    requests: list[RequestRow]

@@ -141,6 +141,14 @@ class LimitSettings(Value):
     upload: float = Field(default=30, gt=0)
 
 
+class PageSettings(Value):
+    """The web page. `places`: what visitors do that is worked on at once; `waiting`: what waits for a place besides."""
+
+    enabled: bool = True
+    places: int = Field(default=64, ge=1, le=1000)
+    waiting: int = Field(default=128, ge=1, le=10_000)
+
+
 class Settings(Value):
     """A whole server.
 
@@ -172,6 +180,7 @@ class Settings(Value):
     api_keys: tuple[ApiKey, ...] = ()
     corpora: dict[str, tuple[str, ...]] = {}
     limits: LimitSettings = LimitSettings()
+    page: PageSettings = PageSettings()
     breaker: BreakerRules = BreakerRules()
     log: Literal["text", "json"] = "text"
     tracing: Tracing | None = None
@@ -316,6 +325,11 @@ def storage_keys() -> str:
 def own_key() -> str:
     """The API key that the commands for a running server show: $LEXHUB_API_KEY, or none."""
     return os.environ.get("LEXHUB_API_KEY", "")
+
+
+def page_key() -> str:
+    """The API key of the web page: $LEXHUB_PAGE_KEY, or none. Read by the page alone, and kept out of the settings."""
+    return os.environ.get("LEXHUB_PAGE_KEY", "")
 
 
 def local_url() -> str:

@@ -23,7 +23,7 @@ class Incomplete(Exception):
 
 @dataclass(frozen=True)
 class Change:
-    """A change of the policy, to be confirmed: a method of the client's `admin`, its arguments, and the words for it."""
+    """A change of the policy, to be confirmed: a method of the client's `admin`, its arguments, and words."""
 
     name: str
     values: dict[str, Any]

@@ -1,6 +1,6 @@
 """The console's Blocks: what stands where, and which event does what. Mount it behind `door.Door`."""
 
-from pathlib import Path
+from importlib.resources import files
 from typing import Any
 
 import gradio as gr
@@ -14,13 +14,14 @@ from deploy.page.console.views.parts import esc
 
 LOOK_S, PLOT_S = 2.0, 10.0
 PLACES, AT_ONCE = 64, 8  # of Gradio's queue
-STYLE = Path(__file__).with_name("console.css")
+# A click on a button of a view arrives as the `select` event of its gr.HTML.
 PICK = """
 element.addEventListener('click', (event) => {
-  const button = event.target.closest('[data-action="pick"]');
-  if (button) trigger('select', {id: button.dataset.id});
+  const button = event.target.closest('[data-action]');
+  if (button) trigger('select', {id: button.dataset.id || ''});
 });
 """
+RELOAD = "() => window.location.reload()"
 
 
 def build(keeper: Keeper, sampler: Sampler) -> gr.Blocks:
@@ -28,7 +29,8 @@ def build(keeper: Keeper, sampler: Sampler) -> gr.Blocks:
     doing = Handlers(keeper, sampler)
     demo = gr.Blocks(title=text("title", "zh"), analytics_enabled=False, elem_id="console")
     with demo:
-        head = gr.HTML(elem_id="lc-head")
+        gr.HTML(f"<style>{style()}</style>", elem_id="lc-style")
+        head = gr.HTML(js_on_load=PICK, elem_id="lc-head")
         with gr.Tabs(elem_id="lc-tabs"):
             with gr.Tab(text("tab.models", "zh"), id="models") as at_models:
                 models = gr.HTML(elem_id="lc-models")
@@ -89,6 +91,7 @@ def build(keeper: Keeper, sampler: Sampler) -> gr.Blocks:
         async def on_holdings(request: gr.Request) -> tuple[Any, ...]:
             return *_active(False, False), await doing.holdings(request)
 
+        head.select(doing.leave, None, None, **quiet).then(None, js=RELOAD)
         demo.load(labels, None, labelled, **quiet)
         demo.load(doing.models, None, models, **quiet)
         demo.load(doing.revisions, None, revised, **quiet)
@@ -111,6 +114,11 @@ def build(keeper: Keeper, sampler: Sampler) -> gr.Blocks:
         gr.on([route.input, drawn.input], doing.plots, [route, drawn], [plots, route, drawn], **quiet)
     demo.queue(max_size=PLACES, default_concurrency_limit=AT_ONCE)
     return demo
+
+
+def style() -> str:
+    """The style sheet of the console, which takes its colours from that of the page."""
+    return files("deploy.page.console").joinpath("console.css").read_text("utf-8")
 
 
 def _labels(lang: Lang) -> list[Any]:
@@ -142,9 +150,7 @@ def _head(lang: Lang) -> str:
         f'<header class="lc-head" lang="{"en" if lang == "en" else "zh-CN"}"><div><h1>{esc(text("title", lang))}</h1>'
         f'<p>{esc(text("lead", lang))}</p></div><nav><a href="../">{esc(text("home", lang))}</a>'
         f'<a href="{other}">{esc(text("language", lang))}</a>'
-        f'<form method="post" action="session"><input type="hidden" name="out" value="1">'
-        f'<input type="hidden" name="lang" value="{lang}">'
-        f'<button type="submit">{esc(text("signout", lang))}</button></form></nav></header>'
+        f'<button type="button" data-action="leave">{esc(text("signout", lang))}</button></nav></header>'
     )
 
 

@@ -1,7 +1,7 @@
 """The console's door: pure ASGI middleware that lets nothing of the console through to who is not admitted.
 
 It stands around whatever is mounted below `prefix`. Who is not admitted sees the sign-in in place of the page, and 401
-for all else. `POST prefix/session` signs in (`key`) or out (`out`).
+for all else. `POST prefix/session` signs in with the field `key`.
 """
 
 from collections.abc import Mapping
@@ -17,6 +17,7 @@ from deploy.page.console.keeper import COOKIE, LIFE_S, SPAN_S, Denial, Keeper, c
 from deploy.page.console.texts import Lang, lang_of
 from deploy.page.console.views import signin
 
+PREFIX = "/console"
 MAX_FORM = 4096  # bytes
 STATUS: Mapping[Denial, int] = {"wrong": 401, "often": 429, "away": 503}
 
@@ -24,7 +25,7 @@ STATUS: Mapping[Denial, int] = {"wrong": 401, "often": 429, "away": 503}
 class Door:
     """See above. `prefix` is the console's path below the application's root; `tls`: browsers come over TLS."""
 
-    def __init__(self, app: ASGIApp, keeper: Keeper, prefix: str = "/console", tls: bool = False) -> None:
+    def __init__(self, app: ASGIApp, keeper: Keeper, prefix: str = PREFIX, tls: bool = False) -> None:
         self._app, self._keeper, self._prefix, self._tls = app, keeper, prefix, tls
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,9 +66,6 @@ class Door:
         if form is None:
             return PlainTextResponse("too large", 413)
         lang = lang_of(form.get("lang", ""))
-        if "out" in form:
-            await self._keeper.leave(cookie)
-            return self._with_cookie(RedirectResponse(_home(scope, self._prefix, lang), 303), "", 0)
         made, denied = await self._keeper.enter(form.get("key", "").strip(), address)
         if denied is not None:
             return self._signin(lang, denied)

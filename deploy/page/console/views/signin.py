@@ -32,13 +32,17 @@ POLICY = f"default-src 'none'; style-src 'sha256-{_HASH}'; form-action 'self'; b
 
 
 def page(lang: Lang, denied: str | None) -> str:
-    """The page; `denied` says why the key before was not taken (wrong, often, away)."""
+    """The page; `denied` says why the key before was not taken (wrong, often, away).
+
+    Under the referrer policy of all other pages a browser would send its form with no Origin that can be checked.
+    """
     said = f'<p class="bad" role="alert">{esc(text(f"signin.{denied}", lang))}</p>' if denied else ""
     other = "?lang=zh" if lang == "en" else "?lang=en"
     return f"""<!doctype html>
 <html lang="{"en" if lang == "en" else "zh-CN"}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<meta name="robots" content="noindex"><title>{esc(text("signin.title", lang))}</title><style>{STYLE}</style></head>
+<meta name="robots" content="noindex"><meta name="referrer" content="same-origin">
+<title>{esc(text("signin.title", lang))}</title><style>{STYLE}</style></head>
 <body><main><h1>{esc(text("signin.title", lang))}</h1><p>{esc(text("signin.lead", lang))}</p>{said}
 <form method="post" action="session"><input type="hidden" name="lang" value="{lang}">
 <label for="key">{esc(text("signin.key", lang))}</label>

@@ -2,9 +2,7 @@
 
 _COMMON: dict[str, tuple[str, str]] = {
     "tools.waiting": ("正在打开…", "Opening…"),
-    "tools.optional": ("可以不填", "optional"),
     "tools.choose": ("请选择", "Choose"),
-    "tools.close": ("收起", "Close"),
     "tools.read": ("看原文和版本:{name}", "Open {name}"),
 }
 
@@ -106,7 +104,6 @@ _ARTICLES: dict[str, tuple[str, str]] = {
         "Only a digest of this article is loaded, which has no paragraphs.",
     ),
     "articles.paragraph.none": ("这一条没有第{number}款。", "This article has no paragraph {number}."),
-    "articles.full": ("全文和各版本", "Full text and versions"),
     "articles.day": ("日期应写成 2024-03-05 这样。", "Write the day as 2024-03-05."),
     "cases.found": ("检索到的案例", "Cases found"),
 }  # fmt: skip
@@ -119,9 +116,6 @@ _MINE: dict[str, tuple[str, str]] = {
     ),
     "mine.consultations": ("我的咨询({count})", "My consultations ({count})"),
     "mine.none": ("没有保存任何咨询。", "No consultation is kept."),
-    "mine.begun": ("开始时间", "Begun"),
-    "mine.subject": ("内容", "About"),
-    "mine.doing": ("操作", "Actions"),
     "mine.export": ("导出", "Export"),
     "mine.export.one": ("导出:{title}", "Export: {title}"),
     "mine.export.all": ("导出全部(JSON)", "Export all (JSON)"),

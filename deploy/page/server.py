@@ -56,6 +56,7 @@ def build_page(settings: Settings, url: str, key: str = "", transport: httpx.Asy
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
 
     @app.get("/own/{name}")
+    @app.get("/{place}/own/{name}")  # documents name their files relative to themselves
     async def file(name: str) -> Response:
         if name not in own:
             return Response(status_code=404)

@@ -2,9 +2,7 @@
 
 _COMMON: dict[str, tuple[str, str]] = {
     "tools.waiting": ("正在打开…", "Opening…"),
-    "tools.optional": ("可以不填", "optional"),
     "tools.choose": ("请选择", "Choose"),
-    "tools.close": ("收起", "Close"),
     "tools.read": ("看原文和版本:{name}", "Open {name}"),
 }
 
@@ -23,11 +21,17 @@ _CALCULATORS: dict[str, tuple[str, str]] = {
     "calculators.on": ("按哪天计算", "Day of the calculation"),
     "calculators.on.hint": ("不填就按今天", "Today, if left open"),
     "calculators.hint.amount": ("元,例如 8000 或 5万", "Yuan, such as 8000"),
-    "calculators.hint.duration": ("例如 7年6个月、15天;只写数字就是月数", "Such as 7年6个月 or 15天; a bare number is months"),
+    "calculators.hint.duration": (
+        "例如 7年6个月、15天;只写数字就是月数",
+        "Such as 7年6个月 or 15天; a bare number is months",
+    ),
     "calculators.hint.number": ("数字", "A number"),
     "calculators.hint.rate": ("每年百分之几,例如 12", "Percent a year, such as 12"),
     "calculators.hint.payments": ("一笔一行,例如:2024-03-05 5000", "One on each line, such as 2024-03-05 5000"),
-    "calculators.missing": ("还缺少:{labels}。填好后再按“计算”。", "Still needed: {labels}. Fill in and calculate again."),
+    "calculators.missing": (
+        "还缺少:{labels}。填好后再按“计算”。",
+        "Still needed: {labels}. Fill in and calculate again.",
+    ),
     "calculators.field.missing": ("这一项需要填写", "This is needed"),
     "calculators.result": ("计算结果", "Result"),
     "calculators.step": ("步骤", "Step"),
@@ -43,7 +47,7 @@ _PAPERS: dict[str, tuple[str, str]] = {
     "papers.title": ("法律文书", "Legal documents"),
     "papers.lead": (
         "选一种文书,填好知道的,其余会标成【待填】。诉状等要以一次咨询为依据。",
-        "Choose a document and fill in what you know; the rest stays marked 【待填】. Pleadings are made from a consultation.",
+        "Choose a document and fill in what you know; the rest stays marked 【待填】. Pleadings need a consultation.",
     ),
     "papers.back": ("全部文书", "All documents"),
     "papers.session": ("根据咨询生成", "made from a consultation"),
@@ -100,7 +104,6 @@ _ARTICLES: dict[str, tuple[str, str]] = {
         "Only a digest of this article is loaded, which has no paragraphs.",
     ),
     "articles.paragraph.none": ("这一条没有第{number}款。", "This article has no paragraph {number}."),
-    "articles.full": ("全文和各版本", "Full text and versions"),
     "articles.day": ("日期应写成 2024-03-05 这样。", "Write the day as 2024-03-05."),
     "cases.found": ("检索到的案例", "Cases found"),
 }  # fmt: skip
@@ -113,9 +116,6 @@ _MINE: dict[str, tuple[str, str]] = {
     ),
     "mine.consultations": ("我的咨询({count})", "My consultations ({count})"),
     "mine.none": ("没有保存任何咨询。", "No consultation is kept."),
-    "mine.begun": ("开始时间", "Begun"),
-    "mine.subject": ("内容", "About"),
-    "mine.doing": ("操作", "Actions"),
     "mine.export": ("导出", "Export"),
     "mine.export.one": ("导出:{title}", "Export: {title}"),
     "mine.export.all": ("导出全部(JSON)", "Export all (JSON)"),

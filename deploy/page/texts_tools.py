@@ -98,7 +98,6 @@ _ARTICLES: dict[str, tuple[str, str]] = {
     "articles.why.score": ("适用的可能 {percent}%", "Likely to govern: {percent}%"),
     "articles.why.asked": ("以前类似的问题用到过这一条", "Earlier questions like this one led to it"),
     "articles.why.first": ("排第 {place}", "Rank {place}"),
-    "articles.paragraph": ("第{number}款", "Paragraph {number}"),
     "articles.paragraph.digest": (
         "现在只有这一条的要旨,不分款;导入官方文本后可以看到各款。",
         "Only a digest of this article is loaded, which has no paragraphs.",
@@ -135,7 +134,6 @@ _MINE: dict[str, tuple[str, str]] = {
     "mine.notice": ("个人信息处理的告知", "How personal data are processed"),
     "mine.notice.chinese": ("", "The notice is in Chinese, the language that binds."),
     "mine.basis": ("依据:{articles}", "By: {articles}"),
-    "mine.file": ("我的咨询数据", "my-consultations"),
 }  # fmt: skip
 
 TOOLS: dict[str, tuple[str, str]] = {**_COMMON, **_CALCULATORS, **_PAPERS, **_ARTICLES, **_MINE}

@@ -11,6 +11,7 @@ _OURS = re.compile(r"^(?:models|retrievers|orchestrator|deploy)\.[\w.]+: (.+)$",
 
 def run(settings: Settings, everywhere: bool) -> None:
     """Start Serve's proxies, on every node or on this one, and the application; returns when Serve calls it running.
+    The page comes up after that.
 
     In a process whose Ray is initialised. Raises BadSettings for an application that cannot start.
     """
@@ -18,7 +19,7 @@ def run(settings: Settings, everywhere: bool) -> None:
     from ray.serve.config import HTTPOptions, ProxyLocation
     from ray.serve.schema import LoggingConfig
 
-    from deploy.app import build_app
+    from deploy.app import build_app, start_page
 
     logging.getLogger("ray.serve").setLevel(logging.WARNING)
     application = build_app(settings.model_dump(mode="json"))
@@ -34,6 +35,7 @@ def run(settings: Settings, everywhere: bool) -> None:
         told = serve.status().applications["lexhub"]
         reasons = [told.message, *(one.message for one in told.deployments.values() if one.message)]
         raise BadSettings("the application could not start: " + reason(reasons)) from error
+    start_page(settings, logs)
 
 
 def reason(told: Sequence[str]) -> str:

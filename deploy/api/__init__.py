@@ -23,6 +23,7 @@ from deploy.api import (
     errors,
     experts,
     keys,
+    operations,
     own_data,
     pages,
     privacy,
@@ -30,7 +31,11 @@ from deploy.api import (
     usage,
 )
 from deploy.control import Control, Fleet
+<<<<<<< HEAD
 from deploy.mcp import http as mcp
+=======
+from deploy.observing import recording
+>>>>>>> page-look
 from deploy.observing.exposition import Peers
 from deploy.observing.library import watched
 from deploy.observing.middleware import CODES, Observed
@@ -68,6 +73,7 @@ def build_api(
     watching = watching or Watching()
     watching.metrics.registry.register(ModelStates(services.models))
     observer = ServiceObserver(watching.metrics, watching.tracer, CODES)
+    services.models.watch.decisions.heard = recording.decided
     models, library = CountedPool(services.models), watched(services.library, observer)
     services = replace(services, models=models, library=library, observer=observer)
 
@@ -119,7 +125,8 @@ def build_api(
     admission.install(app, settings)  # inside the envelope: what is refused has its headers too
     envelope.install(app, settings)
     errors.install(app)
-    app.add_middleware(Observed, observer=observer, echoed=watching.served)  # the last, so that it is around all others
+    # The last, so that it is around all others.
+    app.add_middleware(Observed, observer=observer, records=watching.records, echoed=watching.served)
     for module in (
         consultations,
         own_data,
@@ -133,6 +140,7 @@ def build_api(
         privacy,
         system,
         admin,
+        operations,
         pages,
         mcp,
     ):

@@ -314,6 +314,12 @@ def complete(args: Mapping[str, Any], source: str = "settings") -> Settings:
     return settings.model_copy(update={"home": settings.home.expanduser().absolute(), "font": font})
 
 
+def own_url(settings: Settings) -> str:
+    """Where a part of this server reaches its API: on its own machine, whatever names the machine has outside."""
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::", "localhost") else settings.host  # noqa: S104
+    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
+
+
 def storage_keys() -> str:
     """$LEXHUB_STORAGE_KEYS, what sessions are sealed with (`lexhub sessions key`); empty where it is not set.
 

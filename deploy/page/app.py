@@ -3,15 +3,16 @@
 All truth is the API's. The open consultation's id is in the page's address; what the components hold is what they show.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import gradio as gr
 
-from deploy.page import assets
+from deploy.page import assets, downloads
 from deploy.page.acting import Acting
 from deploy.page.frames import Parts
 from deploy.page.texts import Lang, text
+from deploy.page.tools.context import PageContext
 from deploy.page.views import notices
 from deploy.page.visits import Visits
 
@@ -19,38 +20,40 @@ from deploy.page.visits import Visits
 READ_ADDRESS = "() => new URLSearchParams(location.search).get('c') || ''"
 WRITE_ADDRESS = """(id) => {
   const now = new URL(location.href);
-  if ((now.searchParams.get('c') || '') !== id) {
-    if (id) now.searchParams.set('c', id); else now.searchParams.delete('c');
-    history.replaceState(history.state, '', now);
-  }
+  if ((now.searchParams.get('c') || '') === id) return;
+  if (id) now.searchParams.set('c', id); else now.searchParams.delete('c');
+  history.replaceState(history.state, '', now);
 }"""
 MAX_WRITTEN = 20_000  # characters, as orchestrator.contracts.MAX_MESSAGE
-Tab = tuple[str, Callable[[], None]]
+Tab = tuple[str, Callable[[PageContext], None]]
 
 
-def build(visits: Visits, lang: Lang, tabs: list[Tab], places: int, waiting: int) -> gr.Blocks:
-    """The page in this language. `tabs`: those beside the conversation, each with what puts its components there.
+def build(visits: Visits, lang: Lang, tabs: Sequence[Tab], places: int, waiting: int) -> gr.Blocks:
+    """The page in this language. `tabs`: those beside the conversation, by the key of their name, each with what puts
+    its components there.
 
     `places`: events of all visitors that are worked on at once; `waiting`: how many more wait for one.
     """
     with gr.Blocks(title=text("site.title", lang), analytics_enabled=False, fill_width=True) as blocks:
         gr.HTML(notices.header(lang), elem_id="lx-header", js_on_load=assets.LISTEN)
+        drawer = gr.HTML(elem_id="lx-drawer", js_on_load=assets.LISTEN)
+        context = PageContext(visits.client, lambda request: lang, drawer, downloads.outlet())
         with gr.Row(elem_id="lx-body"):
             with gr.Column(elem_id="lx-sidebar", scale=0):
                 history = gr.HTML(js_on_load=assets.LISTEN)
-            with gr.Column(elem_id="lx-main", scale=1), gr.Tabs(elem_id="lx-tabs"):
-                with gr.Tab(text("nav.consult", lang), id="consult"):
-                    parts = _conversation(history, lang)
-                for label, put in tabs:
-                    with gr.Tab(label):
-                        put()
+            with gr.Column(elem_id="lx-main", scale=1), gr.Tabs(elem_id="lx-tabs") as places_of_tabs:
+                with gr.Tab(text("nav.consult", lang), id="nav.consult"):
+                    parts = _conversation(history, context, places_of_tabs, lang)
+                for name, put in tabs:
+                    with gr.Tab(text(name, lang), id=name):
+                        put(context)
         gr.HTML(notices.footer(lang), elem_id="lx-footer")
         _wire(blocks, parts, Acting(visits, parts, lang))
     blocks.queue(api_open=False, max_size=waiting, default_concurrency_limit=places)
     return blocks
 
 
-def _conversation(history: gr.HTML, lang: Lang) -> Parts:
+def _conversation(history: gr.HTML, context: PageContext, tabs: gr.Tabs, lang: Lang) -> Parts:
     chat = gr.Chatbot(
         elem_id="lx-conversation",
         label=text("chat.label", lang),
@@ -88,7 +91,6 @@ def _conversation(history: gr.HTML, lang: Lang) -> Parts:
             show_label=False,
             container=False,
             scale=1,
-            elem_id="lx-box",
         )
         send = gr.Button(text("composer.send", lang), variant="primary", scale=0, min_width=88, elem_id="lx-send")
         stop = gr.Button(text("composer.stop", lang), visible=False, scale=0, min_width=88, elem_id="lx-stop")
@@ -102,10 +104,12 @@ def _conversation(history: gr.HTML, lang: Lang) -> Parts:
         consent=consent,
         notice=notice,
         consented=consented,
-        current=gr.Textbox(visible="hidden", elem_id="lx-current"),
+        current=gr.Textbox(visible="hidden"),
         unsent=gr.Textbox(visible="hidden"),
         history=history,
-        drawer=gr.HTML(elem_id="lx-drawer", js_on_load=assets.LISTEN),
+        drawer=context.drawer,
+        outlet=context.outlet,
+        tabs=tabs,
     )
 
 
@@ -118,5 +122,5 @@ def _wire(blocks: gr.Blocks, parts: Parts, acts: Acting) -> None:
     listed = parts.history.select(acts.history, [parts.current], parts.all, **quiet)
     parts.drawer.select(acts.drawer, None, [parts.drawer], **quiet)
     parts.current.change(None, [parts.current], None, js=WRITE_ADDRESS, **quiet)
-    parts.stop.click(acts.stopped, None, [parts.below, parts.send, parts.stop], cancels=[opened, sent, done, listed], **quiet)
-
+    waiting = [opened, sent, done, listed]
+    parts.stop.click(acts.stopped, None, [parts.below, parts.send, parts.stop], cancels=waiting, **quiet)

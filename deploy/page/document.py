@@ -10,19 +10,17 @@ import html
 import re
 import secrets
 from collections.abc import Mapping
-from pathlib import Path
+from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from deploy.page.guard import document
-from deploy.page.views import notices
+from deploy.page.texts import Lang
 
-TITLES = {"zh": "律枢 Lexhub · 法律咨询", "en": "Lexhub 律枢 · Legal consultation"}
 _CONFIG = re.compile(r"<script>(window\.gradio_config = .*?;)</script><script>(window\.gradio_api_info = .*?;)</script>", re.S)
 _SCRIPT = re.compile(r'<script type="module" crossorigin src="(\./assets/[\w.-]+\.js)">')
 _STYLE = re.compile(r'<link rel="stylesheet" crossorigin href="(\./assets/[\w.-]+\.css)">')
 _PAGE = """<!doctype html>
-<html lang="{language}">
+<html id="lx" lang="{language}">
 <head>
 <meta charset="utf-8">
 <base href="./">
@@ -34,31 +32,41 @@ _PAGE = """<!doctype html>
 {styles}
 <style nonce="{nonce}">
 body {{ margin: 0; min-height: 100vh; display: flex; flex-direction: column; }}
-body:has(#lexhub) #skeleton {{ display: none; }}
+body:has(#lx-header) > .lx-skeleton {{ display: none; }}
 </style>
 <script nonce="{nonce}">window.__gradio_mode__ = "app"; {config} {info}</script>
 <script nonce="{nonce}" type="module" src="{script}"></script>
 {own}
 </head>
 <body>
-<div id="skeleton">{skeleton}</div>
+{skeleton}
 <gradio-app control_page_title="false" embed="false" eager="true"></gradio-app>
 </body>
 </html>
 """
 
 
+@dataclass(frozen=True)
+class Front:
+    """What a document shows by itself: its language and title, and HTML that stands there until Gradio has mounted."""
+
+    lang: Lang
+    title: str
+    skeleton: str = ""
+
+
 class Document:
     """Pure ASGI middleware around Gradio's apps: replaces the documents that they serve."""
 
-    def __init__(self, app: ASGIApp, files: Mapping[str, str]) -> None:
-        """`files`: our own styles and scripts, name → address with the digest of its content."""
-        self._app, self._files = app, dict(files)
+    def __init__(self, app: ASGIApp, files: Mapping[str, str], fronts: Mapping[str, Front]) -> None:
+        """`files`: our own styles and scripts, name → address with the digest of its content; `fronts`: by path."""
+        self._app, self._files, self._fronts = app, dict(files), dict(fronts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; documents are written anew. Raises RuntimeError for one that Gradio wrote otherwise."""
         path = scope["path"].removeprefix(scope.get("root_path", "")) if scope["type"] == "http" else ""
-        if scope["type"] != "http" or not document(path):
+        front = self._fronts.get(path)
+        if front is None:
             await self._app(scope, receive, send)
             return
         start: Message = {}
@@ -77,7 +85,7 @@ class Document:
                 await send({"type": "http.response.body", "body": bytes(body)})
                 return
             nonce = secrets.token_urlsafe(16)
-            page = self.page(body.decode(), "en" if path.startswith("/en") else "zh", nonce).encode()
+            page = self.page(body.decode(), front, nonce).encode()
             headers = [
                 (b"content-type", b"text/html; charset=utf-8"),
                 (b"content-length", str(len(page)).encode()),
@@ -89,7 +97,7 @@ class Document:
         # Always asked for as GET, so that a HEAD tells of the document that a GET would bring.
         await self._app({**scope, "method": "GET"}, receive, held)
 
-    def page(self, given: str, language: str, nonce: str) -> str:
+    def page(self, given: str, front: Front, nonce: str) -> str:
         """Our document, with what `given`, Gradio's, brings along."""
         config, script = _CONFIG.search(given), _SCRIPT.search(given)
         if config is None or script is None:
@@ -101,15 +109,15 @@ class Document:
             if name.endswith(".js")
         ]
         return _PAGE.format(
-            language="en" if language == "en" else "zh-CN",
-            title=TITLES[language],
+            language="en" if front.lang == "en" else "zh-CN",
+            title=html.escape(front.title),
             nonce=nonce,
             config=config[1],
             info=config[2],
             script=script[1],
             styles="\n".join(f'<link rel="stylesheet" href="{at}">' for at in _STYLE.findall(given)),
             own="\n".join(own),
-            skeleton=notices.skeleton("en" if language == "en" else "zh"),
+            skeleton=front.skeleton,
         )
 
 
@@ -136,3 +144,4 @@ def policy(nonce: str) -> str:
 def addresses(files: Mapping[str, bytes]) -> dict[str, str]:
     """Where each of these files is served: below own/, under a query that changes with its content."""
     return {name: f"own/{name}?{hashlib.sha256(content).hexdigest()[:16]}" for name, content in files.items()}
+

@@ -10,6 +10,8 @@ from deploy.page.texts import Lang, text
 from deploy.page.views import actions, cases, citations, documents, errors, facts, notices, questions
 from deploy.sdk import LexhubError
 
+PAPERS = "nav.papers"  # the tab of documents, by the key of its name
+
 
 @dataclass(frozen=True)
 class Parts:
@@ -32,6 +34,8 @@ class Parts:
     unsent: gr.Textbox
     history: gr.HTML
     drawer: gr.HTML
+    outlet: gr.HTML
+    tabs: gr.Tabs
 
     @property
     def all(self) -> list[Any]:

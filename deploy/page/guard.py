@@ -25,7 +25,7 @@ _GET = re.compile(
     rf"(?:own/{_NAME}|theme\.css|favicon\.ico|(?:assets|static)/(?:{_NAME}/)*{_NAME}|gradio_api/(?:startup-events|app_id|"
     rf"theme\.css|heartbeat/{_SESSION}|queue/data))?"
 )
-_POST = re.compile(r"gradio_api/(?:queue/join|cancel|reset)|console/session")
+_POST = re.compile(r"gradio_api/(?:queue/join|cancel|reset)")
 _LASTING = re.compile(r"(?:.*/)?(?:assets|own)/.+")  # their names, or their queries, change with their content
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -36,6 +36,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
+LANGUAGE = "lexhub-lang"  # the cookie of page.js
 Living = AbstractAsyncContextManager[object]
 NOTHING = "default-src 'none'; frame-ancestors 'none'"
 # A link on another site brings no SameSite=Strict cookie along; asked for again from here, the page gets it.
@@ -87,7 +88,11 @@ class Guard:
         if path in ("", "/en", "/console"):
             await RedirectResponse(f"{root}{path}/" + _query(scope), 307)(scope, receive, labelled)
             return
-        visitor = self._subjects.read(_cookie(headers))
+        cookies = cookie_parser(headers.get("cookie", ""))
+        if (elsewhere := _worded(path, cookies.get(LANGUAGE, ""))) is not None:
+            await RedirectResponse(f"{root}/{elsewhere}" + _query(scope), 307)(scope, receive, labelled)
+            return
+        visitor = self._subjects.read(cookies.get(COOKIE, ""))
         if visitor is None and _named(path):
             if headers.get("sec-fetch-site") == "cross-site":
                 await HTMLResponse(_AGAIN)(scope, receive, labelled)
@@ -129,6 +134,8 @@ def allowed(method: str, path: str) -> bool:
     if path in ("", "/en", "/console"):
         return method in ("GET", "HEAD")
     inner = path.removeprefix("/")
+    if inner == "console/session":
+        return method == "POST"
     for place in PLACES[1:]:
         if inner.startswith(place):
             inner = inner.removeprefix(place)
@@ -157,8 +164,10 @@ def _named(path: str) -> bool:
     return document(path) or path.endswith("/queue/join")
 
 
-def _cookie(headers: Headers) -> str:
-    return cookie_parser(headers.get("cookie", "")).get(COOKIE, "")
+def _worded(path: str, chosen: str) -> str | None:
+    """Where the page is in the language that the visitor chose; None where it is that one, or nothing was chosen."""
+    here = {"/": "zh", "/en/": "en"}.get(path)
+    return None if here is None or chosen not in ("zh", "en") or chosen == here else {"zh": "", "en": "en/"}[chosen]
 
 
 def _query(scope: Scope) -> str:

@@ -203,6 +203,15 @@
     }
   };
 
+  /* A turn is read from its beginning: the visitor's newest message comes to the top, and what follows stays below. */
+  let said = 0;
+  const follow = () => {
+    const rows = document.querySelectorAll("#lx-conversation .user-row");
+    if (rows.length > said) rows[rows.length - 1].scrollIntoView({block: "start", behavior: said ? "smooth" : "auto"});
+    said = rows.length;
+  };
+
+  root.id = "lx";
   root.lang = language() === "en" ? "en" : "zh-CN";
   paint();
   system.addEventListener("change", paint);
@@ -210,7 +219,7 @@
   const settle = () => {
     paint();
     new MutationObserver(paint).observe(document.body, {attributes: true, attributeFilter: ["class"]});
-    new MutationObserver(mend).observe(document.body, {childList: true, subtree: true});
+    new MutationObserver(() => { mend(); follow(); }).observe(document.body, {childList: true, subtree: true});
   };
   if (document.body) settle();
   else document.addEventListener("DOMContentLoaded", settle);

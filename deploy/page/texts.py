@@ -2,6 +2,8 @@
 
 from typing import Literal, get_args
 
+from deploy.page.texts_tools import TOOLS
+
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = get_args(Lang)
 
@@ -234,7 +236,7 @@ _CORE: dict[str, tuple[str, str]] = {
     ),
 }  # fmt: skip
 
-TEXTS: dict[str, tuple[str, str]] = {**_CORE, **_SITE, **_CONVERSATION, **_ANSWER, **_AROUND}
+TEXTS: dict[str, tuple[str, str]] = {**_CORE, **_SITE, **_CONVERSATION, **_ANSWER, **_AROUND, **TOOLS}
 
 
 def text(key: str, lang: Lang = "zh", **values: object) -> str:

@@ -1,0 +1,44 @@
+"""A real browser for measurements and tests: the system's Chromium, driven headless by playwright (a dev dependency)."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from deploy.settings import BadSettings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+# What Chromium itself would fetch or draw besides the page; fonts are hinted alike on every machine.
+QUIET = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--font-render-hinting=none",
+)
+
+
+def find() -> str | None:
+    """The program of a browser that is installed here, or None."""
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+@contextmanager
+def opened(*arguments: str) -> Iterator["Browser"]:
+    """A browser, closed at the end. Raises BadSettings where playwright or a browser is missing."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError as error:
+        raise BadSettings("playwright is not installed; it comes with: pip install 'lexhub[dev]'") from error
+    program = find()
+    if program is None:
+        raise BadSettings(f"no browser is installed here; one of these is needed: {', '.join(NAMES)}")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=[*QUIET, *arguments])
+        try:
+            yield browser
+        finally:
+            browser.close()

@@ -64,7 +64,15 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def site(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def chromium() -> str:
+    """The browser's program; where none is, the test is skipped before anything is started."""
+    if (program := browsers.find()) is None:
+        pytest.skip(f"no browser is installed here ({', '.join(browsers.NAMES)})")
+    return program
+
+
+@pytest.fixture(scope="session")
+def site(chromium: str, home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site")
     shutil.copytree(home / "corpora", folder / "corpora")
     made = Site(folder)
@@ -80,10 +88,8 @@ def trap() -> Iterator[Trap]:
 
 
 @pytest.fixture(scope="module")
-def browser(trap: Trap) -> Iterator[Browser]:
+def browser(chromium: str, trap: Trap) -> Iterator[Browser]:
     """A browser of the file's own: while it lives, the thread can run no other event loop."""
-    if browsers.find() is None:
-        pytest.skip(f"no browser is installed here ({', '.join(browsers.NAMES)})")
     with browsers.opened(*trap.arguments) as opened:
         yield opened
 

@@ -1,4 +1,4 @@
-"""A real browser for measurements and tests: the system's Chromium, driven headless by playwright (a dev dependency)."""
+"""A real browser for measurements and tests: the system's Chromium, headless, by playwright (a dev dependency)."""
 
 import shutil
 from collections.abc import Iterator

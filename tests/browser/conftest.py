@@ -81,6 +81,16 @@ def site(chromium: str, home: Path, tmp_path_factory: pytest.TempPathFactory) ->
     made.kill()
 
 
+@pytest.fixture
+def own_site(chromium: str, home: Path, tmp_path: Path) -> Iterator[Site]:
+    """A server of one test's own, to be killed."""
+    shutil.copytree(home / "corpora", tmp_path / "corpora")
+    made = Site(tmp_path)
+    made.start()
+    yield made
+    made.kill()
+
+
 @pytest.fixture(scope="module")
 def trap() -> Iterator[Trap]:
     with Trap() as made:

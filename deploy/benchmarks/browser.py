@@ -11,13 +11,23 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-# What Chromium itself would fetch or draw besides the page; fonts are hinted alike on every machine.
+# What Chromium itself would ask other hosts besides the page; playwright's own list of these is replaced by ours.
+FEATURES = (
+    "AimEnabled",
+    "AutofillServerCommunication",
+    "HttpsUpgrades",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PreconnectToSearch",
+)
 QUIET = (
+    f"--disable-features={','.join(FEATURES)}",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    "--font-render-hinting=none",
+    "--font-render-hinting=none",  # letters look alike on every machine
 )
 
 

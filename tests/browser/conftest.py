@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from deploy.benchmarks import browser as browsers
 from deploy.server import free_port
@@ -23,6 +23,8 @@ DEVICES: dict[str, dict[str, Any]] = {
     "desk": {"viewport": {"width": 1280, "height": 900}},
     "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
 }
+PATIENCE_MS = 30_000  # for what must come; a busy machine takes its time
+expect.set_options(timeout=PATIENCE_MS)
 Visit = Callable[..., Visitor]
 
 
@@ -120,7 +122,7 @@ def visit(site: Site, browser: Browser, trap: Trap, screenshots: Path) -> Iterat
         base = options.pop("base", site.url)
         context = browser.new_context(locale="zh-CN", base_url=base, **{**DEVICES[device], **options})
         context.grant_permissions(["clipboard-read", "clipboard-write"], origin=base)
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE_MS)
         made = Visitor(context, base, screenshots)
         visitors.append(made)
         made.open(path)

@@ -10,21 +10,21 @@ import asyncio
 import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from deploy import local, settings
 from deploy.api import build_api, errors
+from deploy.page.server import build_page
 from models.contracts import Chunk, GenerationRequest, Generator, ModelCard
 
 TODAY = date(2026, 11, 20)
@@ -75,7 +75,7 @@ class Refusing:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._mood.refusals and scope["type"] == "http" and scope["path"].endswith("/messages"):
             self._mood.refusals -= 1
-            await errors.response("overloaded", "服务繁忙,请稍后重试。", retry_after=2)(scope, receive, send)
+            await errors.response("overloaded", "服务繁忙,请稍后重试。", retry_after=1)(scope, receive, send)
             return
         await self._app(scope, receive, send)
 
@@ -95,25 +95,36 @@ def build(port: int, home: Path) -> ASGIApp:
         mood.refusals = int((await request.json())["times"])
         return JSONResponse({})
 
+    page = build_page(loaded, f"http://127.0.0.1:{port}")
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with api.router.lifespan_context(api), running(page):
+            yield
+
     return Starlette(
         routes=[
             Route("/test/pace", pace, methods=["POST"]),
             Route("/test/refuse", refuse, methods=["POST"]),
-            Mount("/ui", page(loaded)),
+            Mount("/ui", page),
             Mount("/", Refusing(api, mood)),
         ],
-        lifespan=lambda _: api.router.lifespan_context(api),
+        lifespan=lifespan,
     )
 
 
-def page(loaded: settings.Settings) -> Any:
-    """The page of these settings."""
-    import gradio as gr
-    from fastapi import FastAPI
-
-    with gr.Blocks() as demo:
-        gr.Textbox(label="问")
-    return gr.mount_gradio_app(FastAPI(), demo, path="/")
+@asynccontextmanager
+async def running(app: ASGIApp) -> AsyncIterator[None]:
+    """The start of an app that is mounted in another one, and its end."""
+    told, heard = asyncio.Queue[Message](), asyncio.Queue[Message]()
+    work = asyncio.create_task(app({"type": "lifespan", "asgi": {"version": "3.0"}}, told.get, heard.put))
+    await told.put({"type": "lifespan.startup"})
+    assert (await heard.get())["type"] == "lifespan.startup.complete"
+    try:
+        yield
+    finally:
+        await told.put({"type": "lifespan.shutdown"})
+        await work
 
 
 def main(port: int, home: Path) -> None:

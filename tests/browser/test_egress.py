@@ -47,7 +47,7 @@ def test_references_that_fetch_nothing_yet_are_seen(browser: Browser, site: Site
             content_type="text/html",
         ),
     )
-    visitor.open("/trial")
+    visitor.page.goto("/trial")
     assert visitor.references() == ["http://preconnect.example/"]
     visitor.leave()
 

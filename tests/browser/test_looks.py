@@ -95,8 +95,9 @@ def test_danger_brings_the_numbers_to_call(visit: Visit) -> None:
 
 def test_an_error_is_told_in_plain_words(visit: Visit, site: Site) -> None:
     visitor = visit()
-    site.refuse(1)
+    site.refuse(20)
     visitor.composer.fill(LOAN)
     visitor.button("发送").click()
     expect(visitor.page.get_by_text("overloaded")).to_be_visible()
+    site.refuse(0)
     visitor.look("error")

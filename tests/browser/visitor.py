@@ -50,7 +50,9 @@ class Visitor:
     # What the visitor does.
 
     def open(self, path: str = "/ui/") -> None:
+        """Go there, and wait until the page can be used."""
         self.page.goto(path)
+        expect(self.page.locator("#skeleton")).not_to_be_visible()
 
     def tell(self, words: str) -> Shown:
         """Send a message; what the page waits for when its turn is over."""
@@ -60,7 +62,7 @@ class Visitor:
     def reply(self) -> Shown:
         """Pick the first option of each open question."""
         for group in self.questions.all():
-            group.get_by_role("radio").first.check(force=True)
+            group.locator("label.lx-chip").first.click()
         return self.after(lambda: self.button("提交回答").click())
 
     def confirm(self) -> Shown:

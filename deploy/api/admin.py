@@ -14,7 +14,7 @@ from deploy.api.calling import Used
 from deploy.api.errors import ApiError
 from deploy.api.guard import Caller, caller
 from deploy.api.live import Controlled
-from deploy.api.values import whole
+from deploy.shapes.values import whole
 from models.contracts import Ability, ModelCard
 from orchestrator.decisions import Decision
 from orchestrator.storage.traffic import Revision

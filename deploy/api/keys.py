@@ -10,7 +10,7 @@ from deploy.accounts.account import Allowance, Right
 from deploy.accounts.accounts import Accounts
 from deploy.accounts.keys import Key
 from deploy.api.guard import Caller, caller
-from deploy.api.values import whole
+from deploy.shapes.values import whole
 from retrievers.contracts import CORPUS_NAME
 
 router = APIRouter(prefix="/v1/admin/keys", tags=["accounts"])

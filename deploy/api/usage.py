@@ -13,7 +13,7 @@ from deploy.accounts.usage import Row
 from deploy.api.errors import ApiError
 from deploy.api.guard import Caller, caller
 from deploy.api.keys import Admin, Kept
-from deploy.api.values import Day
+from deploy.shapes.values import Day
 
 router = APIRouter(prefix="/v1", tags=["accounts"])
 Anyone = Annotated[Caller, Depends(caller())]

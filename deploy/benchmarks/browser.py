@@ -23,10 +23,9 @@ FEATURES = (
 )
 QUIET = (
     f"--disable-features={','.join(FEATURES)}",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
+    "--apps-gallery-update-url=http://127.0.0.1:1/",
+    "--component-updater=url-source=http://127.0.0.1:1/",
+    "--gaia-url=http://127.0.0.1:1/",
     "--font-render-hinting=none",  # letters look alike on every machine
 )
 

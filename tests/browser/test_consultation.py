@@ -142,7 +142,7 @@ def test_copy_takes_the_answer(visit: Visit) -> None:
 def test_a_refusal_is_told_with_its_code_and_can_be_tried_again(visit: Visit, site: Site) -> None:
     visitor = visit()
     page = visitor.page
-    visitor.page.get_by_text("普通", exact=True).first.click()
+    visitor.choose_normal()
     site.refuse(20)  # the page's client tries again by itself
     visitor.composer.fill(LOAN)
     visitor.button("发送").click()

@@ -21,7 +21,7 @@ def test_reload_at_an_open_question(visit: Visit) -> None:
 
 def test_reload_while_the_answer_is_written(visit: Visit, site: Site) -> None:
     visitor = visit()
-    visitor.page.get_by_text("普通", exact=True).first.click()
+    visitor.choose_normal()
     site.pace(0.4)
     try:
         visitor.composer.fill(LOAN)

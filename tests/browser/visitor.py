@@ -53,6 +53,7 @@ class Visitor:
         """Go there, and wait until the page can be used."""
         self.page.goto(path)
         expect(self.page.locator("#skeleton")).not_to_be_visible()
+        expect(self.page.locator(".lx-history")).to_be_attached()  # the first answer of the page's server
 
     def tell(self, words: str) -> Shown:
         """Send a message; what the page waits for when its turn is over."""
@@ -70,8 +71,12 @@ class Visitor:
 
     def quick(self, story: str) -> None:
         """A question in normal mode, which is answered at once."""
-        self.page.get_by_text("普通", exact=True).first.click()
+        self.choose_normal()
         assert self.tell(story) == "answer"
+
+    def choose_normal(self) -> None:
+        self.page.get_by_text("普通", exact=True).first.click()
+        expect(self.page.get_by_role("radio", name="普通")).to_be_checked()
 
     def go(self, section: str) -> None:
         """Open a section of the page."""

@@ -80,8 +80,8 @@ class Acting:
             with self._visits.watching(request, self._lang):
                 async for shown in self._states(turns.followed(client, id)):
                     yield shown
-        else:
-            yield await self._blank(client)
+        else:  # the page is blank as it was built; what may have been sent meanwhile is not to be covered
+            yield await self._consent(client)
 
     async def _written(self, words: str, id: str, mode: Mode, consented: list[str], request: gr.Request) -> Shown:
         if words.strip():
@@ -178,10 +178,13 @@ class Acting:
                 yield shown
 
     async def _blank(self, client: AsyncLexhub) -> dict[Any, Any]:
-        """The page before a consultation, with what a visitor has to consent to."""
+        """The page before a consultation."""
+        return {**frames.frame(Conversing(), self._parts, self._lang), **await self._consent(client)}
+
+    async def _consent(self, client: AsyncLexhub) -> dict[Any, Any]:
+        """What a visitor has to consent to before a consultation, if anything."""
         parts, notice = self._parts, await client.privacy()
         return {
-            **frames.frame(Conversing(), parts, self._lang),
             parts.consent: gr.update(visible=notice.required),
             parts.notice: consenting.notice(notice, self._lang) if notice.required else "",
             parts.consented: gr.update(choices=consenting.choices(notice, self._lang), value=[]),

@@ -1,4 +1,4 @@
-"""The files that make the page's look, as text: style sheet, script, and the skeleton shown before either."""
+"""The files that make the page's look, as text: its style sheet and its script."""
 
 from functools import cache
 from importlib.resources import files
@@ -20,12 +20,6 @@ def style() -> str:
 def script() -> str:
     """The script: theme and language, drawer, keys, and `lexhub.wire`."""
     return _read("page.js")
-
-
-@cache
-def skeleton() -> str:
-    """What stands in the page until Gradio has mounted: HTML with its own style and no script."""
-    return _read("skeleton.html")
 
 
 def _read(name: str) -> str:

@@ -13,15 +13,15 @@ from collections.abc import Mapping
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from deploy.page import assets
 from deploy.page.guard import document
 from deploy.page.texts import Lang, text
+from deploy.page.views import notices
 
 _CONFIG = re.compile(r"<script>(window\.gradio_config = .*?;)</script><script>(window\.gradio_api_info = .*?;)</script>", re.S)
 _SCRIPT = re.compile(r'<script type="module" crossorigin src="(\./assets/[\w.-]+\.js)">')
 _STYLE = re.compile(r'<link rel="stylesheet" crossorigin href="(\./assets/[\w.-]+\.css)">')
 _PAGE = """<!doctype html>
-<html lang="{language}">
+<html id="lx" lang="{language}">
 <head>
 <meta charset="utf-8">
 <base href="./">
@@ -109,7 +109,7 @@ class Document:
             script=script[1],
             styles="\n".join(f'<link rel="stylesheet" href="{at}">' for at in _STYLE.findall(given)),
             own="\n".join(own),
-            skeleton=assets.skeleton(),
+            skeleton=notices.skeleton(language),
         )
 
 

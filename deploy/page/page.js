@@ -193,14 +193,25 @@
     }
   }, true);
 
-  /* Gradio puts a nameless button into the button that folds a thought: it is only an arrow. */
+  /* The skeleton goes when the page is there. Gradio puts a nameless button into the button that folds a thought: it is
+     only an arrow. */
   const mend = () => {
+    if (document.querySelector("#lx-header")) document.querySelector(".lx-skeleton")?.remove();
     for (const arrow of document.querySelectorAll(".thought-group .arrow:not([aria-hidden])")) {
       arrow.setAttribute("aria-hidden", "true");
       for (const button of arrow.querySelectorAll("button")) button.disabled = true;
     }
   };
 
+  /* A turn is read from its beginning: the visitor's newest message comes to the top, and what follows stays below. */
+  let said = 0;
+  const follow = () => {
+    const rows = document.querySelectorAll("#lx-conversation .user-row");
+    if (rows.length > said) rows[rows.length - 1].scrollIntoView({block: "start", behavior: said ? "smooth" : "auto"});
+    said = rows.length;
+  };
+
+  root.id = "lx";
   root.lang = language() === "en" ? "en" : "zh-CN";
   paint();
   system.addEventListener("change", paint);
@@ -208,7 +219,7 @@
   const settle = () => {
     paint();
     new MutationObserver(paint).observe(document.body, {attributes: true, attributeFilter: ["class"]});
-    new MutationObserver(mend).observe(document.body, {childList: true, subtree: true});
+    new MutationObserver(() => { mend(); follow(); }).observe(document.body, {childList: true, subtree: true});
   };
   if (document.body) settle();
   else document.addEventListener("DOMContentLoaded", settle);

@@ -16,11 +16,18 @@ from deploy.page.guard import Guard
 from deploy.page.subjects import Subjects, secret
 from deploy.page.texts import LANGS
 from deploy.page.theme import Paper
+from deploy.page.tools import articles, calculators, mine, papers
 from deploy.page.visits import Visits
 from deploy.sdk import AsyncLexhub
 from deploy.settings import Settings
 
-OWN = ("style.css", "page.js")
+OWN = ("style.css", "tools.css", "page.js")
+TABS: list[page.Tab] = [
+    ("nav.calculators", calculators.tab),
+    ("nav.papers", papers.tab),
+    ("nav.articles", articles.tab),
+    ("nav.mine", mine.tab),
+]
 MEDIA = {"css": "text/css", "js": "text/javascript"}
 
 
@@ -51,7 +58,7 @@ def build_page(
 
     # The longer paths first: the page itself is at the root and takes what is left.
     for lang in reversed(LANGS):
-        blocks = page.build(visits, lang, [], settings.page.places, settings.page.waiting)
+        blocks = page.build(visits, lang, TABS, settings.page.places, settings.page.waiting)
         _mount(app, blocks, "" if lang == "zh" else f"/{lang}")
     inner = document.Document(app, document.addresses(own))
     subjects = Subjects(secret(settings.home / "page.secret"))

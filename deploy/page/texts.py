@@ -2,6 +2,8 @@
 
 from typing import Literal, get_args
 
+from deploy.page.texts_tools import TOOLS
+
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = get_args(Lang)
 
@@ -12,17 +14,17 @@ _SITE: dict[str, tuple[str, str]] = {
     "site.skip": ("跳到输入框", "Skip to the message box"),
     "site.loading": ("正在打开…", "Opening…"),
     "nav.label": ("页面栏目", "Sections"),
-    "nav.consult": ("咨询", "Consult"),
+    "nav.consult": ("咨询", "Ask"),
     "nav.calculators": ("计算器", "Calculators"),
-    "nav.papers": ("文书", "Documents"),
-    "nav.articles": ("查法条", "Look up law"),
+    "nav.papers": ("文书", "Papers"),
+    "nav.articles": ("查法条", "Law"),
     "nav.mine": ("我的数据", "My data"),
     "nav.menu": ("打开咨询记录", "Open the list of consultations"),
     "theme.switch": ("切换深色或浅色", "Switch between dark and light"),
     "language.switch": ("English", "中文"),
     "notice.ai": (
         "AI生成,仅供参考,不构成律师意见",
-        "AI-generated, for reference only, not a lawyer's opinion (AI生成)",
+        "AI-generated, for reference only, not legal advice",
     ),
     "notice.aid": ("免费法律援助热线", "Free legal aid hotline"),
     "notice.hotline": ("免费法律援助热线 12348", "Free legal aid hotline 12348"),
@@ -234,7 +236,7 @@ _CORE: dict[str, tuple[str, str]] = {
     ),
 }  # fmt: skip
 
-TEXTS: dict[str, tuple[str, str]] = {**_CORE, **_SITE, **_CONVERSATION, **_ANSWER, **_AROUND}
+TEXTS: dict[str, tuple[str, str]] = {**_CORE, **_SITE, **_CONVERSATION, **_ANSWER, **_AROUND, **TOOLS}
 
 
 def text(key: str, lang: Lang = "zh", **values: object) -> str:

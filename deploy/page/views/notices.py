@@ -24,3 +24,8 @@ def welcome(lang: Lang) -> str:
 def emergency(lang: Lang) -> str:
     """The numbers to call first, above an answer of status `emergency`."""
     return render("emergency", lang, numbers=NUMBERS)
+
+
+def skeleton(lang: Lang) -> str:
+    """What stands in the document until Gradio has mounted, in the same look; nothing of it can be pressed."""
+    return render("skeleton", lang)

@@ -139,18 +139,24 @@ class Acting:
         client = self._visits.client(request)
         with self._visits.asking(request, self._lang):
             consent = None if id else consenting.read(consented)
+            last: dict[Any, Any] = {}
             async for shown in self._states(turns.answered(client, id, message, mode, consent), message):
                 id = shown.get(self._parts.current, id)
+                last = shown
                 yield shown
-        yield {self._parts.history: await self._list(client, id)}
+        # Told once more: of two updates that come together, the browser may lose what only the first one holds.
+        yield {**last, self._parts.history: await self._list(client, id)}
 
     async def _anew(self, id: str, consented: Sequence[str], request: gr.Request) -> Shown:
         client = self._visits.client(request)
         with self._visits.asking(request, self._lang):
+            last: dict[Any, Any] = {}
             async for shown in self._states(turns.told_anew(client, id, consenting.read(consented))):
                 id = shown.get(self._parts.current, id)
+                last = shown
                 yield shown
-        yield {self._parts.history: await self._list(client, id)}
+        # Told once more: of two updates that come together, the browser may lose what only the first one holds.
+        yield {**last, self._parts.history: await self._list(client, id)}
 
     async def _rated(self, client: AsyncLexhub, id: str, data: Mapping[str, Any]) -> Shown:
         await client.feedback(id, int(data["turn"]), "up" if data.get("rating") == "up" else "down")

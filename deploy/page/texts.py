@@ -8,10 +8,8 @@ Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = get_args(Lang)
 
 _SITE: dict[str, tuple[str, str]] = {
-    "site.name": ("律枢", "Lexhub"),
     "site.tagline": ("中国法律咨询", "Chinese legal consultation"),
     "site.title": ("律枢 Lexhub · 法律咨询", "Lexhub 律枢 · legal consultation"),
-    "site.skip": ("跳到输入框", "Skip to the message box"),
     "site.loading": ("正在打开…", "Opening…"),
     "nav.label": ("页面栏目", "Sections"),
     "nav.consult": ("咨询", "Ask"),
@@ -27,7 +25,6 @@ _SITE: dict[str, tuple[str, str]] = {
         "AI-generated, for reference only, not legal advice",
     ),
     "notice.aid": ("免费法律援助热线", "Free legal aid hotline"),
-    "notice.hotline": ("免费法律援助热线 12348", "Free legal aid hotline 12348"),
     "emergency.title": ("有危险时,先打电话", "In danger, call first"),
     "emergency.hint": ("人身安全最要紧,法律上的事等安全了再说。", "Safety first. The legal side can wait until you are safe."),
     "emergency.110": ("报警", "Police"),
@@ -58,9 +55,7 @@ _CONVERSATION: dict[str, tuple[str, str]] = {
     "composer.hint": ("Enter 发送 · Shift+Enter 换行 · / 到这里输入", "Enter sends · Shift+Enter breaks the line · / types here"),
     "mode.label": ("咨询方式", "Kind of consultation"),
     "mode.professional": ("专业", "Thorough"),
-    "mode.professional.hint": ("先追问、核对事实,再给完整意见", "Asks back, confirms the facts, then gives a full opinion"),
     "mode.normal": ("普通", "Quick"),
-    "mode.normal.hint": ("直接简短回答", "A short answer at once"),
     "questions.title": ("还需要了解", "Still to be known"),
     "questions.hint": ("选一个或自己写;不回答的可以留空。", "Choose one or write your own; leave open what you like."),
     "questions.why": ("为什么问", "Why it matters"),
@@ -86,8 +81,6 @@ _CONVERSATION: dict[str, tuple[str, str]] = {
     "facts.edit": ("修改:{label}", "Correct: {label}"),
     "facts.confirm": ("确认无误", "All correct"),
     "facts.correct": ("提交修改,再核对", "Send corrections"),
-    "thoughts.title": ("{step} · {time}", "{step} · {time}"),
-    "thoughts.model": ("{step} · {model} · {time}", "{step} · {model} · {time}"),
     "thoughts.running": ("正在处理……", "Working…"),
     "thoughts.steps": ("处理过程", "How it was worked out"),
     "step.intake": ("收到消息", "Message received"),
@@ -118,15 +111,12 @@ _ANSWER: dict[str, tuple[str, str]] = {
     "citations.more": ("另外 {count} 条", "{count} more"),
     "article.number": ("第{number}条", "Art. {number}"),
     "article.sub": ("第{number}条之{sub}", "Art. {number}-{sub}"),
-    "article.label": ("法条全文", "Article of law"),
     "article.close": ("关闭", "Close"),
-    "article.text": ("条文", "Text"),
     "article.digest": (
         "以下是本项目写的要旨,不是官方原文;引用时请以公布的法律文本为准。",
         "A digest written by this project, not the official text; quote the law from its official publication.",
     ),
     "article.official": ("官方原文", "Official text"),
-    "article.status": ("效力", "Status"),
     "article.status.in_force": ("现行有效", "in force"),
     "article.status.not_yet": ("尚未施行", "not yet in force"),
     "article.status.repealed": ("已废止", "repealed"),
@@ -175,8 +165,6 @@ _ANSWER: dict[str, tuple[str, str]] = {
     "actions.report": ("下载报告", "Download report"),
     "actions.paper": ("生成文书", "Make a document"),
     "actions.print": ("打印", "Print"),
-    "degraded.title": ("这次有部分没有完成", "Parts of this are missing"),
-    "degraded.list": ("{steps}没有完成,答复里缺少这一部分。", "Not done: {steps}. The answer lacks this part."),
 }  # fmt: skip
 
 _AROUND: dict[str, tuple[str, str]] = {
@@ -184,7 +172,6 @@ _AROUND: dict[str, tuple[str, str]] = {
     "history.new": ("新咨询", "New consultation"),
     "history.empty": ("还没有咨询记录", "No consultations yet"),
     "history.untitled": ("未命名的咨询", "Untitled consultation"),
-    "history.open": ("打开咨询:{title}", "Open: {title}"),
     "history.delete": ("删除:{title}", "Delete: {title}"),
     "history.delete.confirm": ("确定删除", "Delete it"),
     "history.delete.hint": ("删除后不能恢复", "This cannot be undone"),

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from deploy.page import assets
-from deploy.page.document import Document, policy
+from deploy.page.document import Document, Front, policy
 from tests.deploy.page.conftest import Begin, Both
 
 OUTSIDE = re.compile(r"(?:https?:)?//[a-zA-Z0-9.-]+\.[a-z]{2,}")
@@ -84,4 +84,4 @@ def test_a_document_that_gradio_wrote_otherwise_is_an_error() -> None:
     async def app(scope: object, receive: object, send: object) -> None: ...
 
     with pytest.raises(RuntimeError, match="gradio"):
-        Document(app, {}).page("<html></html>", "zh", "n")
+        Document(app, {}, {}).page("<html></html>", Front("zh", ""), "n")

@@ -23,11 +23,17 @@ _CALCULATORS: dict[str, tuple[str, str]] = {
     "calculators.on": ("按哪天计算", "Day of the calculation"),
     "calculators.on.hint": ("不填就按今天", "Today, if left open"),
     "calculators.hint.amount": ("元,例如 8000 或 5万", "Yuan, such as 8000"),
-    "calculators.hint.duration": ("例如 7年6个月、15天;只写数字就是月数", "Such as 7年6个月 or 15天; a bare number is months"),
+    "calculators.hint.duration": (
+        "例如 7年6个月、15天;只写数字就是月数",
+        "Such as 7年6个月 or 15天; a bare number is months",
+    ),
     "calculators.hint.number": ("数字", "A number"),
     "calculators.hint.rate": ("每年百分之几,例如 12", "Percent a year, such as 12"),
     "calculators.hint.payments": ("一笔一行,例如:2024-03-05 5000", "One on each line, such as 2024-03-05 5000"),
-    "calculators.missing": ("还缺少:{labels}。填好后再按“计算”。", "Still needed: {labels}. Fill in and calculate again."),
+    "calculators.missing": (
+        "还缺少:{labels}。填好后再按“计算”。",
+        "Still needed: {labels}. Fill in and calculate again.",
+    ),
     "calculators.field.missing": ("这一项需要填写", "This is needed"),
     "calculators.result": ("计算结果", "Result"),
     "calculators.step": ("步骤", "Step"),
@@ -43,7 +49,7 @@ _PAPERS: dict[str, tuple[str, str]] = {
     "papers.title": ("法律文书", "Legal documents"),
     "papers.lead": (
         "选一种文书,填好知道的,其余会标成【待填】。诉状等要以一次咨询为依据。",
-        "Choose a document and fill in what you know; the rest stays marked 【待填】. Pleadings are made from a consultation.",
+        "Choose a document and fill in what you know; the rest stays marked 【待填】. Pleadings need a consultation.",
     ),
     "papers.back": ("全部文书", "All documents"),
     "papers.session": ("根据咨询生成", "made from a consultation"),

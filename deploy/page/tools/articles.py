@@ -89,9 +89,7 @@ def _excerpt(passage: Passage, place: int | None, lang: Lang) -> str:
 
 async def _cases(client: AsyncLexhub, told: Told, asked: str, day: date | None) -> Cases:
     level, charge = told.values.get("level", ""), told.values.get("charge", "").strip()
-    only = CaseFilter(
-        levels=tuple(one for one in get_args(Level) if one == level), charges=(charge,) if charge else ()
-    )
+    only = CaseFilter(levels=tuple(one for one in get_args(Level) if one == level), charges=(charge,) if charge else ())
     return await client.search_cases(asked, as_of=day, top=TOP, filter=only)
 
 
@@ -106,7 +104,11 @@ def page(
 ) -> str:
     """The box with what was typed, and what was found under it."""
     values = told.values
-    hits = [_found(hit.passage, lang, _why(hit, place, found.keywords, lang)) for place, hit in enumerate(found.hits, 1)] if found else []
+    hits = (
+        [_found(hit.passage, lang, _why(hit, place, found.keywords, lang)) for place, hit in enumerate(found.hits, 1)]
+        if found
+        else []
+    )
     terms = found.keywords if found else cases.keywords if cases else []
     return render(
         "tools/articles",
@@ -128,9 +130,23 @@ def page(
 
 def _filters(values: dict[str, str], fault: str, lang: Lang) -> list[Field]:
     levels = tuple((one, one) for one in get_args(Level))
-    day = Field("as_of", text("articles.as_of", lang), "date", text("articles.as_of.hint", lang), value=values.get("as_of", ""), error=fault)
+    day = Field(
+        "as_of",
+        text("articles.as_of", lang),
+        "date",
+        text("articles.as_of.hint", lang),
+        value=values.get("as_of", ""),
+        error=fault,
+    )
     charge = Field("charge", text("articles.charge", lang), value=values.get("charge", ""))
-    level = Field("level", text("articles.level", lang), "choice", value=values.get("level", ""), choices=levels, empty=text("articles.any", lang))
+    level = Field(
+        "level",
+        text("articles.level", lang),
+        "choice",
+        value=values.get("level", ""),
+        choices=levels,
+        empty=text("articles.any", lang),
+    )
     return [day, charge, level]
 
 

@@ -80,7 +80,7 @@ def form(
     typed: Mapping[str, str],
     missing: Sequence[str],
     lang: Lang,
-    faults: Mapping[str, str] = {},  # noqa: B006 - a Mapping: nobody writes to it
+    faults: Mapping[str, str] = {},
     told: str = "",
     result: Result | None = None,
 ) -> str:
@@ -89,10 +89,7 @@ def form(
     `faults` say by field what is wrong with it, `told` stands over the form.
     """
     fields = {one.id: _field(one, typed, missing, faults, lang) for one in chosen.inputs}
-    around = [
-        Field(PLACE, text("calculators.place", lang), hint=text("calculators.place.hint", lang), value=typed.get(PLACE, "")),
-        Field(ON, text("calculators.on", lang), "date", text("calculators.on.hint", lang), "", typed.get(ON, ""), (), False, faults.get(ON, "")),
-    ]
+    around = [_place(typed, lang), _on(typed, faults, lang)]
     first = [id for id in fields if id in missing or typed.get(id) or id in faults]
     more = [fields[id] for id in fields if id not in first] + around
     lines = [(line, [cite(id, lang) for id in line.articles]) for line in result.calculation.lines] if result else []
@@ -128,6 +125,17 @@ def _field(
         wanted=one.id in missing,
         error=faults.get(one.id, ""),
     )
+
+
+def _place(typed: Mapping[str, str], lang: Lang) -> Field:
+    hint = text("calculators.place.hint", lang)
+    return Field(PLACE, text("calculators.place", lang), hint=hint, value=typed.get(PLACE, ""))
+
+
+def _on(typed: Mapping[str, str], faults: Mapping[str, str], lang: Lang) -> Field:
+    hint = text("calculators.on.hint", lang)
+    error = faults.get(ON, "")
+    return Field(ON, text("calculators.on", lang), "date", hint, value=typed.get(ON, ""), error=error)
 
 
 def _copied(result: Result) -> str:

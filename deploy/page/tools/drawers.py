@@ -15,7 +15,9 @@ ACTIONS = ("article", "case")
 async def opened(client: AsyncLexhub, told: Told, lang: Lang) -> Shown:
     """The drawer for `{"action": "article", "law": …, "number": …, "day"?: …}` or `{"action": "case", "id": …}`."""
     try:
-        return Shown(drawer=await _case(client, told, lang) if told.action == "case" else await _article(client, told, lang))
+        return Shown(
+            drawer=await _case(client, told, lang) if told.action == "case" else await _article(client, told, lang)
+        )
     except LexhubError as error:
         return Shown(drawer=render("tools/failed", lang, card=failure(error, lang)))
 

@@ -44,7 +44,7 @@ watch('value', () => {
   const next = element.querySelector('[data-focus]');
   if (!next) return;
   next.focus({preventScroll: true});
-  next.scrollIntoView({block: 'nearest'});
+  next.scrollIntoView({block: next.tagName.startsWith('H') ? 'start' : 'center'});
 });
 // A tab is filled when it first comes into sight; what shows the visitor's data is fetched anew every time.
 let seen = false;

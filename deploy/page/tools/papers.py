@@ -75,9 +75,7 @@ def form(
 ) -> str:
     """The form of a template, and under it the paper in `markdown`, if any. `told` stands over the form."""
     possible = bool(matters) or not chosen.session
-    fields = [
-        Field(gap.id, gap.label, "words", hint=gap.hint, value=typed.get(gap.id, "")) for gap in chosen.gaps
-    ]
+    fields = [Field(gap.id, gap.label, "words", hint=gap.hint, value=typed.get(gap.id, "")) for gap in chosen.gaps]
     return render(
         "tools/paper",
         lang,

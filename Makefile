@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test test-long test-faults test-serve check audit install format graph clean
+.PHONY: run test test-long test-faults test-serve test-browser check audit install format graph clean
 
 run: $(STAMP)
 	@exec $(BIN)/lexhub serve
@@ -37,6 +37,10 @@ test-faults: $(STAMP)
 
 test-serve: $(STAMP)
 	$(BIN)/python -m pytest tests/serve
+
+# Pictures of every state of the page are in build/screenshots afterwards.
+test-browser: $(STAMP)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not faults' tests/browser tests/serve/test_page.py
 
 # Fails with NOT AUDITED where the advisories cannot be reached.
 audit: $(STAMP)

@@ -5,19 +5,17 @@ from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse
 
 from deploy.api import errors
 from deploy.api.calling import Used
 from deploy.api.errors import ApiError
 from deploy.api.guard import Caller, caller
-from deploy.api.values import Day
+from deploy.shapes.calculators import CalculatorInfo, InputInfo, Result, Values
 from orchestrator import payments
 from orchestrator.calculators import calculators
-from orchestrator.calculators.calculator import Calculation, Calculator, Input, MissingInputs
+from orchestrator.calculators.calculator import Calculator, Input, MissingInputs
 from orchestrator.domains.pack import Element, Kind
-from retrievers.contracts import Passage
 
 router = APIRouter(prefix="/v1/calculators", tags=["calculators"])
 Expert = Annotated[Caller, Depends(caller("experts"))]
@@ -30,48 +28,6 @@ UNITS: dict[Kind, str] = {
     "payments": payments.FORM,
     "choice": "",
 }
-
-
-class InputInfo(BaseModel):
-    """One input. `unit`: how the value is given (元, 月, YYYY-MM-DD …, empty); of a choice one of `choices`."""
-
-    id: str
-    label: str
-    kind: Kind
-    unit: str
-    question: str
-    why: str
-    choices: list[str]
-
-
-class CalculatorInfo(BaseModel):
-    """A calculator with all inputs that it may need; which it does need depends on their values."""
-
-    name: str
-    title: str
-    about: str
-    fields: list[str]
-    inputs: list[InputInfo]
-
-
-class Values(BaseModel):
-    """Values by input id: numbers (yuan, months, percent, counts), dates as YYYY-MM-DD, choices in their words.
-
-    `place` is the province or city whose rates apply; `on` the day of the calculation, today by default.
-    """
-
-    model_config = ConfigDict(extra="forbid")
-
-    values: dict[str, Decimal | str] = Field(default={}, max_length=60)
-    place: str = Field(default="", max_length=60)
-    on: Day | None = None
-
-
-class Result(BaseModel):
-    """The calculation, and the articles that it cites as the corpus has them."""
-
-    calculation: Calculation
-    articles: list[Passage]
 
 
 @router.get("")

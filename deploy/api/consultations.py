@@ -1,88 +1,23 @@
 """Consultation sessions over HTTP: make, send, read, follow, report, feedback, export, delete."""
 
 from collections.abc import AsyncIterator
-from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
 
 from deploy.api import admission, files, leaving, privacy, sse
 from deploy.api.calling import Calling, Used
-from deploy.api.drafts import DraftRequest
 from deploy.api.guard import Caller, caller
-from deploy.api.values import Day
-from deploy.privacy import Consent, ConsentRecord
+from deploy.shapes.consultations import Consultation, ConsultationInfo, Deleted, Exchange, Feedback, NewConsultation
+from deploy.shapes.papers import DraftRequest
 from orchestrator import documents, reports
 from orchestrator.consultations import Consultations
-from orchestrator.contracts import Mode, Reply, UserMessage, clean_text
+from orchestrator.contracts import Reply, UserMessage, clean_text
 from orchestrator.storage.sessions import Session
 
 router = APIRouter(prefix="/v1/consultations", tags=["consultations"])
 Consulting = Annotated[Caller, Depends(caller("consult"))]
 MAX_KEY = 200
-
-
-class NewConsultation(BaseModel):
-    """How a consultation is to be held. `as_of`: whose day's law; `confirm` auto skips the fact sheet.
-
-    `consent`: to the processing of personal data as GET /v1/privacy tells it, where that is required.
-    """
-
-    model_config = ConfigDict(extra="forbid")
-
-    mode: Mode = "professional"
-    confirm: Literal["ask", "auto"] = "ask"
-    as_of: Day | None = None
-    jurisdiction: str | None = Field(default=None, max_length=60)
-    consent: Consent | None = None
-
-
-class ConsultationInfo(BaseModel):
-    """A session as listings show it."""
-
-    id: str
-    mode: Mode
-    confirm: Literal["ask", "auto"]
-    as_of: date | None
-    jurisdiction: str | None
-    consent: ConsentRecord | None = None
-    created: float
-
-
-class Exchange(BaseModel):
-    """One turn of the transcript: the client's message as sent, and the reply."""
-
-    number: int
-    at: float
-    message: dict[str, Any]
-    reply: Reply
-
-
-class Consultation(ConsultationInfo):
-    """A session with its transcript. `status`, `questions` and `facts` are those of the last reply, null before one."""
-
-    status: str | None
-    questions: list[dict[str, Any]]
-    facts: list[dict[str, Any]]
-    transcript: list[Exchange]
-    trace: list[dict[str, Any]]
-
-
-class Deleted(BaseModel):
-    """How many sessions were deleted."""
-
-    deleted: int
-
-
-class Feedback(BaseModel):
-    """The client's verdict on one answer."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    turn: int = Field(ge=1)
-    rating: Literal["up", "down"]
-    comment: str = Field(default="", max_length=2000, json_schema_extra={"pattern": r"^[^\x00]*$"})
 
 
 def consultations(request: Request) -> Consultations:

@@ -3,43 +3,22 @@
 A corpus that the key was not given is answered like one that does not exist.
 """
 
-from typing import Any
-
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
 
 from deploy.api.calling import Used
-from deploy.api.experts import Expert, Search, query_of
+from deploy.api.experts import Expert, query_of
 from deploy.api.guard import Caller
-from orchestrator.contracts import Text
+from deploy.shapes.experts import Corpora, Documents, DocumentSearch, Search
 from orchestrator.services import EVERY_CORPUS, Services
-from retrievers.contracts import DocumentHit, NoSuchDocument, Term
+from retrievers.contracts import NoSuchDocument
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 
 
-class DocumentSearch(BaseModel):
-    """A search in private documents. `keywords` as in other searches; `corpora` null: in all the caller may see."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    query: Text
-    keywords: list[Term] | None = Field(default=None, max_length=50)
-    top: int = Field(default=10, ge=1, le=100)
-    corpora: list[str] | None = Field(default=None, max_length=50)
-
-
-class Documents(BaseModel):
-    """Found passages, best first, and the keywords they were found with. Their text is not law, and was not checked."""
-
-    hits: list[DocumentHit]
-    keywords: list[Term]
-
-
 @router.get("")
-async def listed(who: Expert, used: Used) -> dict[str, Any]:
+async def listed(who: Expert, used: Used) -> Corpora:
     """可以检索的内部文件库。"""
-    return {"corpora": await _visible(who, used)}
+    return Corpora(corpora=await _visible(who, used))
 
 
 @router.post("/search")

@@ -1,14 +1,14 @@
 """Papers over HTTP: the templates that exist, and papers that need no session (loan notes, wills, leases)."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from deploy.api import files
 from deploy.api.guard import Caller, caller
+from deploy.shapes.papers import DraftRequest, GapInfo, TemplateInfo, Templates
 from orchestrator import documents
 from orchestrator.documents.matter import Matter
 
@@ -16,41 +16,8 @@ router = APIRouter(prefix="/v1/documents", tags=["drafts"])
 Consulting = Annotated[Caller, Depends(caller("consult"))]
 
 
-def _named(schema: dict[str, Any]) -> None:
-    schema["enum"] = sorted(documents.register())
-
-
-class DraftRequest(BaseModel):
-    """Which paper to write: the name of its template, the format, and answers to its gaps by their ids."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    template: str = Field(max_length=40, json_schema_extra=_named)
-    format: str = Field(default="md", json_schema_extra=files.FORMATS)
-    values: dict[str, str] = Field(default={}, max_length=100)
-
-
-class GapInfo(BaseModel):
-    """One blank of a template."""
-
-    id: str
-    label: str
-    hint: str
-
-
-class TemplateInfo(BaseModel):
-    """One template. `session`: it is made from a consultation only, not by `POST /v1/documents/drafts`."""
-
-    name: str
-    title: str
-    about: str
-    fields: tuple[str, ...]
-    session: bool
-    gaps: tuple[GapInfo, ...]
-
-
 @router.get("/templates")
-async def templates(who: Consulting) -> dict[str, list[TemplateInfo]]:
+async def templates(who: Consulting) -> Templates:
     """全部文书模板,以及每个模板的空格。"""
     rows = [
         TemplateInfo(
@@ -63,7 +30,7 @@ async def templates(who: Consulting) -> dict[str, list[TemplateInfo]]:
         )
         for one in documents.register().values()
     ]
-    return {"templates": rows}
+    return Templates(templates=rows)
 
 
 @router.post("/drafts", response_class=Response, responses=files.CONTENT)

@@ -4,95 +4,24 @@ import re
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
-from pydantic import BaseModel, ConfigDict, Field
 
 from deploy.api.calling import Used
 from deploy.api.errors import ApiError
 from deploy.api.guard import Caller, caller
-from deploy.api.values import Day
+from deploy.shapes.experts import Articles, ArticleVersions, Cases, CaseSearch, Keywords, Question, Search, Story
+from deploy.shapes.values import Day
 from orchestrator import finding, routing
-from orchestrator.contracts import TEXT, Mode, Routing, Text, clean_text
+from orchestrator.contracts import TEXT, Routing, clean_text
 from orchestrator.services import Services
 from retrievers import contracts as retrieval
-from retrievers.contracts import Case, CaseFilter, CaseHit, Hit, Passage, Term
+from retrievers.contracts import Case, Passage, Term
 
 router = APIRouter(prefix="/v1", tags=["experts"])
 Expert = Annotated[Caller, Depends(caller("experts"))]
 Consulting = Annotated[Caller, Depends(caller("consult"))]
-
-
 NUMBER = r"^([0-9]{1,4})(?:-([0-9]{1,2}))?$"
 Law = Annotated[str, Path(json_schema_extra={"pattern": TEXT, "maxLength": 200})]
 Number = Annotated[str, Path(json_schema_extra={"pattern": NUMBER})]
-
-
-class Question(BaseModel):
-    """A text with its history (the client's earlier messages, oldest first)."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    text: Text
-    history: list[Text] = Field(default=[], max_length=20)
-    mode: Mode = "professional"
-
-
-class Story(BaseModel):
-    """A text to find keywords for."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    text: Text
-
-
-class Search(BaseModel):
-    """A search. `keywords` null: the keyword model is asked for them; an empty list: none are used."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    query: Text
-    keywords: list[Term] | None = Field(default=None, max_length=50)
-    field: str = Field(default="", max_length=20)
-    as_of: Day | None = None
-    top: int = Field(default=10, ge=1, le=100)
-
-
-class CaseSearch(Search):
-    """A search for cases; `filter` limits them by court level, year, region, charge, field and kind."""
-
-    filter: CaseFilter | None = None
-
-
-class Keywords(BaseModel):
-    """Weighted terms, and the model that gave them."""
-
-    keywords: list[Term]
-    model: str
-
-
-class Articles(BaseModel):
-    """Found articles, best first, and the keywords they were found with."""
-
-    hits: list[Hit]
-    keywords: list[Term]
-
-
-class ArticleVersions(BaseModel):
-    """One article of a law in every loaded version that has it, newest first."""
-
-    law: str
-    number: int
-    sub: int
-    versions: list[Passage]
-
-
-class Cases(BaseModel):
-    """Found cases, best first. A case of kind `invented` is a teaching case: no such judgment exists.
-
-    `alike` and `differing` of a hit compare the case with the query's text, element by element.
-    """
-
-    hits: list[CaseHit]
-    keywords: list[Term]
 
 
 @router.post("/route")

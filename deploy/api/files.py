@@ -6,24 +6,15 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import Query
-from pydantic import JsonValue
 from starlette.responses import Response
 
 from deploy.api.errors import ApiError
+from deploy.shapes.papers import FORMATS, MEDIA
 from orchestrator.papers import fonts, markdown, pdf, word
 from orchestrator.papers.paper import Paper
 
-MEDIA = {
-    "md": "text/markdown; charset=utf-8",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-}
 # What the page of the API says of an endpoint that gives a paper.
 CONTENT: dict[int | str, dict[str, Any]] = {200: {"content": {media.split(";")[0]: {} for media in MEDIA.values()}}}
-
-
-# Told to who reads the description; `checked` says it to who does not keep to it.
-FORMATS: dict[str, JsonValue] = {"enum": [*MEDIA]}
 Format = Annotated[str, Query(json_schema_extra=FORMATS)]
 
 

@@ -30,6 +30,7 @@ from deploy.api import (
     usage,
 )
 from deploy.control import Control, Fleet
+from deploy.mcp import http as mcp
 from deploy.observing.exposition import Peers
 from deploy.observing.library import watched
 from deploy.observing.middleware import CODES, Observed
@@ -81,8 +82,10 @@ def build_api(
         retention = Retention(store, settings.retention_days)
         control = app.state.control = Control(settings, services.models, TrafficStore(database), fleet)
         await control.open()
+        app.state.mcp = mcp.manager(app, settings)
         try:
-            yield
+            async with app.state.mcp.run():
+                yield
         finally:
             await control.close()
             await retention.close()
@@ -131,6 +134,7 @@ def build_api(
         system,
         admin,
         pages,
+        mcp,
     ):
         app.include_router(module.router)
     description.install(app)

@@ -24,7 +24,7 @@ from orchestrator.contracts import StorageFailed
 from orchestrator.services import EVERY_CORPUS
 
 MAX_SUBJECT = 128
-GUARDED, OPEN = ("/v1/", "/metrics"), ("/v1/privacy",)
+GUARDED, OPEN = ("/v1/", "/metrics", "/mcp"), ("/v1/privacy",)
 LOCAL = Account(LOOPBACK, LOOPBACK, ("consult", "experts", "admin", "metrics"), EVERY_CORPUS)
 MESSAGES = {
     "rate_limited": "请求过于频繁:这个密钥每分钟最多 {allowance.per_minute} 次,请在 {wait} 秒后重试。",

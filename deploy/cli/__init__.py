@@ -12,6 +12,7 @@ from deploy.cli import (
     evaluate,
     ingest,
     keys,
+    mcp,
     models,
     route,
     search,
@@ -26,6 +27,7 @@ app = typer.Typer(name="lexhub", help="律枢:自托管的法律咨询服务", n
 app.command("serve")(serve.serve)
 app.command("ask")(ask.ask)
 app.command("route")(route.route)
+app.command("mcp")(mcp.mcp)
 app.command("doctor")(doctor.doctor)
 app.command("top")(top.top)
 app.command("size")(size.size)

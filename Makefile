@@ -47,7 +47,7 @@ format: $(STAMP)
 	$(BIN)/ruff check --fix .
 
 graph: $(STAMP)
-	@$(BIN)/python -c 'from orchestrator import graph; print(graph.build().get_graph().draw_mermaid())'
+	@$(BIN)/python docs/graph.py
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test test-long test-faults test-serve check audit install format graph clean
+.PHONY: run test test-long test-faults test-serve check audit install format graph pictures clean
 
 run: $(STAMP)
 	@exec $(BIN)/lexhub serve
@@ -48,6 +48,10 @@ format: $(STAMP)
 
 graph: $(STAMP)
 	@$(BIN)/python docs/graph.py
+
+# Of the server that runs on this machine; needs Chromium.
+pictures: $(STAMP)
+	$(BIN)/python docs/pictures.py
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

@@ -6,11 +6,13 @@ from typing import Any
 from ray import serve
 from ray.serve import Application
 from ray.serve.config import AutoscalingConfig, BackpressureConfig, RequestRouterConfig
+from ray.serve.schema import LoggingConfig
 
 from deploy import settings as config
 from deploy.article import ArticleServer
 from deploy.casting import cast
 from deploy.deployments import Ingress, ModelServer, RetrieverServer
+from deploy.page.deployment import PageServer
 from deploy.routing import ModelRouter
 from deploy.settings import ModelDeployment, Observing, Scaling, Settings
 from models.contracts import ModelCard
@@ -46,6 +48,27 @@ def build_app(args: Mapping[str, Any]) -> Application:
     places = {name: f"model-{one.name}" for one in deployments for name in one.cards}
     several = frozenset(name for one in deployments if one.upto > 1 for name in one.cards)
     return ingress.bind(settings.model_dump(mode="json"), cards, places, models, retriever, observing, several)
+
+
+def build_page(settings: Settings) -> Application:
+    """The application of the web page: one replica, a client of the API like any other."""
+    page = serve.deployment(
+        PageServer,
+        name="page",
+        num_replicas=1,
+        max_ongoing_requests=OPEN,  # a browser keeps a stream open for each turn it watches
+        graceful_shutdown_timeout_s=2,
+        graceful_shutdown_wait_loop_s=0.2,
+        ray_actor_options={"num_cpus": 0},
+    )
+    return page.bind(settings.model_dump(mode="json"), config.observing(settings))
+
+
+def start_page(settings: Settings, logs: LoggingConfig) -> None:
+    """Hand the page to Serve, which goes on to start it; that it cannot be had takes nothing from the API."""
+    if settings.page.enabled:
+        page = serve.RunTarget(build_page(settings), name="page", route_prefix="/ui", logging_config=logs)
+        serve.run_many([page], wait_for_ingress_deployment_creation=False, wait_for_applications_running=False)
 
 
 def hosted(one: ModelDeployment, cards: Sequence[ModelCard], settings: Settings, observing: Observing) -> Application:

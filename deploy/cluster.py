@@ -17,7 +17,7 @@ def deploy(settings: Settings) -> int:
     from ray.serve.config import HTTPOptions, ProxyLocation
     from ray.serve.schema import LoggingConfig, ProxyStatus
 
-    from deploy.app import build_app
+    from deploy.app import build_app, start_page
 
     application = build_app(settings.model_dump(mode="json"))
     try:
@@ -38,6 +38,7 @@ def deploy(settings: Settings) -> int:
             serve.run(application, name="lexhub", route_prefix="/", logging_config=logs)
         except RuntimeError as error:
             raise failure() from error
+        start_page(settings, logs)
         return sum(status == ProxyStatus.HEALTHY for status in serve.status().proxies.values())
     finally:
         ray.shutdown()

@@ -53,7 +53,7 @@ def start(settings: Settings) -> None:
     from ray.serve.config import HTTPOptions, ProxyLocation
     from ray.serve.schema import LoggingConfig
 
-    from deploy.app import build_app
+    from deploy.app import build_app, start_page
 
     logging.getLogger("ray.serve").setLevel(logging.WARNING)
     application = build_app(settings.model_dump(mode="json"))
@@ -77,6 +77,7 @@ def start(settings: Settings) -> None:
         ray_serve.run(application, name="lexhub", route_prefix="/", logging_config=logs)
     except RuntimeError as error:
         raise failure() from error
+    start_page(settings, logs)
 
 
 def failure() -> BadSettings:

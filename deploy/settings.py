@@ -141,6 +141,14 @@ class LimitSettings(Value):
     upload: float = Field(default=30, gt=0)
 
 
+class PageSettings(Value):
+    """The web page. `places`: what visitors do that is worked on at once; `waiting`: what waits for a place besides."""
+
+    enabled: bool = True
+    places: int = Field(default=64, ge=1, le=1000)
+    waiting: int = Field(default=128, ge=1, le=10_000)
+
+
 class Settings(Value):
     """A whole server.
 
@@ -172,6 +180,7 @@ class Settings(Value):
     api_keys: tuple[ApiKey, ...] = ()
     corpora: dict[str, tuple[str, ...]] = {}
     limits: LimitSettings = LimitSettings()
+    page: PageSettings = PageSettings()
     breaker: BreakerRules = BreakerRules()
     log: Literal["text", "json"] = "text"
     tracing: Tracing | None = None
@@ -305,6 +314,12 @@ def complete(args: Mapping[str, Any], source: str = "settings") -> Settings:
     return settings.model_copy(update={"home": settings.home.expanduser().absolute(), "font": font})
 
 
+def own_url(settings: Settings) -> str:
+    """Where a part of this server reaches its API: on its own machine, whatever names the machine has outside."""
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::", "localhost") else settings.host  # noqa: S104
+    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
+
+
 def storage_keys() -> str:
     """$LEXHUB_STORAGE_KEYS, what sessions are sealed with (`lexhub sessions key`); empty where it is not set.
 
@@ -316,6 +331,11 @@ def storage_keys() -> str:
 def own_key() -> str:
     """The API key that the commands for a running server show: $LEXHUB_API_KEY, or none."""
     return os.environ.get("LEXHUB_API_KEY", "")
+
+
+def page_key() -> str:
+    """The API key of the web page: $LEXHUB_PAGE_KEY, or none. Read by the page alone, and kept out of the settings."""
+    return os.environ.get("LEXHUB_PAGE_KEY", "")
 
 
 def local_url() -> str:

@@ -80,6 +80,16 @@ class Consultations:
         """The owner's sessions, newest first."""
         return await self._store.of_owner(owner, limit)
 
+    async def stories(self, held: Sequence[Session]) -> dict[str, str]:
+        """What each of these sessions began with, in the client's words; those without a turn are left out."""
+        first = await self._store.first_messages([session.id for session in held])
+        return {id: str(message.get("content", "")) for id, message in first.items()}
+
+    async def standing(self, id: str, owner: str) -> tuple[bool, list[dict[str, Any]]]:
+        """Whether a turn of the session runs now, here or elsewhere, and the feedback on it. Raises UnknownSession."""
+        await self._store.get(id, owner)
+        return (await self._store.progress(id))[1], await self._store.feedback(id)
+
     async def delete(self, id: str, owner: str) -> None:
         """Delete the session everywhere: turns, feedback, checkpoint. Raises SessionBusy while a turn runs."""
         await self._store.delete(id, owner)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from deploy.api import admission, files, leaving, privacy, sse
 from deploy.api.calling import Calling, Used
 from deploy.api.guard import Caller, caller
-from deploy.shapes.consultations import Consultation, ConsultationInfo, Deleted, Exchange, Feedback, NewConsultation
+from deploy.shapes.consultations import Consultation, ConsultationInfo, Deleted, Exchange, Feedback, NewConsultation, Verdict
 from deploy.shapes.papers import DraftRequest
 from orchestrator import documents, reports
 from orchestrator.consultations import Consultations
@@ -18,6 +18,7 @@ from orchestrator.storage.sessions import Session
 router = APIRouter(prefix="/v1/consultations", tags=["consultations"])
 Consulting = Annotated[Caller, Depends(caller("consult"))]
 MAX_KEY = 200
+MAX_TITLE = 40  # characters of a story that stand for it in a listing
 
 
 def consultations(request: Request) -> Consultations:
@@ -44,7 +45,9 @@ async def create(
 @router.get("")
 async def mine(who: Consulting, held: Held, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> list[ConsultationInfo]:
     """我的会话,新的在前。"""
-    return [_info(session) for session in await held.of_owner(who.owner, limit)]
+    sessions = await held.of_owner(who.owner, limit)
+    stories = await held.stories(sessions)
+    return [_info(session, stories.get(session.id, "")) for session in sessions]
 
 
 @router.delete("")
@@ -101,8 +104,11 @@ async def read(id: str, who: Consulting, held: Held) -> Consultation:
     """会话的状态、全部对话和最近一轮的决策记录。"""
     session, turns = await held.get(id, who.owner)
     last = turns[-1].reply if turns else None
+    running, verdicts = await held.standing(id, who.owner)
     return Consultation(
-        **_info(session).model_dump(),
+        **_info(session, str(turns[0].message.get("content", "")) if turns else "").model_dump(),
+        running=running,
+        feedback=[Verdict.model_validate(one) for one in verdicts],
         status=last["status"] if last else None,
         questions=last["questions"] if last else [],
         facts=last["facts"] if last else [],
@@ -157,9 +163,10 @@ async def export(id: str, who: Consulting, held: Held) -> dict[str, Any]:
     return await held.export(id, who.owner)
 
 
-def _info(session: Session) -> ConsultationInfo:
+def _info(session: Session, story: str = "") -> ConsultationInfo:
+    title = " ".join(story.split())[:MAX_TITLE]
     return ConsultationInfo.model_validate(
-        {"id": session.id, "mode": session.mode, "created": session.created, **session.settings}
+        {"id": session.id, "title": title, "mode": session.mode, "created": session.created, **session.settings}
     )
 
 

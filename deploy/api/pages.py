@@ -4,14 +4,26 @@ import base64
 import hashlib
 import re
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse
 
 router = APIRouter(include_in_schema=False)
 STATIC = "/static-offline-docs"  # where fastapi-offline serves the scripts
 NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+
+
+@router.get("/")
+async def home(request: Request) -> RedirectResponse:
+    """The web page."""
+    return _to_page(request, "/ui/")
+
+
+@router.get("/console")
+async def console(request: Request) -> RedirectResponse:
+    """The operator's page."""
+    return _to_page(request, "/ui/console/")
 
 
 @router.get("/docs")
@@ -42,6 +54,12 @@ async def redoc(request: Request) -> HTMLResponse:
             with_google_fonts=False,
         )
     )
+
+
+def _to_page(request: Request, path: str) -> RedirectResponse:
+    if not request.app.state.settings.page.enabled:
+        raise HTTPException(404)
+    return RedirectResponse(request.scope.get("root_path", "") + path, 307)
 
 
 def _page(page: HTMLResponse) -> HTMLResponse:

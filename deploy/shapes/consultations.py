@@ -29,9 +29,10 @@ class NewConsultation(BaseModel):
 
 
 class ConsultationInfo(BaseModel):
-    """A session as listings show it."""
+    """A session as listings show it. `title`: how its story begins, empty before its first turn."""
 
     id: str
+    title: str = ""
     mode: Mode
     confirm: Confirm
     as_of: date | None
@@ -49,9 +50,23 @@ class Exchange(BaseModel):
     reply: Reply
 
 
-class Consultation(ConsultationInfo):
-    """A session with its transcript. `status`, `questions` and `facts` are those of the last reply, null before one."""
+class Verdict(BaseModel):
+    """A verdict on one turn as it was given. `at`: Unix seconds."""
 
+    turn: int
+    rating: Rating
+    comment: str
+    at: float
+
+
+class Consultation(ConsultationInfo):
+    """A session with its transcript. `status`, `questions` and `facts` are those of the last reply, null before one.
+
+    `running`: a turn is being worked on now; GET …/events follows it. `feedback`: the verdicts, in order.
+    """
+
+    running: bool = False
+    feedback: list[Verdict] = []
     status: str | None
     questions: list[dict[str, Any]]
     facts: list[dict[str, Any]]

@@ -147,6 +147,13 @@ class SessionStore:
             found = (await connection.execute(query.order_by(turns.c.number))).all()
         return [self._turn(id, *row) for row in found]
 
+    async def first_messages(self, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """The message that each of these sessions began with, by session; those without a turn are left out."""
+        query = select(turns.c.session, turns.c.number, turns.c.content, turns.c.at)
+        async with self.database.read() as connection:
+            found = await connection.execute(query.where(turns.c.session.in_(ids), turns.c.number == 1))
+            return {row.session: self._turn(*row).message for row in found}
+
     async def events(self, id: str, number: int) -> list[dict[str, Any]] | None:
         """The stream of a turn as it was sent, the reply last. None for a turn that is not kept."""
         async with self.database.read() as connection:

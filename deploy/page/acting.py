@@ -1,0 +1,204 @@
+"""What happens when a visitor does something on the page: each event asks the API, and shows what it says."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import aclosing
+from typing import Any
+
+import gradio as gr
+
+from deploy.page import consenting, downloads, frames, turns
+from deploy.page.conversing import Conversing
+from deploy.page.frames import Parts
+from deploy.page.texts import Lang
+from deploy.page.views import article, cases, history
+from deploy.page.visits import Visits
+from deploy.sdk import AsyncLexhub, LexhubError
+from orchestrator.contracts import Confirmation, ConsultationError, Mode, UserMessage
+
+Shown = AsyncIterator[dict[Any, Any]]
+LISTED = 100  # consultations in the list; all of them are among the visitor's data
+
+
+class Acting:
+    """The events of one language's page. Nothing is kept between two events."""
+
+    def __init__(self, visits: Visits, parts: Parts, lang: Lang) -> None:
+        self._visits, self._parts, self._lang = visits, parts, lang
+
+    async def opened(self, id: str, request: gr.Request) -> Shown:
+        """The page was opened, or opened again: the consultation of its address, and the turn that runs in it."""
+        async for shown in self._told(self._opened(id, request)):
+            yield shown
+
+    async def written(self, words: str, id: str, mode: Mode, consented: list[str], request: gr.Request) -> Shown:
+        """The visitor sent a message in own words."""
+        async for shown in self._told(self._written(words, id, mode, consented, request)):
+            yield shown
+
+    async def below(
+        self, id: str, mode: Mode, consented: list[str], unsent: str, event: gr.EventData, request: gr.Request
+    ) -> Shown:
+        """Something under the conversation was used: an answer, a confirmation, an article, a rating."""
+        async for shown in self._told(self._below(id, mode, consented, unsent, dict(event._data), request)):
+            yield shown
+
+    async def history(self, id: str, event: gr.EventData, request: gr.Request) -> Shown:
+        """Something in the list of consultations was used."""
+        async for shown in self._told(self._history(id, dict(event._data), request)):
+            yield shown
+
+    async def drawer(self, event: gr.EventData, request: gr.Request) -> Shown:
+        """Something in the drawer was used: an article that another one refers to, or its close button."""
+        data = dict(event._data)
+        if data.get("action") == "article":
+            async for shown in self._told(self._article(self._visits.client(request), data)):
+                yield shown
+        else:
+            yield {self._parts.drawer: ""}
+
+    async def stopped(self) -> tuple[Any, ...]:
+        """The visitor no longer waits; the turn goes on at the server."""
+        return frames.stopped(self._lang), gr.update(visible=True, interactive=True), gr.update(visible=False)
+
+    # Inside
+
+    async def _told(self, shown: Shown) -> Shown:
+        """What is shown, and what went wrong on the way in plain words."""
+        try:
+            async with aclosing(shown) as rows:  # type: ignore[type-var]
+                async for row in rows:
+                    yield row
+        except LexhubError as error:
+            yield {self._parts.below: frames.failure(error, self._lang)}
+        except ConsultationError as error:  # words that cannot be sent at all
+            yield {self._parts.below: frames.failure(LexhubError(error.code, str(error)), self._lang)}
+
+    async def _opened(self, id: str, request: gr.Request) -> Shown:
+        client = self._visits.client(request)
+        yield {self._parts.history: await self._list(client, id)}
+        if id:
+            with self._visits.watching(request, self._lang):
+                async for shown in self._states(turns.followed(client, id)):
+                    yield shown
+        else:
+            yield await self._blank(client)
+
+    async def _written(self, words: str, id: str, mode: Mode, consented: list[str], request: gr.Request) -> Shown:
+        if words.strip():
+            async for shown in self._sent(UserMessage(content=words).cleaned(), id, mode, consented, request):
+                yield shown
+
+    async def _below(
+        self, id: str, mode: Mode, consented: list[str], unsent: str, data: Mapping[str, Any], request: gr.Request
+    ) -> Shown:
+        client, parts, action = self._visits.client(request), self._parts, data.get("action")
+        message = _message(data) if action in ("reply", "confirm") else None
+        if action == "retry" and unsent:
+            message = UserMessage.model_validate_json(unsent)
+        if message is not None:
+            shown = self._sent(message.cleaned(), id, mode, consented, request)
+        elif action in ("retry", "follow"):
+            shown = self._opened(id, request)
+        elif action == "regenerate":
+            shown = self._anew(id, consented, request)
+        elif action == "rate":
+            shown = self._rated(client, id, data)
+        elif action == "article":
+            shown = self._article(client, data)
+        elif action == "case":
+            shown = _once({parts.drawer: cases.drawer(await client.case(str(data.get("id"))), self._lang)})
+        elif action == "report":
+            shown = _once({parts.outlet: downloads.offer(await client.report(id, str(data.get("format"))))})
+        elif action == "paper":
+            shown = _once({parts.tabs: gr.update(selected=frames.PAPERS)})
+        elif action == "example":
+            shown = _once({parts.box: str(data.get("text", ""))})
+        else:
+            return
+        async for row in shown:
+            yield row
+
+    async def _history(self, id: str, data: Mapping[str, Any], request: gr.Request) -> Shown:
+        client, parts, action = self._visits.client(request), self._parts, data.get("action")
+        if action == "delete":
+            gone = str(data.get("id"))
+            await client.delete(gone)
+            if gone == id:
+                id = ""
+                yield await self._blank(client)
+            yield {parts.history: await self._list(client, id)}
+        elif action == "open":
+            async for shown in self._opened(str(data.get("id")), request):
+                yield shown
+        elif action == "new":
+            yield {parts.history: await self._list(client, ""), **await self._blank(client)}
+
+    async def _sent(
+        self, message: UserMessage, id: str, mode: Mode, consented: Sequence[str], request: gr.Request
+    ) -> Shown:
+        client = self._visits.client(request)
+        with self._visits.asking(request, self._lang):
+            consent = None if id else consenting.read(consented)
+            async for shown in self._states(turns.answered(client, id, message, mode, consent), message):
+                id = shown.get(self._parts.current, id)
+                yield shown
+        yield {self._parts.history: await self._list(client, id)}
+
+    async def _anew(self, id: str, consented: Sequence[str], request: gr.Request) -> Shown:
+        client = self._visits.client(request)
+        with self._visits.asking(request, self._lang):
+            async for shown in self._states(turns.told_anew(client, id, consenting.read(consented))):
+                id = shown.get(self._parts.current, id)
+                yield shown
+        yield {self._parts.history: await self._list(client, id)}
+
+    async def _rated(self, client: AsyncLexhub, id: str, data: Mapping[str, Any]) -> Shown:
+        await client.feedback(id, int(data["turn"]), "up" if data.get("rating") == "up" else "down")
+        yield {self._parts.below: frames.below((await turns.opened(client, id))[0], self._lang)}
+
+    async def _article(self, client: AsyncLexhub, data: Mapping[str, Any]) -> Shown:
+        found = (await client.versions(str(data.get("law")), str(data.get("number")))).versions
+        wanted = next((one for one in found if one.id == data.get("id")), found[0])
+        yield {self._parts.drawer: article.drawer(wanted, self._lang, found)}
+
+    async def _states(self, states: AsyncIterator[Conversing], message: UserMessage | None = None) -> Shown:
+        """What the consultation looks like as it goes on. What came to nothing can be sent again: a written message
+        stands in the box again.
+        """
+        parts, first = self._parts, True
+        async with aclosing(states) as rows:  # type: ignore[type-var]
+            async for held in rows:
+                shown = frames.frame(held, parts, self._lang)
+                failed = held.error is not None
+                if message is not None and (first or failed):
+                    shown[parts.unsent] = message.model_dump_json() if failed else ""
+                    if message.content is not None:
+                        shown[parts.box] = message.content if failed else ""
+                first = False
+                yield shown
+
+    async def _blank(self, client: AsyncLexhub) -> dict[Any, Any]:
+        """The page before a consultation, with what a visitor has to consent to."""
+        parts, notice = self._parts, await client.privacy()
+        return {
+            **frames.frame(Conversing(), parts, self._lang),
+            parts.consent: gr.update(visible=notice.required),
+            parts.notice: consenting.notice(notice, self._lang) if notice.required else "",
+            parts.consented: gr.update(choices=consenting.choices(notice, self._lang), value=[]),
+        }
+
+    async def _list(self, client: AsyncLexhub, id: str) -> str:
+        found = await client.consultations(LISTED)
+        return history.items(found, self._lang, {one.id: one.title for one in found}, id)
+
+
+def _message(data: Mapping[str, Any]) -> UserMessage | None:
+    """What a form under the conversation says; None for a form without anything written."""
+    values = {str(id): str(value) for id, value in dict(data.get("values") or {}).items()}
+    if data.get("action") == "confirm":
+        return UserMessage(confirm=Confirmation(ok=not values, changes=values))
+    return UserMessage(reply=values) if values else None
+
+
+async def _once(shown: dict[Any, Any]) -> Shown:
+    yield shown

@@ -1,0 +1,26 @@
+"""The files that make the page's look, as text: its style sheet and its script."""
+
+from functools import cache
+from importlib.resources import files
+
+# js_on_load of every gr.HTML that shows a view: what is clicked and sent there arrives as its `select` event.
+LISTEN = """
+const wire = () => window.lexhub.wire(element, trigger, props, watch);
+window.lexhub ? wire() : document.addEventListener("lexhub", wire, {once: true});
+"""
+
+
+@cache
+def style() -> str:
+    """The style sheet."""
+    return _read("style.css")
+
+
+@cache
+def script() -> str:
+    """The script: theme and language, drawer, keys, and `lexhub.wire`."""
+    return _read("page.js")
+
+
+def _read(name: str) -> str:
+    return files("deploy.page").joinpath(name).read_text("utf-8")

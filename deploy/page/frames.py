@@ -1,0 +1,95 @@
+"""From a consultation's state to what the components show."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from deploy.page.conversing import Conversing
+from deploy.page.texts import Lang, text
+from deploy.page.views import actions, cases, citations, documents, errors, facts, notices, questions
+from deploy.sdk import LexhubError
+
+PAPERS = "nav.papers"  # the tab of documents, by the key of its name
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The components that a turn changes.
+
+    `current` is the open consultation's id and `unsent` the message that came to nothing, as JSON: both are kept by the
+    browser, so that nothing is lost when the page's server starts anew.
+    """
+
+    chat: gr.Chatbot
+    below: gr.HTML
+    box: gr.Textbox
+    send: gr.Button
+    stop: gr.Button
+    mode: gr.Radio
+    consent: gr.Column
+    notice: gr.HTML
+    consented: gr.CheckboxGroup
+    current: gr.Textbox
+    unsent: gr.Textbox
+    history: gr.HTML
+    drawer: gr.HTML
+    outlet: gr.HTML
+    tabs: gr.Tabs
+
+    @property
+    def all(self) -> list[Any]:
+        """Every one of them."""
+        return list(self.__dict__.values())
+
+
+def frame(held: Conversing, parts: Parts, lang: Lang, clear: bool = False) -> dict[Any, Any]:
+    """What the components show of the consultation; `clear` empties the box, whose words were sent."""
+    bubbles, busy = held.bubbles(lang), held.work is not None
+    shown: dict[Any, Any] = {
+        parts.chat: gr.update(value=bubbles, visible=bool(bubbles)),
+        parts.below: below(held, lang),
+        parts.send: gr.update(interactive=not busy, visible=not busy),
+        parts.stop: gr.update(visible=busy),
+        parts.mode: gr.update(value=held.mode, interactive=not bubbles),
+        parts.current: held.id,
+    }
+    if bubbles:
+        shown[parts.consent] = gr.update(visible=False)
+    if clear:
+        shown[parts.box] = ""
+    return shown
+
+
+def below(held: Conversing, lang: Lang) -> str:
+    """What stands under the conversation: what is asked, what the answer rests on, what can be done with it."""
+    if held.error is not None:
+        return failure(held.error, lang)
+    if held.work is not None:
+        return citations.chips(held.work.citations, lang)
+    if held.reply is None:
+        return notices.welcome(lang)
+    turn = len(held.turns)
+    rows = [
+        notices.emergency(lang) if held.reply.status == "emergency" else "",
+        questions.chips(held.questions, lang),
+        facts.sheet(held.facts, lang),
+        citations.chips(held.citations, lang),
+        cases.cards(held.cases, lang),
+        documents.passages(held.documents, lang),
+        actions.bar(turn, held.reply.answer, lang, held.ratings.get(turn, "")) if held.answered else "",
+    ]
+    return "".join(rows)
+
+
+def failure(error: LexhubError, lang: Lang) -> str:
+    """What went wrong, in plain words."""
+    return errors.card(error.code, error.message, error.request_id, lang, error.retry_after)
+
+
+def stopped(lang: Lang) -> str:
+    """What a visitor sees who no longer waits for a turn."""
+    return (
+        f'<section class="lx-card lx-stopped" role="status"><p>{text("chat.stopped", lang)}</p>'
+        f'<button type="button" class="lx-second" data-action="follow">{text("chat.follow", lang)}</button></section>'
+    )

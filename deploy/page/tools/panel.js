@@ -1,0 +1,55 @@
+// js_on_load of a panel: reports what is done in it as its `select` event. What is typed stays here until then.
+const given = (form) => {
+  const values = {};
+  for (const field of form ? form.elements : []) {
+    const absent = !field.name || ((field.type === 'radio' || field.type === 'checkbox') && !field.checked);
+    if (!absent && field.value.trim()) values[field.name] = field.value;
+  }
+  return values;
+};
+let last = {action: 'open'};
+let busy = 0;
+const settled = () => { clearTimeout(busy); busy = 0; element.removeAttribute('aria-busy'); };
+const tell = (data) => {
+  if (busy) return; // a double click is one click
+  busy = setTimeout(settled, 20000);
+  element.setAttribute('aria-busy', 'true');
+  if (data.action !== 'article' && data.action !== 'case') last = data;
+  trigger('select', data);
+  if (data.action === 'article' || data.action === 'case' || data.action === 'download') setTimeout(settled, 800);
+};
+element.addEventListener('click', (event) => {
+  const one = event.target.closest('[data-action]');
+  if (!one || !element.contains(one) || one.tagName === 'FORM' || one.type === 'submit' || one.tagName === 'SELECT') return;
+  if (one.dataset.action === 'retry') return tell(last);
+  const form = one.form || one.closest('form');
+  tell({...(form ? form.dataset : {}), ...one.dataset, values: given(form)});
+});
+element.addEventListener('submit', (event) => {
+  event.preventDefault();
+  const form = event.target;
+  tell({...form.dataset, ...(event.submitter ? event.submitter.dataset : {}), values: given(form)});
+});
+element.addEventListener('change', (event) => {
+  const one = event.target;
+  if (one.tagName === 'SELECT' && one.dataset.action) tell({...one.form.dataset, ...one.dataset, values: given(one.form)});
+});
+element.addEventListener('keydown', (event) => {
+  const field = event.target;
+  if (event.key === 'Enter' && event.isComposing) event.preventDefault(); // this Enter chooses characters
+  else if (event.key === 'Enter' && field.tagName === 'TEXTAREA' && (event.ctrlKey || event.metaKey)) field.form.requestSubmit();
+});
+watch('value', () => {
+  settled();
+  const next = element.querySelector('[data-focus]');
+  if (!next) return;
+  next.focus({preventScroll: true});
+  next.scrollIntoView({block: 'nearest'});
+});
+// A tab is filled when it first comes into sight; what shows the visitor's data is fetched anew every time.
+let seen = false;
+new ResizeObserver(() => {
+  const now = element.getClientRects().length > 0;
+  if (now && !seen && element.querySelector('[data-waiting], [data-fresh]')) tell({action: 'open'});
+  seen = now;
+}).observe(element);

@@ -1,0 +1,28 @@
+"""The open questions, to be answered together: quick replies, 不清楚, 跳过, and own words."""
+
+from collections.abc import Sequence
+
+from deploy.page.texts import Lang, text
+from deploy.page.views.markup import render
+from orchestrator.contracts import UNCLEAR, Question
+
+SKIPPED = "跳过"  # what the API takes as a reply for a question passed over, in any language of the page
+
+
+def chips(questions: Sequence[Question], lang: Lang) -> str:
+    """A form with a group of quick replies for each question; empty without questions.
+
+    It reports `{"action": "reply", "values": {question id: text}}` with what was answered; what a client writes in own
+    words goes before a chip.
+    """
+    if not questions:
+        return ""
+    return render("questions", lang, asked=[_asked(question, lang) for question in questions])
+
+
+def _asked(question: Question, lang: Lang) -> dict[str, object]:
+    ours = {UNCLEAR: text("questions.unclear", lang), SKIPPED: text("questions.skip", lang)}
+    told = [option for option in question.options if option not in ours]
+    options = [{"value": option, "label": option, "ours": False} for option in told]
+    options += [{"value": value, "label": label, "ours": True} for value, label in ours.items()]
+    return {"id": question.id, "text": question.text, "why": question.why, "options": options}

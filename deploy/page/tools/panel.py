@@ -55,7 +55,13 @@ def panel(context: PageContext, name: str, answer: Answer) -> None:
 
     A LexhubError of `answer` is shown in the panel's place, with the way to try the same again.
     """
-    shown = gr.HTML(render("tools/waiting", "zh"), js_on_load=_script(), elem_id=f"lx-{name}", elem_classes="lx-tool")
+    shown = gr.HTML(
+        render("tools/waiting", "zh"),
+        js_on_load=_script(),
+        apply_default_css=False,
+        elem_id=f"lx-{name}",
+        elem_classes="lx-tool",
+    )
 
     async def changed(request: gr.Request, event: gr.EventData) -> tuple[Any, Any, Any]:
         lang = context.lang(request)

@@ -19,6 +19,7 @@ from deploy.observing.exposition import Snapshot
 from deploy.observing.replicas import Replica, start
 from deploy.routing import adapter_id
 from deploy.settings import ArticleDeployment, Observing
+from deploy.shapes.operations import RequestRow, RequestTrace
 from models.contracts import Adaptable, Chunk, DeadlineExceeded, GenerationRequest, Generator, Hosted, ModelCard
 from retrievers.contracts import (
     Case,
@@ -242,3 +243,11 @@ class Ingress:
     async def snapshot(self) -> Snapshot:
         """The metrics of this replica."""
         return self.watching.snapshot()
+
+    async def latest(self, limit: int) -> list[RequestRow]:
+        """The last requests of this replica."""
+        return self.watching.latest(limit)
+
+    async def find(self, id: str) -> RequestTrace | None:
+        """A request of this replica, if it is one of the last."""
+        return self.watching.find(id)

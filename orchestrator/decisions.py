@@ -7,6 +7,7 @@ import json
 import logging
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import Field
@@ -43,15 +44,18 @@ class Decision(Value):
 
 
 class Decisions:
-    """The last decisions of this replica, and their log."""
+    """The last decisions of this replica, and their log. `heard` is told of each where it is made."""
 
     def __init__(self) -> None:
         self._kept: deque[Decision] = deque(maxlen=KEPT)
+        self.heard: Callable[[Decision], None] | None = None
 
     def add(self, **values: Any) -> None:
         """Keep and log one decision, made now."""
         made = Decision(at=round(time.time(), 3), **values)
         self._kept.append(made)
+        if self.heard is not None:
+            self.heard(made)
         logger.info(json.dumps(made.model_dump(exclude_defaults=True), ensure_ascii=False))
 
     def latest(self, limit: int) -> list[Decision]:

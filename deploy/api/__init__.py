@@ -23,6 +23,7 @@ from deploy.api import (
     errors,
     experts,
     keys,
+    operations,
     own_data,
     pages,
     privacy,
@@ -31,6 +32,7 @@ from deploy.api import (
 )
 from deploy.control import Control, Fleet
 from deploy.mcp import http as mcp
+from deploy.observing import recording
 from deploy.observing.exposition import Peers
 from deploy.observing.library import watched
 from deploy.observing.middleware import CODES, Observed
@@ -68,6 +70,7 @@ def build_api(
     watching = watching or Watching()
     watching.metrics.registry.register(ModelStates(services.models))
     observer = ServiceObserver(watching.metrics, watching.tracer, CODES)
+    services.models.watch.decisions.heard = recording.decided
     models, library = CountedPool(services.models), watched(services.library, observer)
     services = replace(services, models=models, library=library, observer=observer)
 
@@ -119,7 +122,8 @@ def build_api(
     admission.install(app, settings)  # inside the envelope: what is refused has its headers too
     envelope.install(app, settings)
     errors.install(app)
-    app.add_middleware(Observed, observer=observer, echoed=watching.served)  # the last, so that it is around all others
+    # The last, so that it is around all others.
+    app.add_middleware(Observed, observer=observer, records=watching.records, echoed=watching.served)
     for module in (
         consultations,
         own_data,
@@ -133,6 +137,7 @@ def build_api(
         privacy,
         system,
         admin,
+        operations,
         pages,
         mcp,
     ):

@@ -41,6 +41,7 @@ STATUS: dict[str, int] = {
     "template_not_found": 404,
     "no_such_revision": 404,
     "no_such_pin": 404,
+    "no_such_request": 404,
     "not_found": 404,
     "method_not_allowed": 405,
     "request_timeout": 408,

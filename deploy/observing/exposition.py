@@ -12,6 +12,8 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from deploy.shapes.operations import RequestRow, RequestTrace
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -32,6 +34,14 @@ class Peers(Protocol):
 
     async def snapshots(self) -> Sequence[Snapshot]:
         """Those of all replicas that answer, of every deployment."""
+        ...
+
+    async def latest(self, limit: int) -> Sequence[RequestRow]:
+        """The last requests of all replicas of the API that answer, the newest first."""
+        ...
+
+    async def find(self, id: str) -> RequestTrace | None:
+        """The newest request of this id, None when no replica remembers it."""
         ...
 
 

@@ -1,8 +1,10 @@
 """A library under observation."""
 
 import inspect
+import time
 from typing import Any, cast
 
+from deploy.observing import recording
 from deploy.observing.observer import ServiceObserver
 from retrievers.contracts import Library
 
@@ -17,8 +19,11 @@ class _Watched:
             return method
 
         async def call(*args: Any, **more: Any) -> Any:
+            started = time.perf_counter()
             with self._observer.retrieval(name):
-                return await method(*args, **more)
+                result = await method(*args, **more)
+            recording.searched(name, started, result)
+            return result
 
         setattr(self, name, call)  # found at once the next time
         return call

@@ -13,13 +13,16 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from deploy.api import errors
+from deploy.observing import recording
 from deploy.observing.context import hashed, joined, new_id, request_id
 from deploy.observing.metrics import OTHER, known
 from deploy.observing.observer import ServiceObserver
+from deploy.observing.recording import Record, Records
 
 access = logging.getLogger("lexhub.access")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 QUIET = ("/healthz", "/readyz", "/metrics")  # asked all the time by machines: no line, no trace
+OPERATORS = "/v1/admin/"
 UNROUTED = "none"
 SESSION_ROUTES = "/v1/consultations/{id}"
 LEFT = 499  # what is noted when the client left before the answer began
@@ -33,8 +36,8 @@ class Observed:
     `echoed`: whoever is around this (Ray Serve) puts the id on the response, so that it must not be there yet.
     """
 
-    def __init__(self, app: ASGIApp, observer: ServiceObserver, echoed: bool = False) -> None:
-        self._app, self._observer, self._echoed = app, observer, echoed
+    def __init__(self, app: ASGIApp, observer: ServiceObserver, records: Records, echoed: bool = False) -> None:
+        self._app, self._observer, self._records, self._echoed = app, observer, records, echoed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -58,6 +61,10 @@ class Observed:
         )
         inside = context.attach(trace.set_span_in_context(span))
         self._observer.metrics.requests_now.inc()
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        unrecorded = path in QUIET or path.startswith(OPERATORS)
+        record = None if unrecorded else self._records.begin(id, method)
+        recorded = recording.current.set(record)
         started = time.perf_counter()
 
         async def watched(message: Message) -> None:
@@ -72,11 +79,14 @@ class Observed:
             seen.code = INTERNAL
             raise
         finally:
-            self._ended(scope, method, seen, span, time.perf_counter() - started)
+            self._ended(scope, method, seen, span, time.perf_counter() - started, record)
+            recording.current.reset(recorded)
             context.detach(inside)
             request_id.reset(named)
 
-    def _ended(self, scope: Scope, method: str, seen: "_Seen", span: Span, seconds: float) -> None:
+    def _ended(
+        self, scope: Scope, method: str, seen: "_Seen", span: Span, seconds: float, record: Record | None
+    ) -> None:
         state, metrics = scope["state"], self._observer.metrics
         route, status, code = template(scope), seen.status or LEFT, known(seen.code, CODES) if seen.code else ""
         metrics.requests_now.dec()
@@ -93,6 +103,8 @@ class Observed:
             told["key"] = who.key
         if route.startswith(SESSION_ROUTES):
             told["session"] = hashed(scope["path_params"]["id"])
+        if record is not None:
+            record.ended(route, status, code, told.get("key", ""), told.get("session", ""))
         if scope["path"] not in QUIET:
             access.info("request", extra={"told": told})
         if span.is_recording():

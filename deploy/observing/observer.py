@@ -10,6 +10,7 @@ from langgraph.errors import GraphBubbleUp
 from opentelemetry import context, trace
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 
+from deploy.observing import recording
 from deploy.observing.context import hashed, request_id
 from deploy.observing.metrics import OK, STORING, Metrics, known
 from deploy.observing.traces import told
@@ -61,14 +62,14 @@ class ServiceObserver:
         watched = name not in STORING or trace.get_current_span(self._parent()).get_span_context().is_valid
         # What the server looks up for itself is nobody's request, and would be a trace of its own every second.
         with self._span(name, SpanKind.INTERNAL) if watched else nullcontext(trace.INVALID_SPAN) as span:
-            started = time.perf_counter()
+            started, code = time.perf_counter(), ""
             try:
                 yield
             except BaseException as error:
                 if isinstance(error, GraphBubbleUp):
                     span.add_event("asks back")  # how LangGraph pauses: no failure
                 else:
-                    self._failed(span, error)
+                    code = self._failed(span, error)
                     if name in STORING:
                         self.metrics.storage_errors.labels(name).inc()
                 raise
@@ -76,19 +77,22 @@ class ServiceObserver:
                 seconds = time.perf_counter() - started
                 kept = self.metrics.storage_seconds if name in STORING else self.metrics.step_seconds
                 kept.labels(name).observe(seconds)
+                recording.worked("storage" if name in STORING else "step", name, started, code)
 
     @contextmanager
     def retrieval(self, call: str) -> Iterator[None]:
         """Around a call of the library."""
         with self._span(RETRIEVING + call, SpanKind.CLIENT, {"gen_ai.operation.name": "retrieval"}) as span:
-            started = time.perf_counter()
+            started, code = time.perf_counter(), ""
             try:
                 yield
             except BaseException as error:
-                self.metrics.retrieval_errors.labels(call, self._failed(span, error)).inc()
+                code = self._failed(span, error)
+                self.metrics.retrieval_errors.labels(call, code).inc()
                 raise
             finally:
                 self.metrics.retrievals.labels(call).observe(time.perf_counter() - started)
+                recording.worked("retrieval", call, started, code)
 
     async def generate(
         self, attempt: Attempt, model: Generator, request: GenerationRequest
@@ -145,6 +149,16 @@ class ServiceObserver:
             metrics.calls_now.labels(name).dec()
             metrics.calls.labels(name, task, code).inc()
             metrics.call_seconds.labels(name, task).observe(seconds)
+            recording.worked(
+                "model",
+                task,
+                started,
+                "" if code == OK else code,
+                model=name,
+                attempt=attempt.number,
+                fallback=attempt.fallback,
+                first_ms=round(first * 1000, 1) if first else None,
+            )
             if first:
                 span.set_attribute("gen_ai.response.time_to_first_chunk", first)
             if usage is not None:
@@ -232,6 +246,7 @@ class WatchedTurn(ServiceObserver):
         status = CANCELLED if code == CANCELLED else FAILED if code else self._reply.get("status", CANCELLED)
         self.metrics.turns.labels(mode, self._reply.get("route", "none"), status).inc()
         self.metrics.turn_seconds.labels(mode, status).observe(seconds)
+        recording.replied(mode, status, self._reply)
         if status == FAILED:
             self.metrics.turn_failures.labels(code).inc()
 

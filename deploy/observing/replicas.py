@@ -18,7 +18,9 @@ from deploy.observing import exposition, traces
 from deploy.observing.context import Carried, enter
 from deploy.observing.exposition import Snapshot
 from deploy.observing.metrics import Metrics
+from deploy.observing.recording import Records
 from deploy.settings import Observing
+from deploy.shapes.operations import RequestRow, RequestTrace
 
 logger = logging.getLogger("lexhub.calls")
 UNWATCHED = frozenset({"check_health", "snapshot"})  # asked by Serve and by us, not by a request
@@ -31,6 +33,7 @@ class Watching:
     deployment: str = "ingress"
     replica: str = "local"
     metrics: Metrics = field(default_factory=Metrics)
+    records: Records = field(default_factory=Records)
     provider: TracerProvider | None = None
     served: bool = False  # whether Ray Serve runs it
 
@@ -42,6 +45,14 @@ class Watching:
     def snapshot(self) -> Snapshot:
         """What this replica has counted so far."""
         return exposition.snapshot(self.deployment, self.replica, self.metrics.registry)
+
+    def latest(self, limit: int) -> list[RequestRow]:
+        """The last requests of this replica, the newest first."""
+        return self.records.latest(limit, self.replica)
+
+    def find(self, id: str) -> RequestTrace | None:
+        """A request of this replica, if it is one of the last."""
+        return self.records.find(id, self.replica)
 
 
 def start(observing: Observing) -> Watching:
@@ -55,7 +66,7 @@ def start(observing: Observing) -> Watching:
     if tracing is not None:
         headers = {name: value.get_secret_value() for name, value in observing.headers.items()}
         provider = traces.exporting(tracing.endpoint, headers, tracing.sample, deployment, replica)
-    return Watching(deployment, replica, Metrics(), provider, served=True)
+    return Watching(deployment, replica, provider=provider, served=True)
 
 
 class Alone:
@@ -67,6 +78,14 @@ class Alone:
     async def snapshots(self) -> Sequence[Snapshot]:
         """Its own metrics."""
         return [self._watching.snapshot()]
+
+    async def latest(self, limit: int) -> Sequence[RequestRow]:
+        """Its own requests."""
+        return self._watching.latest(limit)
+
+    async def find(self, id: str) -> RequestTrace | None:
+        """A request of its own."""
+        return self._watching.find(id)
 
 
 class Replica:

@@ -23,6 +23,7 @@ from deploy.shapes.admin import (
     Weight,
 )
 from deploy.shapes.keys import KeyInfo, MadeKey, NewKey, Rotation
+from deploy.shapes.operations import Drawing, RequestRow, Requests, RequestTrace, Stored
 from deploy.shapes.usage import Usage
 from models.contracts import Ability
 from orchestrator.decisions import Decision
@@ -146,6 +147,28 @@ def usage(since: date | None = None, until: date | None = None, key: str | None 
     return Call(Request("GET", f"{ROOT}/usage", None, {**days, "key": key}), reading.of(Usage))
 
 
+def graph() -> Call[Drawing]:
+    """The consultation graph as it is compiled."""
+    return Call(Request("GET", f"{ROOT}/graph"), reading.of(Drawing))
+
+
+def requests(limit: int = 50) -> Call[list[RequestRow]]:
+    """The last requests of all replicas, the newest first."""
+    read = reading.of(Requests)
+    request = Request("GET", f"{ROOT}/requests", None, {"limit": limit})
+    return Call(request, lambda response: read(response).requests)
+
+
+def request(id: str) -> Call[RequestTrace]:
+    """One of the last requests in full: steps, models chosen and why, what was found with which scores."""
+    return Call(Request("GET", f"{ROOT}/requests/{quote(id, safe='')}"), reading.of(RequestTrace))
+
+
+def storage() -> Call[Stored]:
+    """What the session database holds."""
+    return Call(Request("GET", f"{ROOT}/storage"), reading.of(Stored))
+
+
 def metrics() -> Call[str]:
     """The page of metrics of all replicas, in Prometheus' format."""
     return Call(Request("GET", "/metrics"), reading.text)
@@ -175,6 +198,10 @@ class Calls:
     revoke_key = Answered(revoke_key)
     rotate_key = Answered(rotate_key)
     usage = Answered(usage)
+    graph = Answered(graph)
+    requests = Answered(requests)
+    request = Answered(request)
+    storage = Answered(storage)
     metrics = Answered(metrics)
 
 

@@ -15,12 +15,12 @@ _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _HEAD_END = re.compile(r"<!--\s*INFO END\s*-->")
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _NAMED_DATE = re.compile(r"[(（](\d{4})-(\d\d)-(\d\d)[)）]\s*$")
-_DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 _N = "[0-9０-９〇○零一二两三四五六七八九十百千]+"
-_ARTICLE = re.compile(rf"第({_N})条(?:之({_N}))?(?=[\s\u3000]|$|[^\s\u3000、，。第款项的至和规之》”])[\s\u3000]*")
+ARTICLE = re.compile(rf"第({_N})条(?:之({_N}))?(?=[\s\u3000]|$|[^\s\u3000、，。第款项的至和规之》”])[\s\u3000]*")
 _POINT = re.compile(r"([一二三四五六七八九十百]+)、[\s\u3000]*")
 _ANNEX = re.compile(r"#*\s*附(?!\s*则)\s*[件表录]?\s*(?:[一二三四五六七八九十0-9]+)?\s*(?:[：:\s]|$)")
-_BLANK = " \t\r\u3000\u200b\ufeff\xa0"
+BLANK = " \t\r\u3000\u200b\ufeff\xa0"
 _CASES = "案例"
 
 CATEGORIES = frozenset(("宪法", "宪法相关法", "民法典", "民法商法", "行政法", "经济法", "社会法", "刑法", "其他")) | {
@@ -90,28 +90,31 @@ def parse(content: bytes, path: str) -> Document:
     headings = [title(line.lstrip("#")) for line in head if line.startswith("# ")]
     if not headings or not headings[0]:
         raise BadSource(f"{path}: no heading that names the law")
-    events = tuple(_event(line) for line in head if not line.startswith("#") and _DATE.search(line))
-    version = _version(path, events)
+    events = tuple(event(line) for line in head if not line.startswith("#") and DATE.search(line))
+    version = named_version(path) or last(events)
     return Document(
         law=headings[0],
         version=version,
-        category=_category(path.split("/")[:-1]),
+        category=category(path.split("/")[:-1]),
         source=path,
         events=events,
-        articles=_articles(body, headings[0], version, path),
+        articles=articles(body, headings[0], version, path),
         part=headings[1] if len(headings) > 1 else "",
     )
 
 
-def _category(folders: list[str]) -> str:
+def category(folders: list[str]) -> str:
     """The first folder with a known name, else the first folder."""
     return next((name for name in folders if name in CATEGORIES), folders[0] if folders else "")
 
 
-def _articles(body: list[str], law: str, version: str, path: str) -> tuple[Article, ...]:
-    """第N条, else the points 一、二、…, else the whole as one."""
-    if articles := _numbered(body, _ARTICLE, path):
-        return tuple(articles)
+def articles(body: list[str], law: str, version: str, path: str) -> tuple[Article, ...]:
+    """The articles of a text whose headings begin with #: 第N条, else the points 一、二、…, else the whole as one.
+
+    Raises BadSource.
+    """
+    if found := _numbered(body, ARTICLE, path):
+        return tuple(found)
     points = _numbered(body, _POINT, path, unit="条" if "修正案" in law else "点")
     if points and points[0].number == 1:
         return tuple(points)
@@ -138,7 +141,7 @@ def _split(text: str, path: str) -> tuple[list[str], list[str]]:
     halves = _HEAD_END.split(text, maxsplit=1)
     if len(halves) == 1:
         lines = _lines(text)
-        first = next((i for i, line in enumerate(lines) if line.startswith("## ") or _ARTICLE.match(line)), None)
+        first = next((i for i, line in enumerate(lines) if line.startswith("## ") or ARTICLE.match(line)), None)
         if first is None:
             raise BadSource(f"{path}: neither the INFO END mark nor an article")
         return lines[:first], lines[first:]
@@ -146,23 +149,28 @@ def _split(text: str, path: str) -> tuple[list[str], list[str]]:
 
 
 def _lines(text: str) -> list[str]:
-    stripped = (line.strip(_BLANK) for line in _COMMENT.sub("", text).split("\n"))
+    stripped = (line.strip(BLANK) for line in _COMMENT.sub("", text).split("\n"))
     return [line for line in stripped if line]
 
 
-def _event(line: str) -> Event:
-    year, month, day = (int(group) for group in _DATE.search(line).groups())  # type: ignore[union-attr]
+def event(line: str) -> Event:
+    """What a line of a head tells of its first date. Raises BadSource for a day that there is not."""
+    year, month, day = (int(group) for group in DATE.search(line).groups())  # type: ignore[union-attr]
     try:
-        return Event(date(year, month, day), _DATE.sub("", line, count=1).strip(_BLANK))
+        return Event(date(year, month, day), DATE.sub("", line, count=1).strip(BLANK))
     except ValueError as error:
         raise BadSource(f"no such day in the head: {line!r}") from error
 
 
-def _version(path: str, events: tuple[Event, ...]) -> str:
-    """The date in the file's name, else the last event that is not 施行."""
-    if match := _NAMED_DATE.search(path.removesuffix(".md")):
-        return "-".join(match.groups())
-    days = [event.day for event in events if "施行" not in event.what or "通过" in event.what]
+def named_version(path: str) -> str:
+    """The date in the file's name, else empty."""
+    match = _NAMED_DATE.search(path.removesuffix(".md"))
+    return "-".join(match.groups()) if match else ""
+
+
+def last(events: tuple[Event, ...]) -> str:
+    """The day of the last event that is not 施行, else empty."""
+    days = [one.day for one in events if "施行" not in one.what or "通过" in one.what]
     return max(days).isoformat() if days else ""
 
 
@@ -187,19 +195,19 @@ def _numbered(body: list[str], mark: re.Pattern[str], path: str, unit: str = "")
         elif match := mark.match(line):
             chapter = " / ".join(levels[depth] for depth in sorted(levels))
             number, sub = _number(match, path)
-            name = f"第{match.group(1)}{unit}" if unit else match.group(0).strip(_BLANK)
+            name = f"第{match.group(1)}{unit}" if unit else match.group(0).strip(BLANK)
             found.append((number, sub, name, chapter, [line[match.end() :]]))
             annexed = False
         elif found and not annexed:
             found[-1][4].append(line)
     seen: set[tuple[int, int]] = set()
-    articles: list[Article] = []
+    kept: list[Article] = []
     for number, sub, name, chapter, lines in found:
         text = "\n".join(line for line in lines if line)
         if (number, sub) not in seen and text:
             seen.add((number, sub))
-            articles.append(Article(number, sub, name, text, chapter))
-    return articles
+            kept.append(Article(number, sub, name, text, chapter))
+    return kept
 
 
 def _number(match: re.Match[str], path: str) -> tuple[int, int]:

@@ -154,6 +154,7 @@ def install(app: FastAPI) -> None:
 
 
 def _methods(request: Request) -> list[str]:
-    """The methods that the path of the request takes, by the API's description."""
-    path = getattr(request.scope.get("route"), "path_format", "")
-    return [method.upper() for method in request.app.openapi()["paths"].get(path, {"get": {}})]  # pages are got
+    """The methods that the path of the request takes: by the API's description, or its own where it is not in there."""
+    route = request.scope.get("route")
+    described = request.app.openapi()["paths"].get(getattr(route, "path_format", ""))
+    return [one.upper() for one in described] if described else sorted(getattr(route, "methods", ("GET",)))

@@ -13,12 +13,14 @@ def mcp(
     subject: Annotated[str, typer.Option(help="咨询属于哪个用户;不同用户互相看不到")] = "mcp",
 ) -> None:
     """MCP 服务(标准输入输出):检索法条和案例、咨询、计算。密钥取自环境变量 LEXHUB_API_KEY。"""
+    import logging
     from functools import partial
 
     from deploy import casting, checkpoints, logs, settings
     from deploy.mcp import stdio
 
     logs.install()
+    logging.getLogger("lexhub").setLevel(logging.WARNING)  # clients show standard error to their users
     if url:
         asyncio.run(stdio.serve(partial(stdio.elsewhere, url, settings.own_key(), subject)))
         return

@@ -19,7 +19,7 @@ from mcp.shared.exceptions import MCPError
 from pydantic import ValidationError
 
 from deploy.mcp import resources
-from deploy.mcp.tool import Tool
+from deploy.mcp.tool import Asked, Tool
 from deploy.mcp.tools import calculate, consult, find_articles, find_cases, get_article
 from deploy.sdk import AsyncLexhub, LexhubError, reading
 from deploy.sdk.errors import lost
@@ -107,15 +107,10 @@ async def called(
         tool = TOOLS.get(name)
         if tool is None:
             raise LexhubError("not_found", f"没有这个工具;可用:{'、'.join(TOOLS)}。", 404, "name")
-        asked = tool.asked.model_validate(arguments)
+        asked = _asked(tool, arguments)
         async with connect(context) as client:
             told = await tool.run(client, asked)
             told = told.model_copy(update={"reaches": await reach.day(client)})
-    except ValidationError as error:
-        # The input itself is not repeated: it may be personal.
-        first = error.errors(include_input=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        return _failed("invalid_request", f"参数不正确:{where or '整体'}:{first['msg']}", param=where)
     except LexhubError as error:
         where_and_when = {"param": error.param, "retry_after": error.retry_after, "request_id": error.request_id}
         return _failed(error.code, error.message, **{**error.extra, **where_and_when})
@@ -124,6 +119,19 @@ async def called(
         logger.exception("a tool failed")
         return _failed("internal_error", "服务内部出错,请稍后重试。")
     return _result(told.model_dump(mode="json"))
+
+
+def _asked(tool: Tool, arguments: dict[str, Any]) -> Asked:
+    """The arguments as the tool's input. Raises LexhubError, which does not repeat them: they may be personal."""
+    try:
+        return tool.asked.model_validate(arguments)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        reason = first.get("ctx", {}).get("error", first["msg"])
+        raise LexhubError(
+            "invalid_request", f"参数不正确:{f'{where}:' if where else ''}{reason}", 400, where
+        ) from error
 
 
 def _result(structured: dict[str, Any], failed: bool = False) -> types.CallToolResult:

@@ -6,6 +6,7 @@ standard error. The end of standard input is the end.
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 from mcp.server import Server
@@ -35,7 +36,8 @@ async def own(settings: Settings, subject: str) -> AsyncIterator[Server[Any]]:
     from deploy.api.guard import LOCAL, Caller
 
     app = build_api(settings, local.services(settings))
-    state = {"caller": Caller(LOCAL, subject)}
+    who = replace(LOCAL, scopes=("consult", "experts"))  # whatever a tool does, it administers nothing
+    state = {"caller": Caller(who, subject)}
     async with app.router.lifespan_context(app):
         yield server.build(lambda context: within.client(app, state))
 

@@ -6,7 +6,7 @@ and text boxes are left out. Knows nothing of passages.
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
 
@@ -31,14 +31,17 @@ _LEFT_OUT = {
 _OLE = b"\xd0\xcf\x11\xe0"  # how old Word files and encrypted new ones begin
 
 
-def read(content: bytes) -> list[Part]:
-    """The parts of the document. Raises BadSource for what is no .docx, encrypted, damaged, or unpacks too large."""
+def read(content: bytes, tidied: Callable[[str], str] = clean) -> list[Part]:
+    """The parts of the document, the text of each paragraph `tidied`.
+
+    Raises BadSource for what is no .docx, encrypted, damaged, or unpacks too large.
+    """
     if content.startswith(_OLE):
         raise BadSource("文件已加密,或者是旧版 .doc 格式;请去掉密码、另存为 .docx")
     _refuse_bomb(content)
     try:
         document = docx.Document(BytesIO(content))
-        return list(_Reading(document).parts(document.element.body))
+        return list(_Reading(document, tidied).parts(document.element.body))
     except (
         OpcError,
         KeyError,
@@ -67,7 +70,8 @@ def _refuse_bomb(content: bytes) -> None:
 class _Reading:
     """One pass over a document."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, tidied: Callable[[str], str]) -> None:
+        self._tidied = tidied
         self._numbering = Numbering(document)
         self._names = {style.style_id: style.name or "" for style in document.styles}
         self._outlines = {style.style_id: _outline(style.element.find(qn("w:pPr"))) for style in document.styles}
@@ -85,7 +89,7 @@ class _Reading:
                 yield from self.parts(child)
 
     def _paragraph(self, element: Any, table: int = 0) -> Iterator[Part]:
-        label, text = self._numbering.label(element), clean(_text(element))
+        label, text = self._numbering.label(element), self._tidied(_text(element))
         properties = element.find(qn("w:pPr"))
         style = properties.find(qn("w:pStyle")) if properties is not None else None
         id_ = style.get(qn("w:val")) if style is not None else ""

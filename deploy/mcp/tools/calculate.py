@@ -11,11 +11,13 @@ from deploy.sdk import AsyncLexhub
 from deploy.shapes.values import Day
 from orchestrator.calculators.calculator import Calculation
 
+NAME = r"^[a-z0-9_]{0,60}$"
+
 
 class Sum(Asked):
     """What is to be worked out."""
 
-    name: str = Field(default="", max_length=60, description="计算器的名称;不填则列出全部计算器和各自的数据项。")
+    name: str = Field(default="", pattern=NAME, description="计算器的名称;不填则列出全部计算器和各自的数据项。")
     values: dict[str, Decimal | str] = Field(
         default={},
         max_length=60,

@@ -38,7 +38,7 @@ async def run(client: AsyncLexhub, asked: Question) -> Articles:
     found = await client.search_articles(asked.query, as_of=asked.as_of, top=asked.top)
     return Articles(
         articles=[Found(**Article.of(hit.passage).model_dump(), score=round(hit.score, 4)) for hit in found.hits],
-        keywords=[term.text for term in found.keywords],
+        keywords=[term.term for term in found.keywords],
         lacking=list(found.hits[0].lacking) if found.hits else [],
     )
 

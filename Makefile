@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test test-long test-faults test-serve check audit install format graph pictures clean
+.PHONY: run test test-long test-faults test-serve test-browser check audit install format graph pictures clean
 
 run: $(STAMP)
 	@exec $(BIN)/lexhub serve
@@ -38,6 +38,10 @@ test-faults: $(STAMP)
 test-serve: $(STAMP)
 	$(BIN)/python -m pytest tests/serve
 
+# Pictures of every state of the page are in build/screenshots afterwards.
+test-browser: $(STAMP)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not faults' tests/browser tests/serve/test_page.py
+
 # Fails with NOT AUDITED where the advisories cannot be reached.
 audit: $(STAMP)
 	$(BIN)/python -m tests.audit
@@ -47,11 +51,11 @@ format: $(STAMP)
 	$(BIN)/ruff check --fix .
 
 graph: $(STAMP)
-	@$(BIN)/python docs/graph.py
+	@$(BIN)/python -m docs.graph
 
 # Of the server that runs on this machine; needs Chromium.
 pictures: $(STAMP)
-	$(BIN)/python docs/pictures.py
+	$(BIN)/python -m docs.pictures
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

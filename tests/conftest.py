@@ -14,6 +14,12 @@ from tests.databases import postgresql as postgresql
 from tests.databases import url as url
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--screenshots", default="build/screenshots", metavar="FOLDER", help="where tests in a browser keep pictures"
+    )
+
+
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the embedded corpus. Tests that change a home make their own."""

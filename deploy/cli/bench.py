@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from deploy.cli import bench_cost, bench_engine, bench_retrieval, bench_scale, bench_serve, bench_sessions
+from deploy.cli import bench_cost, bench_engine, bench_page, bench_retrieval, bench_scale, bench_serve, bench_sessions
 
 app = typer.Typer(no_args_is_help=True)
 console = Console(highlight=False)
@@ -22,6 +22,7 @@ app.command("engine")(bench_engine.engine)
 app.command("sessions")(bench_sessions.sessions)
 app.command("cost")(bench_cost.cost)
 app.command("serve")(bench_serve.serve)
+app.command("page")(bench_page.page)
 
 # One consultation: the story, what is answered to any question, and the confirmation. Ours, invented.
 STORIES = (

@@ -1,7 +1,6 @@
 """What the pages say of each other and of the program: links, anchors, names, paths, the drawn graph."""
 
 import re
-import runpy
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from pydantic import BaseModel
 from deploy import settings
 from deploy.api import build_api
 from deploy.settings import Settings
+from docs import graph
 from models.contracts import ModelCard
 from orchestrator.services import Services
 from tests.docs.pages import GUIDES, PAGES, READMES, ROOT, anchors, blocks, headings, links, named, section, source
@@ -89,7 +89,7 @@ def test_the_alerts_are_those_that_ship() -> None:
 
 def test_the_picture_is_the_compiled_graph() -> None:
     (picture,) = [block.text.strip() for block in blocks("ARCHITECTURE.md") if block.language == "mermaid"]
-    assert picture == runpy.run_path(str(ROOT / "docs" / "graph.py"))["drawn"]()
+    assert picture == graph.drawn()
 
 
 def test_the_architecture_is_one_page() -> None:

@@ -2,13 +2,14 @@
 
 python -m docs.pictures [URL]
 
-The consultation in them is invented, and deleted afterwards.
+The consultation in them is invented. It stays on the server, as the visitor's own.
 """
 
 import sys
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, ViewportSize, expect
 
 from deploy.benchmarks import browser as browsers
 from deploy.settings import local_url
@@ -16,40 +17,50 @@ from tests.browser.stories import LOAN
 from tests.browser.visitor import Visitor
 
 FOLDER = Path(__file__).parent / "pictures"
-DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+DESK, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
+PATIENCE_MS = 60_000
 SETTLES_MS = 1500  # what moves has come to rest, and the console has read the models twice
 
 
 def take(browser: Browser, url: str) -> None:
     """All pictures, each as a visitor sees it."""
     client = _visitor(browser, url, DESK)
-    client.consult(LOAN)
-    for name, scheme in (("answer", "light"), ("answer-dark", "dark")):
-        client.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-        client.page.get_by_role("heading", name="一、初步结论").last.scroll_into_view_if_needed()
-        _settled(client, name)
+    _consult(client)
+    expect(client.button("发送")).to_be_visible()
+    client.page.get_by_role("heading", name="一、初步结论").last.scroll_into_view_if_needed()
+    _settled(client, "answer")
+    client.citations.filter(has_text="第675条").first.click()
+    _settled(client, "answer-dark", "dark")
+    client.page.keyboard.press("Escape")
     operator = _visitor(browser, url, DESK, "/console")
     _settled(operator, "console")
     operator.leave()
     client.leave()
-    phone = _visitor(browser, url, PHONE, has_touch=True, is_mobile=True)
+    phone = _visitor(browser, url, PHONE, touch=True)
     phone.tell(LOAN)
     _settled(phone, "phone")
     phone.leave()
 
 
-def _visitor(
-    browser: Browser, url: str, size: dict[str, int], path: str = "/ui/", *, has_touch: bool = False, is_mobile: bool = False
-) -> Visitor:
-    context = browser.new_context(
-        locale="zh-CN", base_url=url, viewport=size, has_touch=has_touch, is_mobile=is_mobile  # type: ignore[arg-type]
-    )
+def _consult(client: Visitor) -> None:
+    """From the story to the opinion: the first questions are answered, further ones skipped."""
+    shown, chip = client.tell(LOAN), "first"
+    while shown == "questions":
+        for group in client.questions.all():
+            getattr(group.locator("label.lx-chip"), chip).click()
+        shown, chip = client.after(lambda: client.button("提交回答").click()), "last"
+    client.finish(shown)
+
+
+def _visitor(browser: Browser, url: str, size: ViewportSize, path: str = "/ui/", touch: bool = False) -> Visitor:
+    context = browser.new_context(locale="zh-CN", base_url=url, viewport=size, has_touch=touch, is_mobile=touch)
     made = Visitor(context, url, FOLDER)
     made.open(path)
     return made
 
 
-def _settled(visitor: Visitor, name: str) -> None:
+def _settled(visitor: Visitor, name: str, scheme: Literal["light", "dark"] = "light") -> None:
+    visitor.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     visitor.page.wait_for_timeout(SETTLES_MS)
     visitor.picture(name)
     if visitor.problems or visitor.outside:
@@ -57,5 +68,6 @@ def _settled(visitor: Visitor, name: str) -> None:
 
 
 if __name__ == "__main__":
+    expect.set_options(timeout=PATIENCE_MS)
     with browsers.opened("--no-sandbox") as opened:
         take(opened, sys.argv[1] if len(sys.argv) > 1 else local_url())

@@ -228,7 +228,9 @@ def manual(tool: str, words: list[str]) -> str:
     """What a tool tells of itself and of each subcommand that the words choose; nothing where it is not installed."""
     chosen = [word for word in words if re.fullmatch("[a-z]+", word)]
     told = ""
-    for asked in [[*chosen[:count], "--help"] for count in range(len(chosen) + 1)] + [["options"]] * (tool == "kubectl"):
+    for asked in [[*chosen[:count], "--help"] for count in range(len(chosen) + 1)] + [["options"]] * (
+        tool == "kubectl"
+    ):
         if shutil.which(tool) is None or (told and asked[0] in chosen and asked[0] not in told):
             return ""
         told += subprocess.run([tool, *asked], capture_output=True, text=True, timeout=30).stdout

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 from pydantic import BaseModel
 
 from deploy import settings
@@ -11,10 +12,12 @@ from deploy.api import build_api
 from deploy.settings import Settings
 from docs import graph
 from models.contracts import ModelCard
+from orchestrator.calculators import calculators
+from orchestrator.domains import packs
 from orchestrator.services import Services
+from retrievers import digests
 from tests.docs.pages import GUIDES, PAGES, READMES, ROOT, anchors, blocks, headings, links, named, section, source
 from tests.orchestrator.doubles import Library, Pool
-
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -109,7 +112,10 @@ def test_every_file_that_is_named_exists(page: str) -> None:
     made = {block.name for block in blocks("docs/extending.md")} | {"lexhub.yaml"}
     for name in named(page):
         if re.fullmatch(r"[\w./-]+/[\w.-]*\.(py|md|yaml|tsv|jinja|json|sh)", name) and name not in made:
-            within = (ROOT, *(ROOT / one for one in ("deploy", "orchestrator", "models", "retrievers", "retrievers/ranking")))
+            within = (
+                ROOT,
+                *(ROOT / one for one in ("deploy", "orchestrator", "models", "retrievers", "retrievers/ranking")),
+            )
             assert "NAME" in name or any((folder / name).exists() for folder in within), name
 
 
@@ -135,7 +141,19 @@ def test_the_short_table_says_what_was_measured(page: str) -> None:
 def under(anchor: str) -> str:
     """The part of docs/measured.md with this anchor."""
     parts = re.split(r"^## (.+)$", source(MEASURED), flags=re.MULTILINE)
-    return next(text for title, text in zip(parts[1::2], parts[2::2], strict=True) if title.lower().replace(" ", "-") == anchor)
+    return next(
+        text for title, text in zip(parts[1::2], parts[2::2], strict=True) if title.lower().replace(" ", "-") == anchor
+    )
+
+
+@pytest.mark.parametrize("page", READMES)
+def test_the_readme_counts_what_there_is(page: str) -> None:
+    rows = [row for path in digests.CASES.glob("*.yaml") for row in yaml.safe_load(path.read_text("utf-8"))["cases"]]
+    counts = {f"{len(list(digests.digests())):,}", str(len(rows))}
+    assert counts <= set(re.findall(r"(?<=\s)\d[\d,]*", source(page)))
+    words = ("twenty", "Fourteen") if page == READMES[0] else ("二十个领域", "十四个计算器")
+    assert all(word in source(page) for word in words)
+    assert (len(packs()), len(calculators())) == (20, 14)
 
 
 def test_pictures_are_pictures() -> None:

@@ -80,8 +80,8 @@ class Acting:
             with self._visits.watching(request, self._lang):
                 async for shown in self._states(turns.followed(client, id)):
                     yield shown
-        else:
-            yield await self._blank(client)
+        else:  # the page is blank as it was built; what may have been sent meanwhile is not to be covered
+            yield await self._consent(client)
 
     async def _written(self, words: str, id: str, mode: Mode, consented: list[str], request: gr.Request) -> Shown:
         if words.strip():
@@ -139,18 +139,24 @@ class Acting:
         client = self._visits.client(request)
         with self._visits.asking(request, self._lang):
             consent = None if id else consenting.read(consented)
+            last: dict[Any, Any] = {}
             async for shown in self._states(turns.answered(client, id, message, mode, consent), message):
                 id = shown.get(self._parts.current, id)
+                last = shown
                 yield shown
-        yield {self._parts.history: await self._list(client, id)}
+        # Told once more: of two updates that come together, the browser may lose what only the first one holds.
+        yield {**last, self._parts.history: await self._list(client, id)}
 
     async def _anew(self, id: str, consented: Sequence[str], request: gr.Request) -> Shown:
         client = self._visits.client(request)
         with self._visits.asking(request, self._lang):
+            last: dict[Any, Any] = {}
             async for shown in self._states(turns.told_anew(client, id, consenting.read(consented))):
                 id = shown.get(self._parts.current, id)
+                last = shown
                 yield shown
-        yield {self._parts.history: await self._list(client, id)}
+        # Told once more: of two updates that come together, the browser may lose what only the first one holds.
+        yield {**last, self._parts.history: await self._list(client, id)}
 
     async def _rated(self, client: AsyncLexhub, id: str, data: Mapping[str, Any]) -> Shown:
         await client.feedback(id, int(data["turn"]), "up" if data.get("rating") == "up" else "down")
@@ -178,10 +184,13 @@ class Acting:
                 yield shown
 
     async def _blank(self, client: AsyncLexhub) -> dict[Any, Any]:
-        """The page before a consultation, with what a visitor has to consent to."""
+        """The page before a consultation."""
+        return {**frames.frame(Conversing(), self._parts, self._lang), **await self._consent(client)}
+
+    async def _consent(self, client: AsyncLexhub) -> dict[Any, Any]:
+        """What a visitor has to consent to before a consultation, if anything."""
         parts, notice = self._parts, await client.privacy()
         return {
-            **frames.frame(Conversing(), parts, self._lang),
             parts.consent: gr.update(visible=notice.required),
             parts.notice: consenting.notice(notice, self._lang) if notice.required else "",
             parts.consented: gr.update(choices=consenting.choices(notice, self._lang), value=[]),

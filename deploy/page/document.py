@@ -10,12 +10,11 @@ import html
 import re
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from deploy.page.guard import document
-from deploy.page.texts import Lang, text
-from deploy.page.views import notices
+from deploy.page.texts import Lang
 
 _CONFIG = re.compile(r"<script>(window\.gradio_config = .*?;)</script><script>(window\.gradio_api_info = .*?;)</script>", re.S)
 _SCRIPT = re.compile(r'<script type="module" crossorigin src="(\./assets/[\w.-]+\.js)">')
@@ -47,18 +46,27 @@ body:has(#lx-header) > .lx-skeleton {{ display: none; }}
 """
 
 
+@dataclass(frozen=True)
+class Front:
+    """What a document shows by itself: its language and title, and HTML that stands there until Gradio has mounted."""
+
+    lang: Lang
+    title: str
+    skeleton: str = ""
+
+
 class Document:
     """Pure ASGI middleware around Gradio's apps: replaces the documents that they serve."""
 
-    def __init__(self, app: ASGIApp, files: Mapping[str, str]) -> None:
-        """`files`: our own styles and scripts, name → address with the digest of its content."""
-        self._app, self._files = app, dict(files)
-        
+    def __init__(self, app: ASGIApp, files: Mapping[str, str], fronts: Mapping[str, Front]) -> None:
+        """`files`: our own styles and scripts, name → address with the digest of its content; `fronts`: by path."""
+        self._app, self._files, self._fronts = app, dict(files), dict(fronts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; documents are written anew. Raises RuntimeError for one that Gradio wrote otherwise."""
         path = scope["path"].removeprefix(scope.get("root_path", "")) if scope["type"] == "http" else ""
-        if scope["type"] != "http" or not document(path):
+        front = self._fronts.get(path)
+        if front is None:
             await self._app(scope, receive, send)
             return
         start: Message = {}
@@ -77,7 +85,7 @@ class Document:
                 await send({"type": "http.response.body", "body": bytes(body)})
                 return
             nonce = secrets.token_urlsafe(16)
-            page = self.page(body.decode(), "en" if path.startswith("/en") else "zh", nonce).encode()
+            page = self.page(body.decode(), front, nonce).encode()
             headers = [
                 (b"content-type", b"text/html; charset=utf-8"),
                 (b"content-length", str(len(page)).encode()),
@@ -89,7 +97,7 @@ class Document:
         # Always asked for as GET, so that a HEAD tells of the document that a GET would bring.
         await self._app({**scope, "method": "GET"}, receive, held)
 
-    def page(self, given: str, language: Lang, nonce: str) -> str:
+    def page(self, given: str, front: Front, nonce: str) -> str:
         """Our document, with what `given`, Gradio's, brings along."""
         config, script = _CONFIG.search(given), _SCRIPT.search(given)
         if config is None or script is None:
@@ -101,15 +109,15 @@ class Document:
             if name.endswith(".js")
         ]
         return _PAGE.format(
-            language="en" if language == "en" else "zh-CN",
-            title=html.escape(text("site.title", language)),
+            language="en" if front.lang == "en" else "zh-CN",
+            title=html.escape(front.title),
             nonce=nonce,
             config=config[1],
             info=config[2],
             script=script[1],
             styles="\n".join(f'<link rel="stylesheet" href="{at}">' for at in _STYLE.findall(given)),
             own="\n".join(own),
-            skeleton=notices.skeleton(language),
+            skeleton=front.skeleton,
         )
 
 

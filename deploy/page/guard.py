@@ -25,7 +25,7 @@ _GET = re.compile(
     rf"(?:own/{_NAME}|theme\.css|favicon\.ico|(?:assets|static)/(?:{_NAME}/)*{_NAME}|gradio_api/(?:startup-events|app_id|"
     rf"theme\.css|heartbeat/{_SESSION}|queue/data))?"
 )
-_POST = re.compile(r"gradio_api/(?:queue/join|cancel|reset)|console/session")
+_POST = re.compile(r"gradio_api/(?:queue/join|cancel|reset)")
 _LASTING = re.compile(r"(?:.*/)?(?:assets|own)/.+")  # their names, or their queries, change with their content
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -134,6 +134,8 @@ def allowed(method: str, path: str) -> bool:
     if path in ("", "/en", "/console"):
         return method in ("GET", "HEAD")
     inner = path.removeprefix("/")
+    if inner == "console/session":
+        return method == "POST"
     for place in PLACES[1:]:
         if inner.startswith(place):
             inner = inner.removeprefix(place)

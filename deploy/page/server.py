@@ -12,11 +12,14 @@ from starlette.responses import Response
 
 from deploy.page import app as page
 from deploy.page import document, guard
+from deploy.page.console import texts as console_texts
+from deploy.page.console.console import Console
 from deploy.page.guard import Guard
 from deploy.page.subjects import Subjects, secret
-from deploy.page.texts import LANGS
+from deploy.page.texts import LANGS, Lang, text
 from deploy.page.theme import Paper
 from deploy.page.tools import articles, calculators, mine, papers
+from deploy.page.views import notices
 from deploy.page.visits import Visits
 from deploy.sdk import AsyncLexhub
 from deploy.settings import Settings
@@ -39,6 +42,9 @@ def build_page(
     To be served below any root path. Raises OSError where the home cannot be written, ValueError for a broken secret.
     """
     visits = Visits(AsyncLexhub(url, key, timeout=settings.limits.turn, transport=transport))
+    console = Console(
+        lambda given: AsyncLexhub(url, given, timeout=settings.limits.turn, transport=transport), settings.tls
+    )
     own = {name: files("deploy.page").joinpath(name).read_bytes() for name in OWN}
 
     @asynccontextmanager
@@ -46,6 +52,7 @@ def build_page(
         try:
             yield
         finally:
+            await console.close()
             await visits.close()
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
@@ -56,14 +63,24 @@ def build_page(
             return Response(status_code=404)
         return Response(own[name], media_type=MEDIA[name.rpartition(".")[2]])
 
+    _mount(app, console.blocks, "/console")
     # The longer paths first: the page itself is at the root and takes what is left.
     for lang in reversed(LANGS):
         blocks = page.build(visits, lang, TABS, settings.page.places, settings.page.waiting)
         _mount(app, blocks, "" if lang == "zh" else f"/{lang}")
-    inner = document.Document(app, document.addresses(own))
+    fronts = {
+        "/": _front("zh"),
+        "/en/": _front("en"),
+        "/console/": document.Front("zh", console_texts.text("title", "zh")),
+    }
+    inner = console.behind(document.Document(app, document.addresses(own), fronts))
     subjects = Subjects(secret(settings.home / "page.secret"))
     living = partial(app.router.lifespan_context, app)  # with what mounting added to it
     return Guard(inner, subjects, guard.loopback(settings.host), settings.tls, living)
+
+
+def _front(lang: Lang) -> document.Front:
+    return document.Front(lang, text("site.title", lang), notices.skeleton(lang))
 
 
 def _mount(app: FastAPI, blocks: gr.Blocks, path: str) -> None:

@@ -1,0 +1,72 @@
+"""The words of the page: both languages say the same things, and no other module has words of its own."""
+
+import ast
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+import deploy.page
+from deploy.page import texts
+
+HERE = Path(deploy.page.__file__).parent
+CHINESE = re.compile("[\u4e00-\u9fff]")
+# What the page tells the API, or reads from it, is in the API's language, not in the page's.
+OTHERS = {"views/questions.py": {"跳过"}}
+
+
+def placeholders(words: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(words) if name}
+
+
+@pytest.mark.parametrize("key", texts.TEXTS)
+def test_both_languages_have_the_same_placeholders(key: str) -> None:
+    chinese, english = texts.TEXTS[key]
+    assert chinese or english  # a word may be needed in one language only
+    assert placeholders(chinese) == placeholders(english)
+
+
+def test_words_are_filled_in() -> None:
+    assert texts.text("citations.more", "zh", count=3) == "另外 3 条"
+    assert texts.text("citations.more", "en", count=3) == "3 more"
+    with pytest.raises(KeyError):
+        texts.text("nothing")
+
+
+def literals(path: Path) -> set[str]:
+    """The string literals of a module, docstrings aside."""
+    tree = ast.parse(path.read_text("utf-8"))
+    told = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    return {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told
+    }
+
+
+@pytest.mark.parametrize(
+    "path", [one for one in sorted(HERE.rglob("*.py")) if not one.name.startswith("texts")], ids=lambda one: str(one.relative_to(HERE))
+)
+def test_no_module_has_words_of_its_own(path: Path) -> None:
+    found = {one for one in literals(path) if CHINESE.search(one)}
+    assert found <= OTHERS.get(path.relative_to(HERE).as_posix(), set())
+
+
+@pytest.mark.parametrize("path", sorted((HERE / "views").glob("*.html")), ids=lambda one: one.name)
+def test_no_template_has_words_of_its_own(path: Path) -> None:
+    bare = re.sub(r"律枢?|《|》", "", path.read_text("utf-8"))  # the wordmark, and the marks around a law's title
+    assert not CHINESE.search(bare)
+
+
+def test_every_word_is_used() -> None:
+    sources = "\n".join(one.read_text("utf-8") for one in [*HERE.rglob("*.py"), *HERE.rglob("*.html")])
+    for key in texts.TEXTS:
+        group = key.rpartition(".")[0] + "."
+        assert f'"{key}"' in sources.replace(f'"{key}": (', "") or f'"{group}"' in sources or f"{group}{{" in sources, key

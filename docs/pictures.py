@@ -31,15 +31,14 @@ def take(browser: Browser, url: str) -> None:
     _settled(client, "answer")
     client.citations.filter(has_text="第675条").first.click()
     _settled(client, "answer-dark", "dark")
-    client.page.keyboard.press("Escape")
-    operator = _visitor(browser, url, DESK, "/console")
-    _settled(operator, "console")
-    operator.leave()
     client.leave()
     phone = _visitor(browser, url, PHONE, touch=True)
     phone.tell(LOAN)
     _settled(phone, "phone")
     phone.leave()
+    operator = _visitor(browser, url, DESK, "/console")
+    _settled(operator, "console")
+    operator.leave()
 
 
 def _consult(client: Visitor) -> None:

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test test-long test-faults test-serve test-browser check audit install format graph clean
+.PHONY: run test test-long test-faults test-serve test-browser check audit install format graph pictures clean
 
 run: $(STAMP)
 	@exec $(BIN)/lexhub serve
@@ -51,7 +51,11 @@ format: $(STAMP)
 	$(BIN)/ruff check --fix .
 
 graph: $(STAMP)
-	@$(BIN)/python -c 'from orchestrator import graph; print(graph.build().get_graph().draw_mermaid())'
+	@$(BIN)/python -m docs.graph
+
+# Of the server that runs on this machine; needs Chromium.
+pictures: $(STAMP)
+	$(BIN)/python -m docs.pictures
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

@@ -31,11 +31,8 @@ from deploy.api import (
     usage,
 )
 from deploy.control import Control, Fleet
-<<<<<<< HEAD
 from deploy.mcp import http as mcp
-=======
 from deploy.observing import recording
->>>>>>> page-look
 from deploy.observing.exposition import Peers
 from deploy.observing.library import watched
 from deploy.observing.middleware import CODES, Observed

@@ -35,13 +35,13 @@ class ServePeers:
 
     async def latest(self, limit: int) -> Sequence[RequestRow]:
         """The last requests of all replicas of the API that answer, the newest first."""
-        told = await _told(self._handles["ingress"], "latest", limit)
+        told = await _told(self._own["ingress"], "latest", limit)
         rows = [row for several in told if isinstance(several, list) for row in several]
         return sorted(rows, key=lambda row: row.at, reverse=True)[:limit]
 
     async def find(self, id: str) -> RequestTrace | None:
         """The newest request of this id, None when no replica remembers it."""
-        told = await _told(self._handles["ingress"], "find", id)
+        told = await _told(self._own["ingress"], "find", id)
         return max((one for one in told if isinstance(one, RequestTrace)), key=lambda one: one.at, default=None)
 
     async def _of(self, handle: DeploymentHandle) -> Sequence[Snapshot]:

@@ -240,6 +240,13 @@ def test_the_notice_and_the_hotline_are_in_both_languages() -> None:
             assert "12348" in Read(shown(lang)[name]).text
 
 
+def test_only_an_opinion_can_be_reported_on() -> None:
+    assert 'data-action="report"' in actions.bar(1, "答复", "zh")
+    bare = actions.bar(1, "答复", "zh", report=False)
+    assert 'data-action="report"' not in bare
+    assert 'data-action="paper"' not in bare
+
+
 def test_an_error_has_its_code_and_its_request() -> None:
     words = Read(errors.card("some_code", "出错了。", "req-9", "zh", 1.2)).text
     for one in ("some_code", "req-9", "出错了。", "2 秒"):

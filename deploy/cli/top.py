@@ -1,7 +1,6 @@
 """`lexhub top`: a running server in the terminal, live."""
 
 import json
-import os
 import time
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -32,9 +31,10 @@ def top(
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON;不加 --once 时每次一行")] = False,
 ) -> None:
     """实时查看运行中的服务:流量、延迟、模型、引用核对、错误。按 Ctrl-C 退出。"""
+    from deploy import settings
     from deploy.observing.frames import frame
 
-    where = url or f"http://127.0.0.1:{os.environ.get('LEXHUB_PORT', '8000')}"
+    where = url or settings.local_url()
     console = Console(highlight=False)
     with server(where, key) as client:
         before = _reading(client)

@@ -54,6 +54,8 @@ def extract(elements: Iterable[Element], text: str, today: date, source: str = "
                 found[element.id] = _fact(element, payments.shown(made), source=source)
         elif (quantity := _quantity(element, members, text, today)) is not None:
             found[element.id] = quantity_fact(element, quantity, source)
+        elif element.for_months and (share := _for_one_month(element, text, today)) is not None:
+            found[element.id] = measured_fact(element, share, source)
     if _IGNORANT.search(told):
         unknown = [element for element in members if element.id not in found and _not_known(element, told)]
         found |= {element.id: _fact(element, UNCLEAR, source=source) for element in unknown}
@@ -252,6 +254,16 @@ def _quantity(element: Element, members: list[Element], text: str, today: date) 
         ]
         if len(free) == 1:
             return free[0]
+    return None
+
+
+def _for_one_month(element: Element, text: str, today: date) -> float | None:
+    """The sum for one month, where the text tells one for several."""
+    between = compiled(element.for_months)
+    for span in quantities.find("duration", text, today):
+        for total in quantities.find("amount", text, today):
+            if total.start >= span.end and between.fullmatch(text, span.end, total.start) and float(span.value) >= 1:
+                return round(float(total.value) / float(span.value), 2)
     return None
 
 

@@ -44,6 +44,8 @@ class Element(Value):
     kinds other than choice, `near` are cue patterns: a quantity within 12 characters of a cue is this element's.
     `sole`: with no cue, the only quantity of that kind in the story is taken. `topic`: patterns of stories that have
     dealt with this in whatever words; what was dealt with is not asked, even where no value could be read.
+    `for_months`: what stands between a number of months and the sum for all of them, where the element is the sum for
+    one (两个月工资一共9000).
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -55,6 +57,7 @@ class Element(Value):
     near: tuple[str, ...] = ()
     sole: bool = False
     topic: tuple[str, ...] = ()
+    for_months: str = ""
 
     @model_validator(mode="after")
     def _complete(self) -> "Element":

@@ -214,3 +214,19 @@ def test_a_reply_that_fits_no_value_is_kept_as_told_and_decides_nothing() -> Non
     assert kept.undecided and not kept.unclear
     holds = Is("guarantor", element.choices[0].value)
     assert truth(holds, {"guarantor": kept}, TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "wage"),
+    [
+        ("还欠我两个月工资一共9000", 4500),
+        ("欠我3个月的工资共计1万5千元", 5000),
+        ("拖欠三个月工资,我月薪6000", 6000),
+        ("公司欠我两个月工资,给了9000块补偿", None),
+        ("欠我上个月工资4500", None),
+    ],
+    ids=["two months", "three months", "the wage itself", "another sum", "one month"],
+)
+def test_a_sum_for_several_months_tells_that_for_one(text: str, wage: float | None) -> None:
+    fact = extract(packs()["劳动"].elements, text, date(2026, 11, 22)).get("monthly_wage")
+    assert (fact and fact.number) == wage

@@ -153,10 +153,6 @@ class Handlers:
             + holdings.replicas(now.memory, now.replicas, lang)
         )
 
-    async def leave(self, request: gr.Request) -> None:
-        """End the session of who asks, and no other."""
-        await self._keeper.leave(cookie_of(request.cookies))
-
     async def language(self, request: gr.Request) -> Lang:
         """The language that the page was opened in, for who is admitted."""
         return (await self._entered(request))[1]

@@ -133,7 +133,7 @@ class Handlers:
         try:
             keys = accounts.keys([_plain(one) for one in await operator.admin.keys()], lang)
             usage = accounts.usage(_plain(await operator.admin.usage()), lang)
-            return f"<h3>{parts.esc(text('keys.title', lang))}</h3>{keys}{usage}"
+            return f"<h2>{parts.esc(text('keys.title', lang))}</h2>{keys}{usage}"
         except LexhubError as error:
             return _trouble(error, lang)
 
@@ -145,7 +145,7 @@ class Handlers:
         except LexhubError as error:
             return _trouble(error, lang)
         now = self._sampler.now
-        title = f"<h3>{parts.esc(text('corpus.title', lang))}</h3>"
+        title = f"<h2>{parts.esc(text('corpus.title', lang))}</h2>"
         return (
             title
             + holdings.corpus(ready, lang)
@@ -169,7 +169,7 @@ class Handlers:
 
 
 def _traced(drawn: dict[str, Any], trace: dict[str, Any] | None, lang: Lang) -> str:
-    title = f"<h3>{parts.esc(text('graph.title', lang))}</h3>"
+    title = f"<h2>{parts.esc(text('graph.title', lang))}</h2>"
     picture = title + graph.drawing(drawn, trace, lang)
     if trace is None:
         return parts.note(text("requests.choose", lang)) + picture
@@ -178,7 +178,7 @@ def _traced(drawn: dict[str, Any], trace: dict[str, Any] | None, lang: Lang) -> 
         ("decisions.title", requests.decisions),
         ("scores.title.all", scores.searches),
     )
-    rest = "".join(f"<h3>{parts.esc(text(key, lang))}</h3>{view(trace, lang)}" for key, view in named)
+    rest = "".join(f"<h2>{parts.esc(text(key, lang))}</h2>{view(trace, lang)}" for key, view in named)
     return requests.summary(trace, lang) + picture + rest
 
 

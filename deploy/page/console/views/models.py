@@ -34,7 +34,7 @@ def revisions(listed: Sequence[Mapping[str, Any]], lang: Lang) -> str:
     ]
     head = [text(f"revisions.{column}", lang) for column in ("revision", "at", "who", "why", "policy")]
     told = parts.table(text("revisions.caption", lang), head, rows, text("revisions.none", lang))
-    return f"<h3>{esc(text('revisions.title', lang))}</h3>{told}"
+    return f"<h2>{esc(text('revisions.title', lang))}</h2>{told}"
 
 
 def _row(row: Mapping[str, Any], policy: Mapping[str, Any], lang: Lang) -> Sequence[str]:

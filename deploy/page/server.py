@@ -34,9 +34,7 @@ TABS: list[page.Tab] = [
 MEDIA = {"css": "text/css", "js": "text/javascript"}
 
 
-def build_page(
-    settings: Settings, url: str, key: str = "", transport: httpx.AsyncBaseTransport | None = None
-) -> Guard:
+def build_page(settings: Settings, url: str, key: str = "", transport: httpx.AsyncBaseTransport | None = None) -> Guard:
     """The page, as a client of the API at `url`; `key` is its API key, where the API asks for one.
 
     To be served below any root path. Raises OSError where the home cannot be written, ValueError for a broken secret.

@@ -102,7 +102,7 @@ async def test_an_article_opens_in_the_version_cited(begin: Begin) -> None:
 async def test_an_error_is_told_with_its_code(begin: Begin) -> None:
     async with begin() as both:
         at = await window(both.page)
-        happened = {"action": "article", "law": "民法典", "number": "99999", "id": "民法典#99999"}
+        happened = {"action": "article", "law": "民法典", "number": "9999", "id": "民法典#9999"}
         assert "no_such_article" in await at.act("lx-below", "select", "", "professional", [], "", happened=happened)
 
 

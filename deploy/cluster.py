@@ -2,7 +2,7 @@
 
 import logging
 
-from deploy.server import failure
+from deploy import serving
 from deploy.settings import BadSettings, Settings
 
 
@@ -14,12 +14,8 @@ def deploy(settings: Settings) -> int:
     """
     import ray
     from ray import serve
-    from ray.serve.config import HTTPOptions, ProxyLocation
-    from ray.serve.schema import LoggingConfig, ProxyStatus
+    from ray.serve.schema import ProxyStatus
 
-    from deploy.app import build_app
-
-    application = build_app(settings.model_dump(mode="json"))
     try:
         ray.init(address="auto", log_to_driver=False, logging_level=logging.ERROR)
     except ConnectionError as error:
@@ -28,16 +24,7 @@ def deploy(settings: Settings) -> int:
             "RAY_ADDRESS names one elsewhere"
         ) from error
     try:
-        logs = LoggingConfig(log_level="WARNING", enable_access_log=False)
-        serve.start(
-            proxy_location=ProxyLocation.EveryNode,
-            http_options=HTTPOptions(host=settings.host, port=settings.port, keep_alive_timeout_s=30),
-            logging_config=logs,
-        )
-        try:
-            serve.run(application, name="lexhub", route_prefix="/", logging_config=logs)
-        except RuntimeError as error:
-            raise failure() from error
+        serving.run(settings, everywhere=True)
         return sum(status == ProxyStatus.HEALTHY for status in serve.status().proxies.values())
     finally:
         ray.shutdown()

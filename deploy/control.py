@@ -17,8 +17,8 @@ from deploy.settings import BadSettings, ModelDeployment, Settings
 from models.contracts import ModelCard, ModelError
 from orchestrator.contracts import ConsultationError, StorageFailed
 from orchestrator.services import ModelPool
-from orchestrator.storage.traffic import Joined, Revision, Stamp, TrafficStore
-from orchestrator.traffic import Traffic
+from orchestrator.storage.traffic import Joined, Stamp, TrafficStore
+from orchestrator.traffic import Revision, Traffic
 
 LOOK_S = 1.0
 SETTLE_S = 3 * LOOK_S  # until every replica has seen that a model is removed

@@ -222,9 +222,9 @@ class Ingress:
         packs()  # read here, so that a broken field of law stops the start and not the first client
         limits = self._settings.limits
         pool = RemotePool(cards, models, limits.hedge, several, self._settings.breaker)
-        self._fleet = ServeFleet(self._settings, pool, places)
         own = serve.get_deployment_handle("ingress", serve.get_replica_context().app_name)
         self._peers = ServePeers([own, retriever, *models.values()])
+        self._fleet = ServeFleet(self._settings, pool, self._peers, places)
         hedging = Hedging(limits.hedge, most=min(3, self._settings.retriever.upto))
         self._services = Services(
             library=RemoteLibrary(retriever, hedging, limits.retrieval),

@@ -17,6 +17,7 @@ Batch = list[tuple[int, Chunk]]  # pieces with the number of their request
 Opening = tuple[str, int]  # the caller's id, and the number that it gave to the request
 AGAIN_S = 0.01  # before a line that went to the wrong replica is tried again
 IDLE_S = 2.0  # a line that nothing uses is closed, so that its replica can stop without waiting for it
+LATE_S = 5.0  # how long the pieces of an answer that is complete may be on their way
 
 
 class WrongReplica(ModelUnavailable):
@@ -88,18 +89,30 @@ class Lines:
         self._readers: dict[str, asyncio.Task[None]] = {}
 
     def opening(self) -> Opening:
-        """The id of this caller, and a number for a new request."""
-        return self._id, next(self._numbers)
+        """The id of this caller, and a number for a new request, whose pieces are kept from now on: over a line that is
+        open already they may come before `read` is called. To be ended with `close`.
+        """
+        number = next(self._numbers)
+        self._waiting[number] = _Waiting()
+        return self._id, number
+
+    def close(self, opening: Opening) -> None:
+        """Nobody reads the request's pieces any more."""
+        self._waiting.pop(opening[1], None)
 
     async def read(self, opening: Opening, stream: AsyncIterator[str | int]) -> AsyncIterator[Chunk]:
-        """The pieces of the request whose own stream is `stream`. Raises what that, or the line, raises."""
-        number = opening[1]
-        waiting = self._waiting[number] = _Waiting()
+        """The pieces of the request whose own stream is `stream`. Raises what that, or the line, raises, and
+        ModelUnavailable when pieces that were sent do not come.
+        """
+        waiting = self._waiting[opening[1]]
         follower = asyncio.create_task(self._follow(waiting, stream))
         try:
             got = 0
             while got != waiting.sent:
-                piece = await waiting.pieces.get()
+                try:
+                    piece = await asyncio.wait_for(waiting.pieces.get(), None if waiting.sent is None else LATE_S)
+                except TimeoutError as error:
+                    raise ModelUnavailable(f"{waiting.sent} pieces were sent, and {got} came") from error
                 if isinstance(piece, BaseException):
                     raise piece
                 if piece is not None:
@@ -107,7 +120,7 @@ class Lines:
                     yield piece
         finally:
             follower.cancel()
-            del self._waiting[number]
+            self.close(opening)
 
     async def _follow(self, waiting: "_Waiting", stream: AsyncIterator[str | int]) -> None:
         """Learn from the request's own stream which replica works for it, and how many pieces it sent."""

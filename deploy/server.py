@@ -2,21 +2,23 @@
 
 import logging
 import os
-import re
 import signal
 import socket
+import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 
+from deploy import haproxy, serving
 from deploy.casting import cast
 from deploy.checkpoints import prepare
 from deploy.settings import BadSettings, Settings, privatise_ray, tune_ray
 
-_OURS = re.compile(r"^(?:models|retrievers|orchestrator|deploy)\.[\w.]+: (.+)$", re.MULTILINE)
 STOP_S = 9.0  # a stop that takes longer is cut short
+DRAIN_S = 4.0  # of them, for requests to be answered
 
 
 def serve(settings: Settings, ready: Callable[[str, float], None], tell: Callable[[str], None]) -> None:
@@ -30,33 +32,27 @@ def serve(settings: Settings, ready: Callable[[str, float], None], tell: Callabl
     _port_is_free(settings.host, settings.port)
     check_home(settings)
     prepare(settings, tell)
-    try:
-        start(settings)
-        # Set after Ray's start, which installs handlers of its own that would end the process half stopped.
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: stop.set())
-        url = f"http://{settings.host}:{settings.port}"
-        _wait_until_ready(url, stop)
-        if not stop.is_set():
-            ready(url, time.monotonic() - started)
-        stop.wait()
-    finally:
-        shut_down()
+    with tempfile.TemporaryDirectory(prefix="lexhub-") as folder:
+        try:
+            start(settings, Path(folder))
+            # Set after Ray's start, which installs handlers of its own that would end the process half stopped.
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, lambda *_: stop.set())
+            url = f"http://{settings.host}:{settings.port}"
+            _wait_until_ready(url, stop)
+            if not stop.is_set():
+                ready(url, time.monotonic() - started)
+            stop.wait()
+        finally:
+            shut_down(Path(folder))
 
 
-def start(settings: Settings) -> None:
-    """Start Ray and the application; returns when Serve calls it running."""
-    privatise_ray()
+def start(settings: Settings, folder: Path) -> None:
+    """Start Ray and the application; returns when Serve calls it running. `folder` is for the proxy's own files."""
+    privatise_ray(haproxy.prepare(folder, free_port()) if haproxy.available() else None)
     tune_ray()
     import ray
-    from ray import serve as ray_serve
-    from ray.serve.config import HTTPOptions, ProxyLocation
-    from ray.serve.schema import LoggingConfig
 
-    from deploy.app import build_app
-
-    logging.getLogger("ray.serve").setLevel(logging.WARNING)
-    application = build_app(settings.model_dump(mode="json"))
     ray.init(
         address="local",  # never a cluster that happens to run on this machine
         _node_ip_address="127.0.0.1",
@@ -67,31 +63,7 @@ def start(settings: Settings) -> None:
         num_cpus=_logical_cpus(settings),
         object_store_memory=128 * 1024 * 1024,
     )
-    logs = LoggingConfig(log_level="WARNING", enable_access_log=False)
-    ray_serve.start(
-        proxy_location=ProxyLocation.HeadOnly,
-        http_options=HTTPOptions(host=settings.host, port=settings.port, keep_alive_timeout_s=30),
-        logging_config=logs,
-    )
-    try:
-        ray_serve.run(application, name="lexhub", route_prefix="/", logging_config=logs)
-    except RuntimeError as error:
-        raise failure() from error
-
-
-def failure() -> BadSettings:
-    """Why Serve could not start the application."""
-    from ray import serve as ray_serve
-
-    told = ray_serve.status().applications["lexhub"]
-    reasons = [told.message, *(one.message for one in told.deployments.values() if one.message)]
-    return BadSettings("the application could not start: " + reason(reasons))
-
-
-def reason(told: Sequence[str]) -> str:
-    """What Serve tells of a failed start in one line: the last error of ours in its traces, else the end of all."""
-    ours = [found[1] for text in told for found in _OURS.finditer(text)]
-    return ours[-1] if ours else " ".join(" ".join(told).split())[-2000:]
+    serving.run(settings, everywhere=False)
 
 
 def check_home(settings: Settings) -> None:
@@ -115,14 +87,15 @@ def check_home(settings: Settings) -> None:
     storage.sealing(settings)
 
 
-def shut_down() -> None:
+def shut_down(folder: Path) -> None:
     """Stop Serve and Ray; a part that does not go within STOP_S is left to Ray's own clean-up at exit."""
     import ray
     from ray import serve as ray_serve
 
+    haproxy.drain(folder, DRAIN_S)
     done = threading.Thread(target=ray_serve.shutdown, daemon=True)
     done.start()
-    done.join(STOP_S)
+    done.join(STOP_S - DRAIN_S)
     ray.shutdown()
 
 

@@ -351,8 +351,10 @@ def tune_ray() -> None:
     os.environ.setdefault("RAY_SERVE_USE_GRPC_BY_DEFAULT", "1")
 
 
-def privatise_ray() -> None:
+def privatise_ray(proxy: Mapping[str, str] | None = None) -> None:
     """Make Ray of this process, and those it starts, private: no telemetry, every port on loopback, no Server header.
+
+    `proxy`: the environment of Serve's HAProxy (deploy/haproxy.py), where that is to be its proxy.
 
     Must run before Ray is imported. Ray replaces 127.0.0.1 by an outside address unless clusters are disabled, for
     which it has one variable, named after the systems where that is the default.
@@ -360,3 +362,4 @@ def privatise_ray() -> None:
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
     os.environ["RAY_SERVE_HTTP_PROXY_CALLBACK_IMPORT_PATH"] = "deploy.proxy.nameless"
+    os.environ.update(proxy or {})

@@ -99,6 +99,8 @@ async def documents(services: Services, text: str, terms: Sequence[Term], *, top
     """The passages of the private documents that the caller may see. Raises RetrievalError."""
     every = services.corpora == EVERY_CORPUS
     corpora = await services.library.document_corpora() if every else services.corpora
+    if not corpora:
+        return []
     return await services.library.documents(Query(text=plain(text), keywords=tuple(terms), top=top), corpora)
 
 

@@ -162,6 +162,16 @@ class Traffic(Value):
         return next((one for one in self.canaries if one.model == model), None)
 
 
+class Revision(Value):
+    """One revision of the policy: its number (0: before the first), when (Unix time), by which key, why."""
+
+    revision: int = 0
+    at: float = 0.0
+    who: str = ""
+    why: str = ""
+    policy: Traffic = Traffic()
+
+
 def read(given: Any) -> Traffic:
     """The policy in plain data. Raises BadPolicy naming what is wrong."""
     try:

@@ -6,31 +6,17 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import BaseModel
 from sqlalchemy import Table, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deploy.accounts.quotas import Cell, Counts
+from deploy.shapes.usage import Row
 from orchestrator.storage.database import Database
 from orchestrator.storage.tables import key_usage, key_windows
 
 Place = tuple[str, str, str, str]  # day, key, route, model
 FIGURES = ("requests", "calls", "prompt_tokens", "completion_tokens")
-
-
-class Row(BaseModel):
-    """The use of one day, key, route and model. `model` empty: the requests to the route, else calls of that model."""
-
-    day: str
-    key: str
-    name: str
-    route: str
-    model: str
-    requests: int
-    calls: int
-    prompt_tokens: int
-    completion_tokens: int
 
 
 class Ledger:

@@ -3,119 +3,46 @@
 All of it without a restart, at every replica within about a second; each change is a revision that says who and why.
 """
 
-import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator
 
 from deploy.api import live
 from deploy.api.calling import Used
 from deploy.api.errors import ApiError
 from deploy.api.guard import Caller, caller
 from deploy.api.live import Controlled
-from deploy.shapes.values import whole
+from deploy.shapes.admin import (
+    Body,
+    Chain,
+    Decisions,
+    Joining,
+    Models,
+    Name,
+    Pinning,
+    Policy,
+    Revisions,
+    Rollback,
+    Trial,
+    Weight,
+    Why,
+)
 from models.contracts import Ability, ModelCard
-from orchestrator.decisions import Decision
-from orchestrator.storage.traffic import Revision
-from orchestrator.traffic import Pin, Traffic, read
+from orchestrator.traffic import Pin, Revision, Traffic, read
 
 router = APIRouter(prefix="/v1/admin", tags=["admin"])
 Admin = Annotated[Caller, Depends(caller("admin"))]
 Limit = Annotated[int, Query(ge=1, le=500)]
-# Kept with the revision; line breaks and other control characters would spoil the list of revisions.
-Why = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$")]
-Name = Annotated[str, StringConstraints(max_length=120, pattern=r"^[^\x00-\x1f\x7f]*$")]
-
-
-Count = Annotated[int, Field(strict=True, ge=1), BeforeValidator(whole)]
-Share = Annotated[float, Field(strict=True, ge=0)]
-
-
-class Body(BaseModel):
-    """Base of the requests: `why` is kept with the revision."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    why: Why = ""
-
-
-class Deployment(BaseModel):
-    """Replicas of the model and what each takes; what is not given is as for any model."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    replicas: Annotated[int, Field(strict=True, ge=1, le=1000), BeforeValidator(whole)] = 1
-    cpus: Share | None = None
-    gpus: Share | None = None
-    ongoing: Count | None = None
-    queued: Count | None = None
-
-
-class Joining(BaseModel):
-    """A model that is to join: the name of a card, or a whole card."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    card: Name | dict[str, Any]
-    deployment: Deployment = Deployment()
-
-    @field_validator("card")
-    @classmethod
-    def _readable(cls, card: Any) -> Any:
-        written = json.dumps(card, ensure_ascii=False)
-        if "\\u0000" in written or any("\ud800" <= character <= "\udfff" for character in written):
-            raise ValueError("不完整的字符")
-        return card
-
-
-class Weight(Body):
-    """A weight; null takes it away."""
-
-    weight: Annotated[float, Field(strict=True, ge=0, le=1_000_000)] | None
-
-
-class Trial(Body):
-    """A canary; null ends it."""
-
-    percent: Annotated[float, Field(strict=True, ge=0, le=100)] | None
-
-
-class Pinning(Body):
-    """The pin for an ability, and if given for a field of law or for an API key."""
-
-    ability: Ability
-    model: Name
-    field: Name = ""
-    key: Name = ""
-
-
-class Chain(Body):
-    """The models that are tried first, in order; an empty list ends it."""
-
-    models: tuple[Name, ...] = Field(max_length=50)
-
-
-class Policy(Body):
-    """A whole policy."""
-
-    policy: dict[str, Any]
-
-
-class Rollback(Body):
-    """The revision whose policy is to hold again; 0 is the empty one."""
-
-    revision: Annotated[int, Field(strict=True, ge=0), BeforeValidator(whole)]
 
 
 @router.get("/models")
-async def models(who: Admin, used: Used, control: Controlled) -> dict[str, Any]:
+async def models(who: Admin, used: Used, control: Controlled) -> Models:
     """全部模型:卡片、部署状态、负载、断路器;还没有起来或正在移除的也在内。"""
     places = await control.places()
     cards = {**control.known(), **{card.name: card for card in used.models.cards()}}
     rows = [_row(card, control.joined(card.name), live.row(card, used.models, places)) for card in cards.values()]
     gone = [{"name": name, "state": place.state} for name, place in places.items() if name not in cards]
-    return {"models": [*rows, *gone], "revision": control.revision.revision}
+    return Models(models=[*rows, *gone], revision=control.revision.revision)
 
 
 @router.post("/models", status_code=202)
@@ -130,7 +57,7 @@ async def join(wanted: Joining, who: Admin, used: Used, control: Controlled) -> 
 async def model(name: str, who: Admin, used: Used, control: Controlled) -> dict[str, Any]:
     """一个模型。"""
     listed = await models(who, used, control)
-    for row in listed["models"]:
+    for row in listed.models:
         if row["name"] == name:
             return dict(row)
     raise ApiError("no_such_model", f"没有部署名为 {name[:60]} 的模型。", "name")
@@ -208,9 +135,9 @@ async def replace(given: Policy, who: Admin, control: Controlled) -> Revision:
 
 
 @router.get("/revisions")
-async def revisions(who: Admin, control: Controlled, limit: Limit = 50) -> dict[str, list[Revision]]:
+async def revisions(who: Admin, control: Controlled, limit: Limit = 50) -> Revisions:
     """策略的各个版本,新的在前。"""
-    return {"revisions": await control.revisions(limit)}
+    return Revisions(revisions=await control.revisions(limit))
 
 
 @router.post("/rollback")
@@ -220,9 +147,9 @@ async def roll_back(given: Rollback, who: Admin, control: Controlled) -> Revisio
 
 
 @router.get("/decisions")
-async def decisions(who: Admin, used: Used, limit: Limit = 100) -> dict[str, list[Decision]]:
+async def decisions(who: Admin, used: Used, limit: Limit = 100) -> Decisions:
     """这个副本最近的模型选择,新的在前:选了谁、为什么、别的为什么没有选、结果如何。"""
-    return {"decisions": used.models.watch.decisions.latest(limit)}
+    return Decisions(decisions=used.models.watch.decisions.latest(limit))
 
 
 def _row(card: ModelCard, joined: bool, shown: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import JSONResponse
 
-from deploy.api import completions, leaving, live, speech
+from deploy.api import chores, completions, leaving, live, speech
 from deploy.api.calling import Calling, Used
 from deploy.api.consultations import Held
 from deploy.api.errors import ApiError
@@ -62,7 +62,10 @@ async def completion(
         raise ApiError("invalid_message", "消息中含有不完整的字符(孤立代理项),请检查后重发。", "messages")
     if not texts or wanted.messages[-1].role != "user":
         raise ApiError("invalid_request", "最后一条消息应当是用户消息。", "messages")
-    if wanted.expert in EXPERTS:
+    chore = None if wanted.expert in EXPERTS else chores.answer(texts[-1])
+    if chore is not None:
+        choices = [chores.pieces(chore)]
+    elif wanted.expert in EXPERTS:
         choices = [speech.expert(used, wanted, number) for number in range(wanted.choices)]
     else:
         mode = "normal" if wanted.model == "lexhub-normal" else "professional"

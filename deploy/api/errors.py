@@ -65,6 +65,7 @@ STATUS: dict[str, int] = {
     "font_lacks_characters": 501,
     "bad_model_output": 502,
     "overloaded": 503,
+    "ingress_unavailable": 503,
     "model_overloaded": 503,
     "retriever_overloaded": 503,
     "model_unavailable": 503,

@@ -4,63 +4,15 @@ import time
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from deploy.accounts.account import Allowance, Right
+from deploy.accounts.account import Allowance
 from deploy.accounts.accounts import Accounts
 from deploy.accounts.keys import Key
 from deploy.api.guard import Caller, caller
-from deploy.shapes.values import whole
-from retrievers.contracts import CORPUS_NAME
+from deploy.shapes.keys import DAY_S, KeyInfo, MadeKey, NewKey, Rotation
 
 router = APIRouter(prefix="/v1/admin/keys", tags=["accounts"])
 Admin = Annotated[Caller, Depends(caller("admin"))]
-DAY_S = 86_400
-Limit = Annotated[int, Field(ge=1, lt=2**31), BeforeValidator(whole)] | None
-
-
-class NewKey(BaseModel):
-    """A new key. `days`: until it expires; `per_minute` requests, `per_day` and `per_month` tokens; null: no limit."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    name: str = Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]+$")
-    scopes: list[Right] = Field(default=["consult", "experts"], min_length=1, max_length=4)
-    corpora: list[Annotated[str, Field(pattern=f"^{CORPUS_NAME}$")]] = Field(default=[], max_length=100)
-    days: Annotated[int, Field(ge=1, le=3650), BeforeValidator(whole)] | None = None
-    per_minute: Limit = None
-    per_day: Limit = None
-    per_month: Limit = None
-
-
-class Rotation(BaseModel):
-    """How long the text before stays valid, in minutes."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    overlap_minutes: Annotated[int, Field(ge=0, le=10_080), BeforeValidator(whole)] = 0
-
-
-class KeyInfo(BaseModel):
-    """A key without its text. Times are Unix seconds; `used` is at most half a minute behind."""
-
-    id: str
-    name: str
-    scopes: list[Right]
-    corpora: list[str]
-    per_minute: int | None
-    per_day: int | None
-    per_month: int | None
-    created: float
-    expires: float | None
-    used: float | None
-    revoked: float | None
-
-
-class MadeKey(KeyInfo):
-    """A key with its text, which is not told again."""
-
-    key: str
 
 
 def accounts(request: Request) -> Accounts:

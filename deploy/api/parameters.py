@@ -38,11 +38,11 @@ IGNORED_IN_CONSULTATIONS = (
 MOST_CHOICES = 16
 
 
-class TextPart(BaseModel):
-    """A part of a message; only text is taken."""
+class Part(BaseModel):
+    """A part of a message. Only text is taken; a refusal is what an assistant said instead of one."""
 
-    type: Literal["text"]
-    text: str
+    type: str = Field(max_length=60)
+    text: str | None = None
 
 
 class ChatMessage(BaseModel):
@@ -50,13 +50,30 @@ class ChatMessage(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    role: Literal["system", "developer", "user", "assistant"]
-    content: str | list[TextPart]
+    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
+    content: str | list[Part] | None = None
+    tool_calls: list[Any] | None = None
+    function_call: dict[str, Any] | None = None
 
     @property
     def text(self) -> str:
         """The text of all parts."""
-        return self.content if isinstance(self.content, str) else "\n".join(part.text for part in self.content)
+        if isinstance(self.content, list):
+            return "\n".join(part.text for part in self.content if part.text is not None)
+        return self.content or ""
+
+    def require_text(self, number: int) -> None:
+        """Raise ApiError for a message that is no text: of a tool, with images or sound, or empty where none may be."""
+        if self.role in ("tool", "function") or self.tool_calls or self.function_call:
+            raise ApiError("unsupported_parameter", f"不支持工具调用,而第 {number} 条消息是工具的。", "messages")
+        for part in self.content if isinstance(self.content, list) else []:
+            if part.type not in ("text", "refusal"):
+                told = f"只接受文字,而第 {number} 条消息中有 {part.type}。请用文字写出图片或文件中与问题有关的内容。"
+                raise ApiError("unsupported_parameter", told, "messages")
+            if part.type == "text" and part.text is None:
+                raise ApiError("invalid_request", f"第 {number} 条消息中有一段没有 text。", "messages")
+        if self.content is None and self.role != "assistant":
+            raise ApiError("invalid_request", f"第 {number} 条消息没有 content。", "messages")
 
 
 class StreamOptions(BaseModel):
@@ -104,7 +121,7 @@ class ChatRequest(BaseModel):
     咨询模型(lexhub、lexhub-normal)自行决定如何调用模型:temperature、top_p、top_k、min_p、seed、max_tokens、
     max_completion_tokens、presence_penalty、frequency_penalty、repetition_penalty 对它们不起作用;stop、logit_bias、
     logprobs、n、response_format 不能照办,会被拒绝。专家模型(dialogue、keyword)全部支持,温度默认为 0;keyword 的输出
-    格式是固定的 JSON。`dialogue:名称` 使用该名称的 LoRA 适配器。未列出的参数不起作用,工具调用等做不到的会被拒绝。
+    格式是固定的 JSON。`dialogue:名称` 使用该名称的 LoRA 适配器。未列出的参数不起作用;图片、工具调用等做不到的会被拒绝。
     """
 
     model_config = ConfigDict(extra="allow")
@@ -176,8 +193,10 @@ class ChatRequest(BaseModel):
         if not known:
             raise ApiError("no_such_model", f"没有模型 {self.model[:40]};可用:{'、'.join(MODELS)}。", "model")
         for name in REFUSED:
-            if (self.model_extra or {}).get(name):
+            if (self.model_extra or {}).get(name) not in (None, "none", [], {}, ""):
                 raise ApiError("unsupported_parameter", f"不支持参数 {name}。", name)
+        for number, message in enumerate(self.messages, 1):
+            message.require_text(number)
         if self.top_logprobs is not None and not self.logprobs:
             raise ApiError("invalid_request", "top_logprobs 需要 logprobs 为 true。", "top_logprobs")
         if self.expert not in EXPERTS:

@@ -12,6 +12,7 @@ from deploy.api.live import Controlled
 from deploy.observing import exposition
 from deploy.observing.corpus import families
 from deploy.observing.exposition import Peers
+from deploy.shapes.system import Readiness
 from models.contracts import ModelError
 from retrievers.contracts import RetrievalError
 
@@ -26,7 +27,7 @@ async def healthz() -> dict[str, str]:
 
 
 @router.get("/readyz")
-async def readyz(response: Response, used: Used, control: Controlled) -> dict[str, Any]:
+async def readyz(response: Response, used: Used, control: Controlled) -> Readiness:
     """配置中的各模型(停用的除外)与法条库都能服务时为 200,否则 503 并写明哪一个不行。"""
     problems: dict[str, str] = {}
 
@@ -44,7 +45,7 @@ async def readyz(response: Response, used: Used, control: Controlled) -> dict[st
         problems["retriever"] = str(error) or "no answer within 5 s"
     if problems:
         response.status_code = 503
-    return {"status": "unavailable" if problems else "ready", "problems": problems, "corpus": corpus}
+    return Readiness(status="unavailable" if problems else "ready", problems=problems, corpus=corpus)
 
 
 @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})

@@ -5,14 +5,13 @@ from datetime import date, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel
 from starlette.responses import Response
 
 from deploy.accounts import quotas, usage
-from deploy.accounts.usage import Row
 from deploy.api.errors import ApiError
 from deploy.api.guard import Caller, caller
 from deploy.api.keys import Admin, Kept
+from deploy.shapes.usage import Usage
 from deploy.shapes.values import Day
 
 router = APIRouter(prefix="/v1", tags=["accounts"])
@@ -20,14 +19,6 @@ Anyone = Annotated[Caller, Depends(caller())]
 Bound = Annotated[Day | None, Query(description="YYYY-MM-DD,北京时间")]
 Format = Annotated[str, Query(json_schema_extra={"enum": ["json", "csv"]})]
 SHOWN_DAYS = 31
-
-
-class Usage(BaseModel):
-    """The uses of some days, both ends included. A day is one in Beijing."""
-
-    since: date
-    until: date
-    rows: list[Row]
 
 
 @router.get("/usage")

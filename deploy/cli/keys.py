@@ -39,8 +39,8 @@ def create(
 
     from deploy.accounts.account import Allowance
     from deploy.accounts.keys import Keys
-    from deploy.api.keys import DAY_S, NewKey
     from deploy.settings import BadSettings
+    from deploy.shapes.keys import DAY_S, NewKey
 
     given = {"name": name, "corpora": corpus or [], "days": days}
     try:
@@ -102,11 +102,12 @@ def usage(
     from deploy.accounts import quotas
     from deploy.accounts import usage as uses
     from deploy.accounts.keys import Keys
+    from deploy.shapes.usage import Row
 
     last = date.fromisoformat(quotas.day(time.time()))
     first = last - timedelta(days=days - 1)
 
-    async def reported(database: "Database") -> list[uses.Row]:
+    async def reported(database: "Database") -> list[Row]:
         names = {one.account.id: one.account.name for one in await Keys(database).list()}
         return await uses.report(database, names, first.isoformat(), last.isoformat(), key)
 

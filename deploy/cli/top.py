@@ -1,7 +1,6 @@
 """`lexhub top`: a running server in the terminal, live."""
 
 import json
-import os
 import time
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -13,10 +12,11 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-if TYPE_CHECKING:
-    import httpx
+from deploy.cli.running import server
 
+if TYPE_CHECKING:
     from deploy.observing.frames import Frame, Reading
+    from deploy.sdk import Lexhub
 
 BREAKERS = {"closed": "闭合", "half_open": "半开", "open": "断开"}
 STATES = {"ready": "就绪", "unhealthy": "不健康", "drained": "已停用", "starting": "启动中", "removing": "移除中"}
@@ -31,21 +31,19 @@ def top(
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON;不加 --once 时每次一行")] = False,
 ) -> None:
     """实时查看运行中的服务:流量、延迟、模型、引用核对、错误。按 Ctrl-C 退出。"""
-    import httpx
-
+    from deploy import settings
     from deploy.observing.frames import frame
 
-    where = url or f"http://127.0.0.1:{os.environ.get('LEXHUB_PORT', '8000')}"
+    where = url or settings.local_url()
     console = Console(highlight=False)
-    headers = {"Authorization": f"Bearer {key}"} if key else {}
-    with httpx.Client(base_url=where, headers=headers, timeout=10, trust_env=False) as client:
+    with server(where, key) as client:
         before = _reading(client)
 
         def following() -> "Frame":
             nonlocal before
             time.sleep(interval)
             after = _reading(client)
-            made, before = frame(before, after, _models(client)), after
+            made, before = frame(before, after, client.admin.models().models), after
             return made
 
         if once or as_json:
@@ -65,30 +63,10 @@ def top(
                 return
 
 
-def _reading(client: "httpx.Client") -> "Reading":
+def _reading(client: "Lexhub") -> "Reading":
     from deploy.observing.frames import Reading
 
-    return Reading(_told(client, "/metrics").text, time.monotonic())
-
-
-def _models(client: "httpx.Client") -> list[dict[str, Any]]:
-    return list(_told(client, "/v1/admin/models").json()["models"])
-
-
-def _told(client: "httpx.Client", path: str) -> "httpx.Response":
-    import httpx
-
-    from deploy.settings import BadSettings
-
-    try:
-        answer = client.get(path)
-    except httpx.HTTPError as error:
-        raise BadSettings(f"{client.base_url} 没有应答:{error}") from error
-    if answer.status_code in (401, 403):
-        raise BadSettings(f"{path} 需要有 admin 权限的密钥(--key 或 $LEXHUB_KEY)")
-    if answer.status_code != 200:
-        raise BadSettings(f"{path} 返回 {answer.status_code}")
-    return answer
+    return Reading(client.admin.metrics(), time.monotonic())
 
 
 def shown(frame: "Frame", where: str) -> Group:

@@ -6,6 +6,7 @@ replica is gone may also look like a broken connection, or like the cancellation
 
 import asyncio
 import copy
+import logging
 from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
@@ -17,7 +18,7 @@ from ray.serve.exceptions import BackPressureError
 from models.contracts import ModelError
 from retrievers.contracts import RetrievalError
 
-WRAPPED = (Exception,)  # what a call over a handle raises: whatever the replica raised, or what it died of
+logger = logging.getLogger("lexhub")
 Family = TypeVar("Family", ModelError, RetrievalError)
 Answer = TypeVar("Answer")
 
@@ -29,12 +30,17 @@ class ReplicaLost(RayError):  # type: ignore[misc]
 def unwrapped(
     error: Exception, family: type[Family], overloaded: type[Family], unavailable: type[Family], name: str
 ) -> Family:
-    """The error of the contract's family behind what a call raised; to be raised from it."""
+    """The error of the contract's family behind what a call over a handle raised; to be raised from it.
+
+    What no replica should raise is one too for who asked, and logged with its trace for who mends it.
+    """
     cause = error.cause if isinstance(error, RayTaskError) else error
     if isinstance(cause, family):
         return copy.copy(cause) if cause is error else cause  # no error is its own cause
     if isinstance(cause, BackPressureError):
         return overloaded(f"{name}: the queue is full")
+    if not isinstance(cause, RayError):
+        logger.error("%s raised what it should not", name, exc_info=error)
     return unavailable(f"{name}: {type(cause).__name__}: {str(cause).splitlines()[0] if str(cause) else 'no message'}")
 
 

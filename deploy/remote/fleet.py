@@ -15,8 +15,9 @@ from deploy import settings as config
 from deploy.app import hosted
 from deploy.control import Place
 from deploy.remote.models import LOST_S, RemoteGenerator, RemotePool
+from deploy.remote.peers import ServePeers
 from deploy.remote.retrying import Hedging
-from deploy.server import reason
+from deploy.serving import reason
 from deploy.settings import BadSettings, ModelDeployment, Settings
 from models.contracts import ModelCard, ModelUnavailable
 
@@ -31,8 +32,8 @@ DEPLOYMENT = {"HEALTHY": "ready", "UNHEALTHY": "unhealthy", "DEPLOY_FAILED": "fa
 class ServeFleet:
     """The Fleet (deploy/control.py) over Serve, from inside an ingress replica. `places`: each card's deployment."""
 
-    def __init__(self, settings: Settings, pool: RemotePool, places: Mapping[str, str]) -> None:
-        self._settings, self._pool, self._places = settings, pool, dict(places)
+    def __init__(self, settings: Settings, pool: RemotePool, peers: ServePeers, places: Mapping[str, str]) -> None:
+        self._settings, self._pool, self._peers, self._places = settings, pool, peers, dict(places)
         self._app = serve.get_replica_context().app_name
         self._asking = asyncio.Lock()
         self._said: tuple[float, ServeStatus] | None = None
@@ -77,10 +78,12 @@ class ServeFleet:
         model = RemoteGenerator(handle, card, hedging)
         await model.check()
         self._pool.add(card, model)
+        self._peers.add(card.name, handle)
 
     def disconnect(self, name: str) -> None:
         """As Fleet.disconnect."""
         self._pool.drop(name)
+        self._peers.drop(name)
 
     def _deploy(self, card: ModelCard, deployment: ModelDeployment) -> None:
         secret = casting.with_secrets(card)

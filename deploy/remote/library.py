@@ -9,7 +9,7 @@ from ray.serve.handle import DeploymentHandle
 
 from deploy.article import RoleFailed
 from deploy.observing.context import carried
-from deploy.remote.errors import WRAPPED, unwrapped
+from deploy.remote.errors import unwrapped
 from deploy.remote.retrying import Budget, Hedging, hedged
 from deploy.settings import ArticleDeployment
 from retrievers.contracts import (
@@ -106,7 +106,7 @@ class RemoteLibrary:
             return answer
         except TimeoutError as error:
             raise LibraryUnavailable(f"retriever: {error}") from error
-        except WRAPPED as error:
+        except Exception as error:
             raise unwrapped(error, RetrievalError, LibraryOverloaded, LibraryUnavailable, "retriever") from error
 
 
@@ -138,5 +138,5 @@ class RemoteRole:
             return answer
         except TimeoutError:
             raise
-        except WRAPPED as error:
+        except Exception as error:
             raise unwrapped(error, RetrievalError, LibraryOverloaded, RoleFailed, "article") from error

@@ -9,7 +9,7 @@ from ray.serve.handle import DeploymentHandle
 
 from deploy.lines import Batch, Lines, Opening
 from deploy.observing.context import carried
-from deploy.remote.errors import WRAPPED, answered, streamed, unwrapped
+from deploy.remote.errors import answered, streamed, unwrapped
 from deploy.remote.retrying import Budget, EmptyStream, Hedging, Opened, hedged
 from deploy.routing import LINE, adapter_id
 from models.contracts import (
@@ -32,11 +32,17 @@ LOST_S = 0.5  # how long a request is sent again that replicas took with them; t
 
 
 class _Sent(Opened[Any]):
-    """A request on its way, and its number on the line that its chunks come over, if they do."""
+    """A request on its way, and its number among the lines that its chunks come over, if they do."""
 
-    def __init__(self, stream: Any, opening: Opening | None = None) -> None:
+    def __init__(self, stream: Any, lines: Lines | None = None, opening: Opening | None = None) -> None:
         super().__init__(stream)
-        self.opening = opening
+        self._lines, self.opening = lines, opening
+
+    def cancel(self) -> None:
+        """Cancel the request."""
+        super().cancel()
+        if self._lines is not None and self.opening is not None:
+            self._lines.close(self.opening)
 
 
 def _left(request: GenerationRequest) -> float:
@@ -74,7 +80,7 @@ class RemoteGenerator:
             return
         except TimeoutError as error:
             raise DeadlineExceeded(f"{self._name}: {error}") from error
-        except WRAPPED as error:
+        except Exception as error:
             raise unwrapped(error, ModelError, ModelOverloaded, ModelUnavailable, self._name) from error
         finally:
             if opened is not None:
@@ -85,21 +91,21 @@ class RemoteGenerator:
         if self._lines is None:
             return _Sent(stream.generate.remote(self._name, request, carried=carried()))
         opening = self._lines.opening()
-        return _Sent(stream.send.remote(self._name, request, opening, carried=carried()), opening)
+        return _Sent(stream.send.remote(self._name, request, opening, carried=carried()), self._lines, opening)
 
     async def _line(self, replica: str, caller: str) -> AsyncIterator[Batch]:
         named = self._stream.options(multiplexed_model_id=f"{LINE}{replica}")
         try:
             async for batch in streamed(named.line.remote(replica, caller)):
                 yield batch
-        except WRAPPED as error:
+        except Exception as error:
             raise unwrapped(error, ModelError, ModelOverloaded, ModelUnavailable, self._name) from error
 
     async def check(self) -> None:
         """Ask the model at the other end."""
         try:
             await answered(self._handle.check.remote(self._name))
-        except WRAPPED as error:
+        except Exception as error:
             raise unwrapped(error, ModelError, ModelOverloaded, ModelUnavailable, self._name) from error
 
 

@@ -12,14 +12,23 @@ PATIENCE_S = 2.0  # for the metrics of one deployment; a replica that hangs must
 
 
 class ServePeers:
-    """All replicas of an application, asked over Serve's handles."""
+    """All replicas of an application, and of the models that joined it, asked over Serve's handles."""
 
     def __init__(self, handles: Sequence[DeploymentHandle]) -> None:
-        self._handles = {handle.deployment_name: handle for handle in handles}
+        self._own = {handle.deployment_name: handle for handle in handles}
+        self._joined: dict[str, DeploymentHandle] = {}
+
+    def add(self, model: str, handle: DeploymentHandle) -> None:
+        """A model has joined."""
+        self._joined[model] = handle
+
+    def drop(self, model: str) -> None:
+        """A model has left."""
+        self._joined.pop(model, None)
 
     async def snapshots(self) -> Sequence[Snapshot]:
         """Those of all replicas that answer within PATIENCE_S; one that does not is missing from the page."""
-        found = await asyncio.gather(*(self._of(handle) for handle in self._handles.values()))
+        found = await asyncio.gather(*(self._of(handle) for handle in (*self._own.values(), *self._joined.values())))
         return [one for several in found for one in several]
 
     async def _of(self, handle: DeploymentHandle) -> Sequence[Snapshot]:

@@ -96,7 +96,7 @@ async def hedged(call: Callable[[], Call], hedging: Hedging, budget: Budget, pat
                     # A RayTaskError is what the callee itself raised; any other tells that the replica is gone.
                     if isinstance(error, RayTaskError) or time.monotonic() + pause > gives_up:
                         raise
-                    del running[task]
+                    running.pop(task).cancel()
                 else:
                     winner = task
                     budget.answered()

@@ -41,15 +41,19 @@ class Request:
 
 @dataclass(frozen=True)
 class Call(Generic[T]):
-    """A request and the reader of its answer. `repeatable`: sent twice, it does no more than sent once."""
+    """A request and the reader of its answer. `repeatable`: sent twice, it does no more than sent once.
+
+    `answers`: statuses of 400 and more whose body is an answer and no error.
+    """
 
     request: Request
     read: Callable[[httpx.Response], T]
     repeatable: bool = True
+    answers: tuple[int, ...] = ()
 
     def result(self, response: httpx.Response) -> T:
         """What the answer says. Raises LexhubError."""
-        if not response.is_success:
+        if not response.is_success and response.status_code not in self.answers:
             raise errors.refusal(response)
         return self.read(response)
 

@@ -5,7 +5,7 @@ from typing import Self
 
 import httpx
 
-from deploy.sdk import experts, service, sessions
+from deploy.sdk import admin, experts, service, sessions
 from deploy.sdk.links import AsyncLink, Link
 from deploy.sdk.methods import Answered, Streamed
 
@@ -46,7 +46,23 @@ class Calls:
     templates = Answered(service.templates)
     draft = Answered(service.draft)
     models = Answered(service.models)
+    usage = Answered(service.usage)
+    ready = Answered(service.ready)
     privacy = Answered(service.privacy)
+
+
+class AsyncAdmin(admin.Calls):
+    """What an operator can ask of a server, awaited."""
+
+    def __init__(self, link: AsyncLink) -> None:
+        self.link = link
+
+
+class Admin(admin.Calls):
+    """What an operator can ask of a server, blocking."""
+
+    def __init__(self, link: Link) -> None:
+        self.link = link
 
 
 class AsyncLexhub(Calls):
@@ -68,6 +84,11 @@ class AsyncLexhub(Calls):
         """
         http = httpx.AsyncClient(base_url=url, timeout=timeout, transport=transport, trust_env=False)
         self.link = AsyncLink(http, _headers(key, subject), retries)
+
+    @property
+    def admin(self) -> AsyncAdmin:
+        """The operator's calls."""
+        return AsyncAdmin(self.link)
 
     def of(self, subject: str) -> "AsyncLexhub":
         """The same server over the same connections for another end user. Closing either closes both."""
@@ -103,6 +124,11 @@ class Lexhub(Calls):
         """As AsyncLexhub."""
         http = httpx.Client(base_url=url, timeout=timeout, transport=transport, trust_env=False)
         self.link = Link(http, _headers(key, subject), retries)
+
+    @property
+    def admin(self) -> Admin:
+        """The operator's calls."""
+        return Admin(self.link)
 
     def close(self) -> None:
         """Close the connections."""

@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 import httpx
+from pydantic import ValidationError
 
 
 class LexhubError(Exception):
     """A call failed. Positional arguments only, so that it survives pickling.
 
     `code` is the server's stable code, or one of the client's own with status 0: `unreachable`, `timeout`, `broken_off`
-    (the server was gone in the middle of its answer); `bad_answer` is for what no Lexhub server says. `retry_after`:
-    seconds, where the server named them. `extra`: further members of the server's error object (`missing`, `consent`).
+    (the server was gone in the middle of its answer), `invalid_request` (never sent). `bad_answer` is for what no
+    Lexhub server says. The failure of a turn that was streamed has status 200, since its stream had begun.
+    `retry_after`: seconds, where the server named them. `extra`: further members of its error (`missing`, `consent`).
     """
 
     def __init__(
@@ -45,6 +47,13 @@ def refusal(response: httpx.Response) -> LexhubError:
         return LexhubError("bad_answer", text, response.status_code, None, seconds, request_id)
     told.pop("type", None)
     return LexhubError(code, message, response.status_code, param, seconds, request_id, told)
+
+
+def unfit(error: ValidationError) -> LexhubError:
+    """The error of arguments that no server would take."""
+    first = error.errors()[0]
+    where = ".".join(map(str, first["loc"]))
+    return LexhubError("invalid_request", f"{where}: {first['msg']}", 0, where or None)
 
 
 def unreadable(response: httpx.Response, reason: object) -> LexhubError:

@@ -4,6 +4,9 @@ import functools
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 from typing import Any, Generic, ParamSpec, Protocol, TypeVar, overload
 
+from pydantic import ValidationError
+
+from deploy.sdk import errors
 from deploy.sdk.calls import Call
 from deploy.sdk.events import Following, Row
 from deploy.sdk.links import AsyncLink, Link
@@ -65,6 +68,10 @@ class Streamed(Generic[P]):
 def _after(describe: Callable[..., Any], send: Callable[[Any], Any]) -> Callable[..., Any]:
     @functools.wraps(describe)
     def method(*args: Any, **named: Any) -> Any:
-        return send(describe(*args, **named))
+        try:
+            described = describe(*args, **named)
+        except ValidationError as error:
+            raise errors.unfit(error) from error
+        return send(described)
 
     return method

@@ -15,7 +15,7 @@ from models.contracts import ModelCard
 from orchestrator.contracts import ConsultationError, Value
 from orchestrator.storage.database import Database
 from orchestrator.storage.tables import joined_models, traffic
-from orchestrator.traffic import Traffic, read
+from orchestrator.traffic import Revision, Traffic, read
 
 LOCK = 7_308_332_185  # PostgreSQL's advisory lock of whoever changes these tables
 CLAIM_S = 15.0  # after which another replica takes over what one has begun
@@ -25,16 +25,6 @@ class NoSuchRevision(ConsultationError):
     """There is no revision of this number."""
 
     code = "no_such_revision"
-
-
-class Revision(Value):
-    """One revision of the policy: its number (0: before the first), when (Unix time), by which key, why."""
-
-    revision: int = 0
-    at: float = 0.0
-    who: str = ""
-    why: str = ""
-    policy: Traffic = Traffic()
 
 
 class Joined(Value):

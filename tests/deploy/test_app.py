@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy import app, server, settings
+from deploy import app, server, serving, settings
 from retrievers.contracts import CorruptIndex
 
 
@@ -36,8 +36,8 @@ def test_the_reason_of_a_failed_start_is_the_error_at_its_end() -> None:
     trace = (
         "Replica failed to start.\n  File x, line 3\nmodels.contracts.ModelUnavailable: tiny cannot be loaded: cut\n"
     )
-    assert server.reason(["Deploying failed.", trace]) == "tiny cannot be loaded: cut"
-    assert server.reason(["a  b\nRuntimeError: c"]) == "a b RuntimeError: c"
+    assert serving.reason(["Deploying failed.", trace]) == "tiny cannot be loaded: cut"
+    assert serving.reason(["a  b\nRuntimeError: c"]) == "a b RuntimeError: c"
 
 
 def test_replicas_of_a_cluster_are_placed_and_updated_as_told(tmp_path: Path) -> None:

@@ -1,13 +1,10 @@
 """`lexhub eval consult` and `lexhub eval rubric` as they are typed, against the API on a real port."""
 
-import asyncio
 import json
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 import yaml
 from typer.testing import CliRunner
 
@@ -16,6 +13,7 @@ from deploy.api import build_api
 from deploy.cli import app
 from deploy.server import free_port
 from deploy.settings import BadSettings
+from tests.deploy.sockets import served
 
 RUN = CliRunner()
 CLIENTS = [
@@ -31,25 +29,15 @@ CLIENTS = [
 @pytest.fixture
 def url(own_home: Path) -> Iterator[str]:
     loaded = settings.load("embedded", {"home": str(own_home)})
-    port = free_port()
-    config = uvicorn.Config(build_api(loaded, local.services(loaded)), port=port, log_level="warning", ws="none")
-    served = uvicorn.Server(config)
-    thread = threading.Thread(target=lambda: asyncio.run(served.serve()))
-    thread.start()
-    yield f"http://127.0.0.1:{port}"
-    served.should_exit = True
-    thread.join(30)
+    with served(build_api(loaded, local.services(loaded))) as address:
+        yield address
 
 
 def test_consult_then_rubric(url: str, tmp_path: Path) -> None:
     scripts, out = tmp_path / "scripts", tmp_path / "eval"
     scripts.mkdir()
     (scripts / "a.yaml").write_text(yaml.safe_dump({"field": "民间借贷", "clients": CLIENTS}), "utf-8")
-    for _ in range(60):
-        done = RUN.invoke(app, ["eval", "consult", "--url", url, "--scripts", str(scripts), "--out", str(out)])
-        if not isinstance(done.exception, BadSettings):
-            break
-        threading.Event().wait(0.25)
+    done = RUN.invoke(app, ["eval", "consult", "--url", url, "--scripts", str(scripts), "--out", str(out)])
     assert done.exit_code == 0, done.output
     for told in ("路线准确率", "应引未引的法条", "lender"):
         assert told in done.output
@@ -75,11 +63,7 @@ def test_consultations_become_dialogues(url: str, tmp_path: Path) -> None:
     scripts, out = tmp_path / "scripts", tmp_path / "dialogues.jsonl"
     scripts.mkdir()
     (scripts / "a.yaml").write_text(yaml.safe_dump({"field": "民间借贷", "clients": CLIENTS}), "utf-8")
-    for _ in range(60):
-        done = RUN.invoke(app, ["train", "dialogues", "--url", url, "--scripts", str(scripts), "--out", str(out)])
-        if not isinstance(done.exception, BadSettings):
-            break
-        threading.Event().wait(0.25)
+    done = RUN.invoke(app, ["train", "dialogues", "--url", url, "--scripts", str(scripts), "--out", str(out)])
     assert done.exit_code == 0, done.output
     assert "已写入 1 段对话" in done.output
     checked = RUN.invoke(app, ["train", "lora", str(out), "--check"])

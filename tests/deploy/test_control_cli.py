@@ -1,13 +1,11 @@
 """`lexhub models live`, as it is typed, against the API of a server in this process."""
 
 import hashlib
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 import yaml
 from typer.testing import CliRunner, Result
 
@@ -19,6 +17,7 @@ from deploy.server import free_port
 from deploy.settings import BadSettings
 from orchestrator.services import Services
 from tests.deploy.fleets import Cluster, LocalFleet
+from tests.deploy.sockets import served
 from tests.deploy.test_admin_api import NEW, pool
 from tests.orchestrator.doubles import Library
 
@@ -32,16 +31,8 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     given = settings.load("embedded", {"home": str(home), "shipped": False, "api_keys": [KEY]})
     models, cluster = pool(), Cluster()
     api = build_api(given, Services(library=Library(), models=models), LocalFleet(cluster, models))
-    port = free_port()
-    server = uvicorn.Server(uvicorn.Config(api, host="127.0.0.1", port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        time.sleep(0.02)
-    yield port
-    server.should_exit = True
-    thread.join()
+    with served(api) as url:
+        yield int(url.rpartition(":")[2])
 
 
 @pytest.fixture(autouse=True)

@@ -1,15 +1,11 @@
 """The API is what its description says: schemathesis tries it with good and bad data over a real connection."""
 
-import asyncio
-import socket
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import schemathesis
-import uvicorn
 from schemathesis.engine import from_schema
 from schemathesis.engine.events import NonFatalError, ScenarioFinished
 
@@ -17,6 +13,7 @@ from deploy.accounts.account import digest
 from deploy.api import build_api
 from deploy.settings import load
 from orchestrator.services import Services
+from tests.deploy.sockets import served
 
 KEYS = [{"name": "all", "sha256": digest("all"), "scopes": ["consult", "experts", "admin", "metrics"]}]
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
@@ -32,19 +29,8 @@ def url(shared: Services, tmp_path_factory: pytest.TempPathFactory, chinese_font
         load("embedded", {"home": str(tmp_path_factory.mktemp("home")), "api_keys": KEYS, "font": str(chinese_font)}),
         services,
     )
-    # Named as TCP, so that asyncio turns Nagle's algorithm off: each answer would wait 40 ms.
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
-        listening.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(app, log_level="critical", server_header=False)
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=lambda: asyncio.run(server.serve([listening])), daemon=True)
-        thread.start()
-        while not server.started:
-            assert thread.is_alive()
-            threading.Event().wait(0.01)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(20)
+    with served(app) as address:
+        yield address
 
 
 def failures(url: str, examples: int, phases: list[str], without: tuple[str, ...] = ()) -> list[str]:

@@ -75,6 +75,35 @@ async def test_a_line_that_fell_silent_is_opened_again(monkeypatch: pytest.Monke
     assert await wire.text("c") == said("c", 4)
 
 
+async def test_pieces_that_come_before_anybody_reads_are_kept() -> None:
+    wire = Wire(Steps(pieces=3))
+    assert await wire.text("a") == said("a", 3)  # its line stays open
+    opening = wire.lines.opening()
+    stream = wire.outboxes["0"].send(wire.model, ask("b"), opening)
+    name = await anext(stream)
+    assert await anext(stream) == 3
+    await asyncio.sleep(0.05)  # all of it went over the line meanwhile
+
+    async def told() -> AsyncIterator[str | int]:
+        yield name
+        yield 3
+
+    read = [chunk.text async for chunk in wire.lines.read(opening, told())]
+    assert "".join(read) == said("b", 3)
+
+
+async def test_pieces_that_never_come_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "LATE_S", 0.05)
+    wire = Wire(Steps(pieces=3))
+
+    async def told() -> AsyncIterator[str | int]:
+        yield "0"
+        yield 2
+
+    with pytest.raises(ModelUnavailable, match="2 pieces were sent, and 0 came"):
+        [chunk async for chunk in wire.lines.read(wire.lines.opening(), told())]
+
+
 async def test_an_error_of_the_model_reaches_its_reader_only() -> None:
     wire = Wire(Steps(pieces=30, pause=0.001))
     good = asyncio.create_task(wire.text("good"))

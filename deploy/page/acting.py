@@ -1,5 +1,7 @@
 """What happens when a visitor does something on the page: each event asks the API, and shows what it says."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
@@ -16,6 +18,8 @@ from deploy.sdk import AsyncLexhub, LexhubError
 from orchestrator.contracts import Confirmation, ConsultationError, Mode, UserMessage
 
 Shown = AsyncIterator[dict[Any, Any]]
+# Seconds between two updates of a page: of two that come together, the browser may lose a part of the first.
+STEP = 0.12
 LISTED = 100  # consultations in the list; all of them are among the visitor's data
 
 
@@ -144,7 +148,7 @@ class Acting:
                 id = shown.get(self._parts.current, id)
                 last = shown
                 yield shown
-        # Told once more: of two updates that come together, the browser may lose what only the first one holds.
+        await asyncio.sleep(STEP)
         yield {**last, self._parts.history: await self._list(client, id)}
 
     async def _anew(self, id: str, consented: Sequence[str], request: gr.Request) -> Shown:
@@ -155,7 +159,7 @@ class Acting:
                 id = shown.get(self._parts.current, id)
                 last = shown
                 yield shown
-        # Told once more: of two updates that come together, the browser may lose what only the first one holds.
+        await asyncio.sleep(STEP)
         yield {**last, self._parts.history: await self._list(client, id)}
 
     async def _rated(self, client: AsyncLexhub, id: str, data: Mapping[str, Any]) -> Shown:
@@ -171,7 +175,7 @@ class Acting:
         """What the consultation looks like as it goes on. What came to nothing can be sent again: a written message
         stands in the box again.
         """
-        parts, first = self._parts, True
+        parts, first, told = self._parts, True, 0.0
         async with aclosing(states) as rows:  # type: ignore[type-var]
             async for held in rows:
                 shown = frames.frame(held, parts, self._lang)
@@ -181,6 +185,11 @@ class Acting:
                     if message.content is not None:
                         shown[parts.box] = message.content if failed else ""
                 first = False
+                now = time.monotonic()
+                if held.work is not None and now - told < STEP:
+                    continue
+                await asyncio.sleep(max(0.0, told + STEP - now))
+                told = time.monotonic()
                 yield shown
 
     async def _blank(self, client: AsyncLexhub) -> dict[Any, Any]:

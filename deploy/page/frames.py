@@ -77,7 +77,9 @@ def below(held: Conversing, lang: Lang) -> str:
         citations.chips(held.citations, lang),
         cases.cards(held.cases, lang),
         documents.passages(held.documents, lang),
-        actions.bar(turn, held.reply.answer, lang, held.ratings.get(turn, "")) if held.answered else "",
+        actions.bar(turn, held.reply.answer, lang, held.ratings.get(turn, ""), held.reply.status == "answer")
+        if held.answered
+        else "",
     ]
     return "".join(rows)
 

@@ -26,7 +26,10 @@ _SITE: dict[str, tuple[str, str]] = {
     ),
     "notice.aid": ("免费法律援助热线", "Free legal aid hotline"),
     "emergency.title": ("有危险时,先打电话", "In danger, call first"),
-    "emergency.hint": ("人身安全最要紧,法律上的事等安全了再说。", "Safety first. The legal side can wait until you are safe."),
+    "emergency.hint": (
+        "人身安全最要紧,法律上的事等安全了再说。",
+        "Safety first. The legal side can wait until you are safe.",
+    ),
     "emergency.110": ("报警", "Police"),
     "emergency.120": ("急救", "Ambulance"),
     "emergency.12338": ("妇女维权", "Women's rights"),
@@ -45,8 +48,8 @@ _CONVERSATION: dict[str, tuple[str, str]] = {
     "welcome.example.wages": ("公司拖欠我三个月工资,还让我自己走人,能要赔偿吗?", "公司拖欠我三个月工资,还让我自己走人,能要赔偿吗?"),
     "welcome.example.divorce": ("想离婚,对方不同意,孩子两岁,房子是婚后买的。", "想离婚,对方不同意,孩子两岁,房子是婚后买的。"),
     "welcome.private": (
-        "内容只保存在本服务的服务器上,您可以随时导出或删除。",
-        "What you write is kept on this server only; export or delete it at any time.",
+        "对话保存在本服务的服务器上,您可以随时导出或删除;怎样处理见“我的数据”。",
+        "The conversation is kept on this server; export or delete it at any time. See My data for how it is processed.",
     ),
     "composer.label": ("您的问题", "Your question"),
     "composer.placeholder": ("写下经过,或者接着问……", "Describe what happened, or ask on…"),

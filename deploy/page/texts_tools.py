@@ -2,9 +2,7 @@
 
 _COMMON: dict[str, tuple[str, str]] = {
     "tools.waiting": ("正在打开…", "Opening…"),
-    "tools.optional": ("可以不填", "optional"),
     "tools.choose": ("请选择", "Choose"),
-    "tools.close": ("收起", "Close"),
     "tools.read": ("看原文和版本:{name}", "Open {name}"),
 }
 
@@ -100,13 +98,11 @@ _ARTICLES: dict[str, tuple[str, str]] = {
     "articles.why.score": ("适用的可能 {percent}%", "Likely to govern: {percent}%"),
     "articles.why.asked": ("以前类似的问题用到过这一条", "Earlier questions like this one led to it"),
     "articles.why.first": ("排第 {place}", "Rank {place}"),
-    "articles.paragraph": ("第{number}款", "Paragraph {number}"),
     "articles.paragraph.digest": (
         "现在只有这一条的要旨,不分款;导入官方文本后可以看到各款。",
         "Only a digest of this article is loaded, which has no paragraphs.",
     ),
     "articles.paragraph.none": ("这一条没有第{number}款。", "This article has no paragraph {number}."),
-    "articles.full": ("全文和各版本", "Full text and versions"),
     "articles.day": ("日期应写成 2024-03-05 这样。", "Write the day as 2024-03-05."),
     "cases.found": ("检索到的案例", "Cases found"),
 }  # fmt: skip
@@ -119,9 +115,6 @@ _MINE: dict[str, tuple[str, str]] = {
     ),
     "mine.consultations": ("我的咨询({count})", "My consultations ({count})"),
     "mine.none": ("没有保存任何咨询。", "No consultation is kept."),
-    "mine.begun": ("开始时间", "Begun"),
-    "mine.subject": ("内容", "About"),
-    "mine.doing": ("操作", "Actions"),
     "mine.export": ("导出", "Export"),
     "mine.export.one": ("导出:{title}", "Export: {title}"),
     "mine.export.all": ("导出全部(JSON)", "Export all (JSON)"),
@@ -141,7 +134,6 @@ _MINE: dict[str, tuple[str, str]] = {
     "mine.notice": ("个人信息处理的告知", "How personal data are processed"),
     "mine.notice.chinese": ("", "The notice is in Chinese, the language that binds."),
     "mine.basis": ("依据:{articles}", "By: {articles}"),
-    "mine.file": ("我的咨询数据", "my-consultations"),
 }  # fmt: skip
 
 TOOLS: dict[str, tuple[str, str]] = {**_COMMON, **_CALCULATORS, **_PAPERS, **_ARTICLES, **_MINE}

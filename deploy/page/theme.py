@@ -122,4 +122,6 @@ class Paper(Base):
             "layout_gap": "16px",
             "section_header_text_weight": "600",
         }
-        self.set(**once, **both, **{f"{name}_dark": value for name, value in both.items() if hasattr(self, f"{name}_dark")})
+        self.set(
+            **once, **both, **{f"{name}_dark": value for name, value in both.items() if hasattr(self, f"{name}_dark")}
+        )

@@ -10,13 +10,14 @@ const given = (form) => {
 let last = {action: 'open'};
 let busy = 0;
 const settled = () => { clearTimeout(busy); busy = 0; element.removeAttribute('aria-busy'); };
+const ASIDE = ['article', 'case', 'download', 'export']; // what leaves the panel as it is
 const tell = (data) => {
   if (busy) return; // a double click is one click
-  busy = setTimeout(settled, 20000);
+  const aside = ASIDE.includes(data.action);
+  busy = setTimeout(settled, aside ? 800 : 20000);
   element.setAttribute('aria-busy', 'true');
-  if (data.action !== 'article' && data.action !== 'case') last = data;
+  if (!aside) last = data;
   trigger('select', data);
-  if (data.action === 'article' || data.action === 'case' || data.action === 'download') setTimeout(settled, 800);
 };
 element.addEventListener('click', (event) => {
   const one = event.target.closest('[data-action]');
@@ -51,5 +52,6 @@ let seen = false;
 new ResizeObserver(() => {
   const now = element.getClientRects().length > 0;
   if (now && !seen && element.querySelector('[data-waiting], [data-fresh]')) tell({action: 'open'});
+  if (now && !seen) window.scrollTo(0, 0); // the tab before it may have been read far down
   seen = now;
 }).observe(element);

@@ -7,7 +7,10 @@ from deploy.page.views.markup import render
 
 
 def card(code: str, message: str, request_id: str, lang: Lang, retry_after: float | None = None) -> str:
-    """What went wrong, the stable code and the request's number. `retry_after`: seconds. Reports `{"action": "retry"}`."""
+    """What went wrong, the stable code and the request's number. `retry_after`: seconds.
+
+    Reports `{"action": "retry"}`.
+    """
     lines = [text(f"errors.{code}", lang)] if known(f"errors.{code}") else []
     if message and message not in lines:
         lines.append(message)

@@ -14,14 +14,21 @@ class Listed(Protocol):
     """What a listing says of a consultation. `created`: Unix seconds."""
 
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        """Its id."""
+
     @property
-    def mode(self) -> str: ...
+    def mode(self) -> str:
+        """Professional or normal."""
+
     @property
-    def created(self) -> float: ...
+    def created(self) -> float:
+        """When it began."""
 
 
-def items(consultations: Sequence[Listed], lang: Lang, titles: Mapping[str, str] | None = None, current: str = "") -> str:
+def items(
+    consultations: Sequence[Listed], lang: Lang, titles: Mapping[str, str] | None = None, current: str = ""
+) -> str:
     """The list, in the order given, with the way to a new one. `titles` by id; `current` is the open one.
 
     Reports `{"action": "new"}`, and `{"action": "open" or "delete", "id": …}`; deleting asks once more by itself.

@@ -1,6 +1,6 @@
 """All views in one Gradio page, in the page's layout, to be looked at.
 
-    python -m tests.deploy.page.gallery PORT        then open /?lang=en or /?lang=zh
+python -m tests.deploy.page.gallery PORT        then open /?lang=en or /?lang=zh
 """
 
 import sys
@@ -14,8 +14,18 @@ from deploy.page import assets
 from deploy.page.texts import Lang, text
 from deploy.page.theme import Paper
 from deploy.page.views import (
-    actions, article, cases, citations, documents, errors, facts, history, notices, questions, thoughts,
-)  # fmt: skip
+    actions,
+    article,
+    cases,
+    citations,
+    documents,
+    errors,
+    facts,
+    history,
+    notices,
+    questions,
+    thoughts,
+)
 from tests.deploy.page import samples
 
 
@@ -28,7 +38,11 @@ class Entry:
     created: float
 
 
-LISTED = [Entry("one", "professional", 1795309089.0), Entry("two", "normal", 1795222689.0), Entry("three", "normal", 1795122689.0)]
+LISTED = [
+    Entry("one", "professional", 1795309089.0),
+    Entry("two", "normal", 1795222689.0),
+    Entry("three", "normal", 1795122689.0),
+]
 TITLES = {"one": samples.STORY, "two": "公司拖欠我三个月工资,还让我自己走人,能要赔偿吗?"}
 
 
@@ -73,9 +87,24 @@ def blocks(lang: Lang) -> gr.Blocks:
 
 def _conversation(lang: Lang) -> None:
     told: list[gr.MessageDict] = [{"role": "user", "content": samples.STORY}]
-    told.append({"role": "assistant", "content": "", "metadata": {"title": text("thoughts.steps", lang), "id": "turn", "status": "done", "duration": 2.6}})
+    told.append(
+        {
+            "role": "assistant",
+            "content": "",
+            "metadata": {"title": text("thoughts.steps", lang), "id": "turn", "status": "done", "duration": 2.6},
+        }
+    )
     told += [
-        {"role": "assistant", "content": thoughts.content(step), "metadata": {"title": thoughts.title(step, lang), "id": f"turn-{at}", "parent_id": "turn", "status": "done"}}
+        {
+            "role": "assistant",
+            "content": thoughts.content(step),
+            "metadata": {
+                "title": thoughts.title(step, lang),
+                "id": f"turn-{at}",
+                "parent_id": "turn",
+                "status": "done",
+            },
+        }
         for at, step in enumerate(samples.TRACE)
     ]
     told.append({"role": "assistant", "content": samples.ANSWER})
@@ -87,7 +116,15 @@ def _conversation(lang: Lang) -> None:
     view(facts.sheet(samples.FACTS, lang))
     view(facts.sheet(samples.FACTS, lang, editable=False))
     with gr.Row(elem_id="lx-composer"):
-        gr.Textbox(placeholder=text("composer.placeholder", lang), label=text("composer.label", lang), show_label=False, lines=1, max_lines=8, scale=1, container=False)
+        gr.Textbox(
+            placeholder=text("composer.placeholder", lang),
+            label=text("composer.label", lang),
+            show_label=False,
+            lines=1,
+            max_lines=8,
+            scale=1,
+            container=False,
+        )
         gr.Button(text("composer.send", lang), variant="primary", scale=0, min_width=88)
 
 

@@ -27,7 +27,13 @@ FACTS = (
     Fact(id="proof", label="借款凭证", value="只有转账或聊天记录", source="story"),
     Fact(id="due", label="还款期限", value="约定了,已到期", source="story"),
     Fact(id="lent_on", label="借款日", value="2024年3月15日", iso="2024-03-15", source="confirm", changed=True),
-    Fact(id="debtor", label="借款人的身份和财产", value="只知道他在一家装修公司上班,别的都不太清楚", source="reply", read=False),
+    Fact(
+        id="debtor",
+        label="借款人的身份和财产",
+        value="只知道他在一家装修公司上班,别的都不太清楚",
+        source="reply",
+        read=False,
+    ),
     Fact(id="returned", label="已还的钱", value="不清楚", source="reply"),
 )
 _LENDING = "最高人民法院关于审理民间借贷案件适用法律若干问题的规定"
@@ -71,7 +77,11 @@ TRACE = (
     TraceEntry(step="dialogue", note="健康,排队0", model="composer", ms=2404.2),
     TraceEntry(step="verify", note="引用24条:0条为官方原文,24条为要旨", ms=0.4),
 )
-DOCUMENTS = (InternalPassage(corpus="handbook", file="员工手册.docx", place="第三章 考勤 > 第十二条", quote="迟到三次扣当月全勤奖。"),)
+DOCUMENTS = (
+    InternalPassage(
+        corpus="handbook", file="员工手册.docx", place="第三章 考勤 > 第十二条", quote="迟到三次扣当月全勤奖。"
+    ),
+)
 ANSWER = """### 一、初步结论
 
 根据您说的(出借人;本金50000元;只有转账或聊天记录),我的初步看法是:

@@ -10,7 +10,19 @@ from hypothesis import strategies as st
 
 from deploy.page.texts import LANGS, Lang
 from deploy.page.views import (
-    ACTIONS, LOCAL, actions, article, cases, citations, documents, errors, facts, history, notices, questions, thoughts,
+    ACTIONS,
+    LOCAL,
+    actions,
+    article,
+    cases,
+    citations,
+    documents,
+    errors,
+    facts,
+    history,
+    notices,
+    questions,
+    thoughts,
 )  # fmt: skip
 from models.contracts import SimilarCase
 from orchestrator.contracts import Citation, Fact, InternalPassage, Question, TraceEntry
@@ -59,7 +71,9 @@ class Read(HTMLParser):
 
 def every(words: str, lang: Lang) -> dict[str, str]:
     """All views, with these words wherever a text comes from outside."""
-    question = Question(id="q", text=words, why=words or "-", options=(words,) if words not in ("不清楚", "跳过", "") else ())
+    question = Question(
+        id="q", text=words, why=words or "-", options=(words,) if words not in ("不清楚", "跳过", "") else ()
+    )
     fact = Fact(id="f", label=words, value=words, source="reply", changed=True, read=False)
     citation = Citation(id="民法典#1", law=words, article=words, version="", digest=words, status="digest")
     passage = Passage(
@@ -165,8 +179,15 @@ def test_nothing_is_shown_of_nothing(name: str) -> None:
 
 
 def test_every_question_can_be_passed_over_once() -> None:
-    radios = [attrs for tag, attrs in Read(shown("en")["questions"]).tags if tag == "input" and attrs["type"] == "radio"]
-    assert [one["value"] for one in radios if one["name"] == "admitted"] == ["承认过", "没有承认或改口", "不清楚", "跳过"]
+    radios = [
+        attrs for tag, attrs in Read(shown("en")["questions"]).tags if tag == "input" and attrs["type"] == "radio"
+    ]
+    assert [one["value"] for one in radios if one["name"] == "admitted"] == [
+        "承认过",
+        "没有承认或改口",
+        "不清楚",
+        "跳过",
+    ]
 
 
 def test_a_fact_that_was_changed_and_one_that_was_not_read_say_so() -> None:
@@ -180,7 +201,7 @@ def test_a_fact_that_was_changed_and_one_that_was_not_read_say_so() -> None:
 def test_citations_stand_by_law_with_what_they_rest_on() -> None:
     html = shown("zh")["citations"]
     buttons = [attrs for tag, attrs in Read(html).tags if tag == "button"]
-    assert [(one["data-law"], one["data-number"]) for one in buttons][0] == ("民法典", "675")
+    assert next((one["data-law"], one["data-number"]) for one in buttons) == ("民法典", "675")
     assert ("刑法", "133-1") in [(one["data-law"], one["data-number"]) for one in buttons]
     assert html.index("已核对原文") < html.index("第675条") < html.index("要旨(非原文)") < html.index("第1064条")
     assert "第133条之1" in html
@@ -219,6 +240,13 @@ def test_the_notice_and_the_hotline_are_in_both_languages() -> None:
             assert "12348" in Read(shown(lang)[name]).text
 
 
+def test_only_an_opinion_can_be_reported_on() -> None:
+    assert 'data-action="report"' in actions.bar(1, "答复", "zh")
+    bare = actions.bar(1, "答复", "zh", report=False)
+    assert 'data-action="report"' not in bare
+    assert 'data-action="paper"' not in bare
+
+
 def test_an_error_has_its_code_and_its_request() -> None:
     words = Read(errors.card("some_code", "出错了。", "req-9", "zh", 1.2)).text
     for one in ("some_code", "req-9", "出错了。", "2 秒"):
@@ -231,5 +259,7 @@ def test_durations(ms: float, told: str) -> None:
 
 
 def test_a_thought_is_named_in_the_pages_words() -> None:
-    assert thoughts.title(TraceEntry(step="articles", note="", model="ngram", ms=81), "zh") == "检索法条 · ngram · 81 ms"
+    assert (
+        thoughts.title(TraceEntry(step="articles", note="", model="ngram", ms=81), "zh") == "检索法条 · ngram · 81 ms"
+    )
     assert thoughts.title(TraceEntry(step="own_step", note=""), "en") == "own_step"

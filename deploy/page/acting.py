@@ -105,7 +105,7 @@ class Acting:
             shown = self._opened(id, request)
         elif action == "regenerate":
             shown = self._anew(id, consented, request)
-        elif action == "rate":
+        elif action == "rate" and str(data.get("turn")).isdecimal():
             shown = self._rated(client, id, data)
         elif action == "article":
             shown = self._article(client, data)

@@ -40,7 +40,7 @@ def build(visits: Visits, lang: Lang, tabs: Sequence[Tab], places: int, waiting:
         context = PageContext(visits.client, lambda request: lang, drawer, downloads.outlet())
         with gr.Row(elem_id="lx-body"):
             with gr.Column(elem_id="lx-sidebar", scale=0):
-                history = gr.HTML(js_on_load=assets.LISTEN)
+                history = gr.HTML(elem_id="lx-history", js_on_load=assets.LISTEN)
             with gr.Column(elem_id="lx-main", scale=1), gr.Tabs(elem_id="lx-tabs") as places_of_tabs:
                 with gr.Tab(text("nav.consult", lang), id="nav.consult"):
                     parts = _conversation(history, context, places_of_tabs, lang)

@@ -22,7 +22,6 @@ def test_from_question_to_report(visit: Visit, site: Site) -> None:
     assert "50000元" in [field.input_value() for field in visitor.facts.all()]
     site.pace(0.02)
     try:
-    
         visitor.button("确认无误").click()
         expect(page.get_by_text("正在处理").or_(page.locator(".lx-running")).first).to_be_visible()
         assert visitor.waits() == "answer"

@@ -78,7 +78,7 @@ def test_english(visit: Visit) -> None:
     visitor.button("English").click()
     page = visitor.page
     expect(page.get_by_role("button", name="Send", exact=True)).to_be_visible()
-    expect(page.get_by_text("AI-generated").first).to_be_visible()
+    expect(page.locator("#lx-footer").get_by_text("AI-generated")).to_be_visible()
     assert page.locator("html").get_attribute("lang") == "en"
     visitor.look("start-english")
     page.reload()
@@ -90,6 +90,7 @@ def test_danger_brings_the_numbers_to_call(visit: Visit) -> None:
     visitor.composer.fill("我老公正在打我,他说要杀了我,救命")
     visitor.button("发送").click()
     expect(visitor.page.get_by_role("link", name="110").first).to_be_visible()
+    expect(visitor.button("发送")).to_be_visible()  # the turn is over
     visitor.look("emergency")
 
 

@@ -22,6 +22,53 @@ def test_everything_of_mine_is_exported_and_deleted(visit: Visit) -> None:
     visitor = visit()
     visitor.tell(LOAN)
     visitor.go("我的数据")
-    kept = visitor.download(visitor.page.get_by_role("button", name="导出").last)
+    mine = visitor.page.get_by_role("tabpanel", name="我的数据")
+    kept = visitor.download(mine.get_by_role("button", name="导出全部(JSON)"))
     assert LOAN in json.dumps(json.loads(kept.path().read_bytes()), ensure_ascii=False)
-    expect(visitor.page.get_by_text("删除").first).to_be_visible()
+    mine.get_by_role("textbox").fill("不")
+    mine.locator("button[type=submit]").click()
+    expect(mine.locator(".lx-fault")).to_be_visible()
+    mine.get_by_role("textbox").fill("删除")
+    mine.locator("button[type=submit]").click()
+    expect(mine.get_by_role("status")).to_be_visible()
+    visitor.open()
+    expect(visitor.page.get_by_text("还没有咨询记录")).to_be_visible()
+
+
+def test_an_article_is_looked_up_and_searched_for(visit: Visit) -> None:
+    visitor = visit()
+    visitor.go("查法条")
+    found = visitor.page.get_by_role("tabpanel", name="查法条")
+    found.get_by_role("searchbox").fill("民法典675")
+    visitor.page.keyboard.press("Enter")
+    expect(found.locator(".lx-found").first).to_contain_text("第六百七十五条")
+    visitor.look("articles-looked-up")
+    found.locator("button.lx-cite").first.click()
+    expect(visitor.drawer).to_contain_text("《民法典》")
+    visitor.page.keyboard.press("Escape")
+    found.get_by_role("searchbox").fill("加班费怎么算")
+    found.get_by_role("button", name="查找").click()
+    expect(found.locator(".lx-found").nth(2)).to_be_visible()
+    expect(found).to_contain_text("劳动法")
+
+
+def test_a_document_without_a_consultation(visit: Visit) -> None:
+    visitor = visit()
+    visitor.go("文书")
+    paper = visitor.page.get_by_role("tabpanel", name="文书")
+    paper.get_by_role("button", name="欠条").click()
+    paper.locator("button[type=submit]").click()
+    expect(paper.get_by_text("【待填】").first).to_be_visible()
+    visitor.look("paper")
+    kept = visitor.download(paper.get_by_role("button", name="Word"))
+    assert kept.path().read_bytes().startswith(b"PK")
+
+
+def test_a_calculation_with_its_steps(visit: Visit) -> None:
+    visitor = visit()
+    visitor.go("计算器")
+    panel = visitor.page.get_by_role("tabpanel", name="计算器")
+    panel.get_by_role("button", name="定金").click()
+    panel.locator("button[type=submit]").click()
+    expect(panel.locator("[aria-invalid=true]").first).to_be_visible()  # asked for by name
+    visitor.look("calculator")

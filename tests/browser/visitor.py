@@ -20,6 +20,10 @@ SEEN = """(element) => {
   const there = document.elementFromPoint(left + width / 2, top + height / 2);
   return !!there && (element.contains(there) || there.contains(element));
 }"""
+# Whether the page has followed the window and the system's colours, and nothing moves.
+STILL = """(dark) => document.documentElement.classList.contains("dark") === dark
+  && document.getAnimations().every((one) => one.playState !== "running" || one.effect.getTiming().iterations === Infinity)
+  && new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"""
 SIDEWAYS = "() => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
 # What ends a turn: questions, the fact sheet, or what can be done with an answer. `seen` were there before the turn.
 ENDS = {"questions": "form.lx-questions", "facts": "form.lx-facts", "answer": ".lx-actions"}
@@ -101,6 +105,8 @@ class Visitor:
         """What the page waits for, once it does: replies, a confirmation, or nothing more."""
         fresh = {name: self.page.locator(f"{one}:not([data-seen])").last for name, one in ENDS.items()}
         expect(fresh["questions"].or_(fresh["facts"]).or_(fresh["answer"]).first).to_be_visible()
+        expect(self.button("发送")).to_be_visible()  # instead of the button that stops the wait
+        expect(self.page.get_by_text("正在处理")).to_have_count(0)
         return next(name for name, one in fresh.items() if one.is_visible())  # type: ignore[return-value]
 
     def download(self, button: Locator) -> Download:
@@ -169,7 +175,7 @@ class Visitor:
         for name, ((width, height), scheme) in LOOKS.items():
             self.page.set_viewport_size({"width": width, "height": height})
             self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            self.page.wait_for_timeout(250)  # the layout follows the window in a frame or two
+            self.page.wait_for_function(STILL, arg=scheme == "dark")
             self.picture(f"{state}-{name}")
             found += [f"{name}: {problem}" for problem in [*self.faults(notices), *self.barriers()]]
         width, height = LOOKS["desk-light"][0]

@@ -93,7 +93,7 @@ def is_setting(name: str) -> bool:
 
 
 def route_paths() -> set[str]:
-    """The paths of the consultations' routes."""
-    from deploy.api.consultations import router
+    """The paths of the routes that it may name: consultations, and what operators look at."""
+    from deploy.api import consultations, operations
 
-    return {getattr(route, "path", "") for route in router.routes}
+    return {getattr(route, "path", "") for one in (consultations, operations) for route in one.router.routes}

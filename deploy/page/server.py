@@ -58,6 +58,8 @@ def build_page(
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
 
     @app.get("/own/{name}")
+    @app.get("/en/own/{name}")
+    @app.get("/console/own/{name}")
     async def file(name: str) -> Response:
         if name not in own:
             return Response(status_code=404)

@@ -10,11 +10,11 @@ import httpx
 import pytest
 
 from deploy.observing import recording
-from deploy.shapes.operations import RequestTrace
 from deploy.observing.recording import Records
 from deploy.observing.replicas import Watching
 from deploy.remote import peers as remote
 from deploy.remote.peers import ServePeers
+from deploy.shapes.operations import RequestTrace
 from orchestrator import graph
 from orchestrator.decisions import Decisions
 from orchestrator.services import Limits, Services

@@ -21,7 +21,13 @@ element.addEventListener('click', (event) => {
   if (button) trigger('select', {id: button.dataset.id || ''});
 });
 """
-RELOAD = "() => window.location.reload()"
+# Not by an event of Gradio's: its answer would wait behind the door that has just closed.
+LEAVE = """
+async () => {
+  await fetch('session', {method: 'POST', body: new URLSearchParams({out: '1'})});
+  window.location.reload();
+}
+"""
 
 
 def build(keeper: Keeper, sampler: Sampler) -> gr.Blocks:
@@ -91,7 +97,7 @@ def build(keeper: Keeper, sampler: Sampler) -> gr.Blocks:
         async def on_holdings(request: gr.Request) -> tuple[Any, ...]:
             return *_active(False, False), await doing.holdings(request)
 
-        head.select(doing.leave, None, None, **quiet).then(None, js=RELOAD)
+        head.select(None, js=LEAVE)
         demo.load(labels, None, labelled, **quiet)
         demo.load(doing.models, None, models, **quiet)
         demo.load(doing.revisions, None, revised, **quiet)

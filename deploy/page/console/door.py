@@ -1,7 +1,7 @@
 """The console's door: pure ASGI middleware that lets nothing of the console through to who is not admitted.
 
 It stands around whatever is mounted below `prefix`. Who is not admitted sees the sign-in in place of the page, and 401
-for all else. `POST prefix/session` signs in with the field `key`.
+for all else. `POST prefix/session` signs in with the field `key`, and out with `out`.
 """
 
 from collections.abc import Mapping
@@ -66,6 +66,9 @@ class Door:
         if form is None:
             return PlainTextResponse("too large", 413)
         lang = lang_of(form.get("lang", ""))
+        if "out" in form:
+            await self._keeper.leave(cookie)
+            return self._with_cookie(PlainTextResponse("signed out"), "", 0)
         made, denied = await self._keeper.enter(form.get("key", "").strip(), address)
         if denied is not None:
             return self._signin(lang, denied)

@@ -133,7 +133,7 @@ class Handlers:
         try:
             keys = accounts.keys([_plain(one) for one in await operator.admin.keys()], lang)
             usage = accounts.usage(_plain(await operator.admin.usage()), lang)
-            return f"<h3>{parts.esc(text('keys.title', lang))}</h3>{keys}{usage}"
+            return f"<h2>{parts.esc(text('keys.title', lang))}</h2>{keys}{usage}"
         except LexhubError as error:
             return _trouble(error, lang)
 
@@ -145,17 +145,13 @@ class Handlers:
         except LexhubError as error:
             return _trouble(error, lang)
         now = self._sampler.now
-        title = f"<h3>{parts.esc(text('corpus.title', lang))}</h3>"
+        title = f"<h2>{parts.esc(text('corpus.title', lang))}</h2>"
         return (
             title
             + holdings.corpus(ready, lang)
             + holdings.storage(stored, lang)
             + holdings.replicas(now.memory, now.replicas, lang)
         )
-
-    async def leave(self, request: gr.Request) -> None:
-        """End the session of who asks, and no other."""
-        await self._keeper.leave(cookie_of(request.cookies))
 
     async def language(self, request: gr.Request) -> Lang:
         """The language that the page was opened in, for who is admitted."""
@@ -173,7 +169,7 @@ class Handlers:
 
 
 def _traced(drawn: dict[str, Any], trace: dict[str, Any] | None, lang: Lang) -> str:
-    title = f"<h3>{parts.esc(text('graph.title', lang))}</h3>"
+    title = f"<h2>{parts.esc(text('graph.title', lang))}</h2>"
     picture = title + graph.drawing(drawn, trace, lang)
     if trace is None:
         return parts.note(text("requests.choose", lang)) + picture
@@ -182,7 +178,7 @@ def _traced(drawn: dict[str, Any], trace: dict[str, Any] | None, lang: Lang) -> 
         ("decisions.title", requests.decisions),
         ("scores.title.all", scores.searches),
     )
-    rest = "".join(f"<h3>{parts.esc(text(key, lang))}</h3>{view(trace, lang)}" for key, view in named)
+    rest = "".join(f"<h2>{parts.esc(text(key, lang))}</h2>{view(trace, lang)}" for key, view in named)
     return requests.summary(trace, lang) + picture + rest
 
 

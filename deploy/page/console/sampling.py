@@ -14,6 +14,7 @@ EVERY_S = 10.0
 SPAN_S = 3600.0
 KEPT = int(SPAN_S / EVERY_S)
 LINGER_S = 900.0  # how long it goes on after the last look
+OWN = ("/v1/admin", "/metrics", "/healthz", "/readyz")  # routes of operators and machines, the console among them
 logger = logging.getLogger("lexhub")
 
 
@@ -100,17 +101,14 @@ class Sampler:
 
 def point(before: Reading, after: Reading) -> Point:
     """What happened between two readings."""
-    requests = _grown(before, after, "lexhub_http_requests_total", "route")
+    counted = _grown(before, after, "lexhub_http_requests_total", "route")
+    requests = {route: count for route, count in counted.items() if not route.startswith(OWN)}
     calls = _grown(before, after, "lexhub_model_calls_total", "model")
     results = _grown(before, after, "lexhub_model_calls_total", "result")
     return Point(
         at=after.at,
         seconds=max(after.at - before.at, 1e-3),
-        routes={
-            route: latency(before, after, "lexhub_http_request_seconds", route=route)
-            for route in requests
-            if not route.startswith(("/v1/admin", "/metrics", "/healthz", "/readyz"))
-        },
+        routes={route: latency(before, after, "lexhub_http_request_seconds", route=route) for route in requests},
         models={model: latency(before, after, "lexhub_model_seconds", model=model) for model in calls},
         requests=sum(requests.values()),
         queued=after.by("lexhub_model_queued", "model"),

@@ -47,7 +47,7 @@ def usage(told: Mapping[str, Any], lang: Lang) -> str:
     ]
     head = [text(f"usage.{name}", lang) for name in ("key", "model", *_COUNTED)]
     title = text("usage.caption", lang, since=told["since"], until=told["until"])
-    return f"<h3>{esc(title)}</h3>" + parts.table(title, head, rows, text("usage.none", lang))
+    return f"<h2>{esc(title)}</h2>" + parts.table(title, head, rows, text("usage.none", lang))
 
 
 def _state(key: Mapping[str, Any], lang: Lang) -> str:

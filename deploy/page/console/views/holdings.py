@@ -30,7 +30,7 @@ def storage(stored: Mapping[str, Any], lang: Lang) -> str:
     head = [text("storage.table", lang), text("storage.rows", lang)]
     rows = [(f"<code>{esc(name)}</code>", number(count)) for name, count in stored["rows"].items()]
     title = text("storage.caption", lang, database=stored["database"], size=parts.size(stored["bytes"]))
-    return f"<h3>{esc(title)}</h3>" + parts.table(title, head, rows, text("storage.none", lang))
+    return f"<h2>{esc(title)}</h2>" + parts.table(title, head, rows, text("storage.none", lang))
 
 
 def replicas(memory: Mapping[str, float], running: Mapping[str, int], lang: Lang) -> str:
@@ -38,4 +38,4 @@ def replicas(memory: Mapping[str, float], running: Mapping[str, int], lang: Lang
     head = [text(f"replicas.{name}", lang) for name in ("deployment", "count", "memory")]
     rows = [(f"<code>{esc(name)}</code>", number(running[name]), parts.size(memory.get(name))) for name in running]
     title = text("replicas.caption", lang)
-    return f"<h3>{esc(title)}</h3>" + parts.table(title, head, rows, text("replicas.none", lang))
+    return f"<h2>{esc(title)}</h2>" + parts.table(title, head, rows, text("replicas.none", lang))

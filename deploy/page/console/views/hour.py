@@ -7,6 +7,7 @@ from typing import Any
 from deploy.observing.frames import Latency
 from deploy.page.console.sampling import SPAN_S, Point
 from deploy.page.console.texts import Lang, text
+from deploy.page.console.views import parts
 from deploy.page.console.views.plots import Line, plot
 
 SHORTEST_S = 300.0  # of the time axis, before an hour is full
@@ -72,7 +73,7 @@ def plots(points: Sequence[Point], now: float, route: str, model: str, lang: Lan
             lang,
         ),
     ]
-    return f'<div class="lc-plots">{"".join(made)}</div>'
+    return parts.note(text("plots.lead", lang)) + f'<div class="lc-plots">{"".join(made)}</div>'
 
 
 def names(points: Sequence[Point]) -> tuple[list[str], list[str]]:

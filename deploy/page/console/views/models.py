@@ -33,7 +33,8 @@ def revisions(listed: Sequence[Mapping[str, Any]], lang: Lang) -> str:
         for one in listed
     ]
     head = [text(f"revisions.{column}", lang) for column in ("revision", "at", "who", "why", "policy")]
-    return parts.table(text("revisions.caption", lang), head, rows, text("revisions.none", lang))
+    told = parts.table(text("revisions.caption", lang), head, rows, text("revisions.none", lang))
+    return f"<h2>{esc(text('revisions.title', lang))}</h2>{told}"
 
 
 def _row(row: Mapping[str, Any], policy: Mapping[str, Any], lang: Lang) -> Sequence[str]:

@@ -35,12 +35,12 @@ class Opened:
         """Send the form of the sign-in."""
         return await self.page.post("/console/session", data={"key": key}, headers=headers)
 
-    async def called(self, name: str, *data: Any) -> list[dict[str, Any]]:
+    async def called(self, name: str, *data: Any, lang: str = "") -> list[dict[str, Any]]:
         """Call the endpoint of a handler as anybody can; the events of its queue. Empty where the door is closed."""
         blocks = self.console.blocks
         [number] = [id for id, fn in blocks.fns.items() if fn.name == name][:1]
         joined = await self.page.post(
-            "/console/gradio_api/queue/join",
+            f"/console/gradio_api/queue/join?lang={lang}",
             json={"data": list(data), "fn_index": number, "session_hash": "s1", "trigger_id": None, "event_data": None},
         )
         if joined.status_code != 200:

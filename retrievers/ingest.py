@@ -45,7 +45,7 @@ class Report:
 def ingest_laws(
     path: Path, home: Path, knowledge: Knowledge, progress: Progress = silent, embedder: Embedder | None = None
 ) -> Report:
-    """Import a LawRefBook folder, an archive of one, or one file of it; with an `embedder` also make its vectors.
+    """Import laws in any form that `sources` knows; with an `embedder` also make their vectors.
 
     An imported law replaces the same version of that law, or only those parts (编) of it that were given. Raises
     BadSource, ImportRunning, or CorruptIndex when the serving generation, which it adds to, cannot be read.
@@ -57,10 +57,10 @@ def ingest_laws(
     progress(1, 1, "读取法规")
     store = generations.laws_store(home)
     with store.writing():
-        known = {(plain_title(edition.law), edition.version): edition for edition in _imported_laws(store)}
+        known = {(plain_title(edition.law), edition.version): edition for edition in imported_laws(store)}
         for edition in read:
             key = (plain_title(edition.law), edition.version)
-            known[key] = _joined(known[key], edition) if key in known else edition
+            known[key] = joined(known[key], edition) if key in known else edition
         changed = generations.build_laws(store, list(known.values()), embedded.shipped(), knowledge, progress, embedder)
     return Report(
         laws=len({edition.law for edition in read}),
@@ -84,7 +84,7 @@ def rebuild(home: Path, knowledge: Knowledge, progress: Progress = silent, embed
     shipped, changed = embedded.shipped(), False
     if (laws := generations.laws_store(home)).current() is not None:
         with laws.writing():
-            changed = generations.build_laws(laws, _imported_laws(laws), shipped, knowledge, progress, embedder)
+            changed = generations.build_laws(laws, imported_laws(laws), shipped, knowledge, progress, embedder)
     if (cases := generations.cases_store(home)).current() is not None:
         with cases.writing():
             changed = generations.build_cases(cases, _imported_cases(cases), shipped, progress) or changed
@@ -125,7 +125,7 @@ def embedder_of(home: Path) -> Made | None:
     return None if (digest := store.current()) is None else vectors.made(store.generation(digest))
 
 
-def _imported_laws(store: Store) -> list[Edition]:
+def imported_laws(store: Store) -> list[Edition]:
     """The imported texts, also of a generation whose indexes this program cannot read any more."""
     if (digest := store.current()) is None or not store.outline(digest).get("imported"):
         return []
@@ -139,7 +139,7 @@ def _imported_cases(store: Store) -> Iterator[Case]:
         yield from (case for case in Cases(folder).all() if case.kind != "invented")
 
 
-def _joined(old: Edition, new: Edition) -> Edition:
+def joined(old: Edition, new: Edition) -> Edition:
     """The new text, with those parts of the old one that the new one does not bring."""
     brought = {article.part for article in new.articles}
     if "" in brought:

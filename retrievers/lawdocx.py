@@ -7,6 +7,7 @@ ids, validity, storage or other files. The texts come out as they stand.
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from retrievers import lawrefbook, titles
 from retrievers.contracts import BadSource
@@ -24,6 +25,8 @@ _LEVELS = (
     (4, re.compile(r"[一二三四五六七八九十]+、[^。；：,，]{1,30}$")),
 )
 _LONGEST_HEADING = 60
+_LONGEST_TITLE = 120
+_KIND = re.compile(r"(?:法典?|条例|规定|办法|解释|决定|细则|规则|批复|意见|通知|规范|标准|纲要|章程)(?:（[^）]*）)?$")
 _SENTENCE_END = "。；：;:，,"
 _CONTENTS = re.compile(r"目[\s\u3000]*[录次]$")
 _LEADERS = re.compile(r"[\s\u3000.…·]*\d*$")  # of a line in a table of contents
@@ -35,6 +38,7 @@ _PREAMBLE = re.compile("制定本|作如下|解释如下|规定如下|批复如�
 _ANNOUNCED = re.compile(
     r"主席令|国务院令|公告$|第?[一二三四五六七八九十百〇零\d]+号$|^法释|^法发|^高检发|现予公布|^主\s*席|^总\s*理"
 )
+_DATED = re.compile(r"[（(]\s*(?:根据|自)?\s*\d{4}\s*年")  # how the line that tells of adoption begins
 _NAMED = re.compile(r"[\s\u3000\u200b]+")
 
 
@@ -44,7 +48,7 @@ def parse(content: bytes, path: str) -> Document:
     Raises BadSource with the reason: no DOCX, encrypted, damaged, too large, no title, no text.
     """
     lines = _lines(content)
-    begins = next((at for at, line in enumerate(lines) if _begins_body(line)), len(lines))
+    begins = _begin(lines)
     head, body = lines[:begins], _without_contents(lines[begins:])
     numbered = any(ARTICLE.match(line) for line in body)
     name, version = _named(path)
@@ -69,8 +73,13 @@ def _lines(content: bytes) -> list[str]:
     return [line for part in parts for line in part.text.split("\n") if line]
 
 
-def _begins_body(line: str) -> bool:
-    return bool(_CONTENTS.match(line) or ARTICLE.match(line) or _depth(line, False))
+def _begin(lines: Sequence[str]) -> int:
+    """Where the head ends: at the table of contents, the first heading or the first article."""
+    marks = (bool(_CONTENTS.match(line) or ARTICLE.match(line) or _depth(line, False)) for line in lines)
+    begins = next((at for at, mark in enumerate(marks) if mark), len(lines))
+    if begins < len(lines) and begins and _depth(lines[begins - 1], True):  # 一、一般规定
+        return begins - 1
+    return begins
 
 
 def _depth(line: str, points: bool) -> int:
@@ -92,14 +101,14 @@ def _without_contents(lines: list[str]) -> list[str]:
     if not lines or not _CONTENTS.match(lines[0]):
         return lines
     rest = lines[1:]
+    article = next((at for at, line in enumerate(rest) if ARTICLE.match(line)), len(rest))
     first = _entry(rest[0]) if rest else ""
-    again = next((at for at, line in enumerate(rest[1:], 1) if _entry(line) == first), None)
-    if again is not None:
+    if (again := next((at for at in range(1, article) if _entry(rest[at]) == first), None)) is not None:
         return rest[again:]
-    begins = next((at for at, line in enumerate(rest) if ARTICLE.match(line)), 0)
-    while begins and _depth(rest[begins - 1], True):
-        begins -= 1
-    return rest[begins:]
+    depths = [_depth(line, True) for line in rest[:article]]
+    if all(before < after for before, after in pairwise([0, *depths])):  # no entries here: headings of the text itself
+        return rest
+    return rest[article:]
 
 
 def _entry(line: str) -> str:
@@ -132,13 +141,15 @@ def _title(head: Sequence[str], named: str, path: str) -> str:
                 return joined
     before = [line for line in head[: _first_event(head)] if not _ANNOUNCED.search(line) and not DATE.search(line)]
     joined = lawrefbook.title("".join(before[:6]))
-    if not joined or len(joined) > 120:
+    if not joined and _KIND.search(named):
+        return named
+    if not joined or len(joined) > _LONGEST_TITLE:
         raise BadSource(f"{path}: no title")
     return joined
 
 
 def _first_event(head: Sequence[str]) -> int:
-    return next((at for at, line in enumerate(head) if line[0] in "（(" and DATE.search(line)), len(head))
+    return next((at for at, line in enumerate(head) if _DATED.match(line)), len(head))
 
 
 def _after_events(head: Sequence[str]) -> int:

@@ -117,26 +117,30 @@ def _content(path: Path) -> bytes:
     return content
 
 
-def _taken(name: str, size: int, skipped: Skipped, wanted: tuple[str, ...]) -> bool:
-    """Whether a file of a folder or an archive is read; why not, goes to `skipped`."""
+def _is_wanted(name: str, skipped: Skipped, wanted: tuple[str, ...]) -> bool:
+    """Whether a file of a folder or an archive is of a kind that is read; one that nearly is, goes to `skipped`."""
     kind = _suffix(name)
     if _hidden(name):
         return False
-    if kind not in wanted:
-        if kind in REFUSED and ".docx" in wanted:
-            skipped.faults.append((name, REFUSED[kind]))
-        return False
+    if kind in REFUSED and ".docx" in wanted:
+        skipped.faults.append((name, REFUSED[kind]))
+    return kind in wanted
+
+
+def _is_small(name: str, size: int, skipped: Skipped) -> bool:
+    """Whether a file is small enough to be read; one that is not, goes to `skipped`."""
     if size > _largest(name):
         skipped.faults.append((name, _too_large(name)))
-        return False
-    return True
+    return size <= _largest(name)
 
 
 def _of_folder(path: Path, skipped: Skipped, wanted: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
     root = _root(path.resolve())
     for file in path.resolve().rglob("*"):
         name = file.relative_to(root).as_posix()
-        if not file.is_file() or not _taken(name, file.stat().st_size, skipped, wanted):
+        if not file.is_file() or not _is_wanted(name, skipped, wanted):
+            continue
+        if not _is_small(name, file.stat().st_size, skipped):
             continue
         try:
             yield name, _content(file)
@@ -156,10 +160,10 @@ def _of_tar(path: Path, skipped: Skipped, wanted: tuple[str, ...]) -> Iterator[t
     with tarfile.open(path) as archive:
         for member in archive:
             name = _plain(member.name)
-            if not member.isfile() or _packed(name) or not _taken(name, member.size, skipped, wanted):
+            if not member.isfile() or _packed(name) or not _is_wanted(name, skipped, wanted):
                 continue
             total = _within(total + member.size, path)
-            if (content := archive.extractfile(member)) is not None:
+            if _is_small(name, member.size, skipped) and (content := archive.extractfile(member)) is not None:
                 yield name, content.read()
 
 
@@ -168,10 +172,11 @@ def _of_zip(path: Path, skipped: Skipped, wanted: tuple[str, ...]) -> Iterator[t
     with zipfile.ZipFile(path) as archive:
         for member in archive.infolist():
             name = _plain(_zip_name(member))
-            if member.is_dir() or _packed(name) or not _taken(name, member.file_size, skipped, wanted):
+            if member.is_dir() or _packed(name) or not _is_wanted(name, skipped, wanted):
                 continue
             total = _within(total + member.file_size, path)
-            yield name, archive.read(member)
+            if _is_small(name, member.file_size, skipped):
+                yield name, archive.read(member)
 
 
 def _zip_name(member: zipfile.ZipInfo) -> str:

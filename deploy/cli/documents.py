@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from deploy.cli import ingest_preview
+from deploy.cli.ingest_preview import AsJson, DryRun, previewed
 from deploy.cli.progress import bars
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ def ingest(
     path: Annotated[Path | None, typer.Argument(help="文件夹或文件(DOCX、PDF、Markdown、TXT)")] = None,
     remove: Annotated[str | None, typer.Option(help="从文件库里删去这个文件,名称以 lexhub documents list 为准")] = None,
     anew: Annotated[bool, typer.Option("--anew", help="文件库原有的内容全部不要,只留下这次给出的")] = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
 ) -> None:
     """导入本单位的内部文件(合同、规章、手册)到一个文件库,或者从中删去一个文件。"""
     from deploy import settings
@@ -35,6 +39,11 @@ def ingest(
     if (path is None) == (remove is None):
         raise BadSettings("give a PATH to import, or --remove FILE")
     home = settings.default_home()
+    if previewed(dry_run, as_json):
+        if path is None:
+            raise BadSettings("--dry-run is for an import, not for --remove")
+        ingest_preview.documents(path, home, corpus, anew, as_json)
+        return
     with bars(console) as progress:
         if path is not None:
             report = documents.ingest(path, home, corpus, progress, anew=anew)

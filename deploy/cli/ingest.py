@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from deploy.cli import documents
+from deploy import settings
+from deploy.cli import documents, ingest_preview
+from deploy.cli.ingest_preview import AsJson, DryRun, previewed
 from deploy.cli.progress import bars
 
 if TYPE_CHECKING:
@@ -26,22 +28,41 @@ Format = Annotated[str, typer.Option(help="强制按此格式读取:lexhub、cai
 
 
 @app.command()
-def laws(path: Source, encoder: Encoder = "", dimensions: Dimensions = None) -> None:
-    """导入法律法规:LawRefBook 的 Markdown 文件夹,或它的 tar/zip 压缩包。"""
+def laws(
+    path: Source,
+    encoder: Encoder = "",
+    dimensions: Dimensions = None,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """导入法律法规:国家法律法规数据库的 DOCX、LawRefBook 的 Markdown、JSONL,或者它们的文件夹、tar/zip 压缩包。"""
+    if previewed(dry_run, as_json):
+        ingest_preview.laws(path, settings.default_home(), as_json)
+        return
     _run("laws", path, encoder=encoder, dimensions=dimensions)
 
 
 @app.command()
-def cases(path: Source, format: Format = "") -> None:
+def cases(path: Source, format: Format = "", dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """导入案例:JSONL(本系统、CAIL、LeCaRD、指导性案例),也可以是 .xz 或 .gz;LeCaRD 的 JSON 文件夹;案例的 Markdown。"""
+    if previewed(dry_run, as_json):
+        ingest_preview.cases(path, settings.default_home(), format, as_json)
+        return
     _run("cases", path, format)
 
 
 @app.command()
-def rates(path: Annotated[Path, typer.Argument(help="CSV 表,格式见 orchestrator/rates/tables/README.md")]) -> None:
+def rates(
+    path: Annotated[Path, typer.Argument(help="CSV 表,格式见 orchestrator/rates/tables/README.md")],
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
     """导入随地区或年份变化的标准(LPR、平均工资、人均可支配收入等),立即生效,不必重启。"""
-    from deploy import settings
     from orchestrator.rates import add
+
+    if previewed(dry_run, as_json):
+        ingest_preview.rates(path, settings.default_home(), as_json)
+        return
 
     changed, total = add(settings.default_home(), path)
     console.print(f"新增或更新 {changed} 行,现有 {total} 行。")
@@ -50,7 +71,6 @@ def rates(path: Annotated[Path, typer.Argument(help="CSV 表,格式见 orchestra
 @app.command()
 def rebuild(encoder: Encoder = "", dimensions: Dimensions = None) -> None:
     """换了编码器、嵌入模型、排序或程序版本之后,用已存的文本重建法条、案例和内部文件的索引。"""
-    from deploy import settings
     from deploy.learned import knowledge
     from retrievers import embedded, ingest
     from retrievers.documents import ingest as documents
@@ -81,7 +101,6 @@ def _embedder(home: Path, encoder: str, dimensions: int | None) -> "PassageEmbed
 
 
 def _run(kind: str, path: Path, form: str = "", encoder: str = "", dimensions: int | None = None) -> None:
-    from deploy import settings
     from deploy.learned import knowledge
     from retrievers import embedded, ingest
 

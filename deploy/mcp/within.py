@@ -32,7 +32,7 @@ class Within:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one call."""
-        scope |= {"app": self._app, "state": dict(self._state)}
+        scope.update(app=self._app, state=dict(self._state))
         if self._outer is not None:
             scope["headers"] = [*scope["headers"], *(row for row in self._outer["headers"] if row[0] == PASSED_ON)]
         try:

@@ -107,13 +107,33 @@ def kept(home: Path) -> Callable[[], Rates]:
     return current
 
 
+@dataclass(frozen=True)
+class Changes:
+    """What a table would change of the home's own: the rows that are new, replace another one, or are there already."""
+
+    new: tuple[Rate, ...]
+    replaced: tuple[Rate, ...]
+    same: tuple[Rate, ...]
+
+
+def changes(home: Path, path: Path) -> Changes:
+    """What `add` would do, without writing anything. Raises BadRates."""
+    before = _own(home)
+    given = {_key(row): row for row in read(path)}
+    return Changes(
+        new=tuple(row for key, row in given.items() if key not in before),
+        replaced=tuple(row for key, row in given.items() if before.get(key, row) != row),
+        same=tuple(row for key, row in given.items() if before.get(key) == row),
+    )
+
+
 def add(home: Path, path: Path) -> tuple[int, int]:
     """Add the rows of a table to those of the home: how many were new or changed, how many are kept now.
 
     The file is replaced as a whole or not at all. Raises BadRates.
     """
     target = home / KEPT
-    before = {_key(row): row for row in (read(target) if target.exists() else ())}
+    before = _own(home)
     after = before | {_key(row): row for row in read(path)}
     home.mkdir(parents=True, exist_ok=True)
     draft = target.with_suffix(".new")
@@ -127,6 +147,12 @@ def add(home: Path, path: Path) -> tuple[int, int]:
             )
     draft.replace(target)
     return sum(before.get(key) != row for key, row in after.items()), len(after)
+
+
+def _own(home: Path) -> dict[tuple[str, str, date], Rate]:
+    """The rows of the home's own table."""
+    path = home / KEPT
+    return {_key(row): row for row in (read(path) if path.exists() else ())}
 
 
 def _key(row: Rate) -> tuple[str, str, date]:

@@ -49,26 +49,51 @@ def ingest(path: Path, home: Path, corpus: str, progress: Progress = silent, *, 
     store = _private(home, corpus)
     with store.writing():
         old = None if anew else _serving(store)
-        known = {one.name: one for one in old.files()} if old is not None else {}
-        new: list[tuple[Filed, list[Piece]]] = []
-        for at, file in enumerate(given):
-            progress(at, len(given), "读取文件")
-            try:
-                read = _read(file, known.get(file.name))
-            except BadSource as error:
-                kept = ";仍用此前导入的版本" if file.name in known else ""
-                report.skipped.append((file.name, f"{error}{kept}"))
-                continue
-            if read is None:
-                report.unchanged += 1
-                continue
-            (report.replaced if file.name in known else report.added).append(file.name)
-            new.append(read)
-        progress(len(given), len(given), "读取文件")
+        known, new = _compared(given, old, report, progress)
         fresh = {filed.name for filed, _ in new}
         _publish(store, old, [name for name in known if name not in fresh], new, report, progress)
     report.seconds = round(time.monotonic() - began, 2)
     return report
+
+
+def preview(path: Path, home: Path, corpus: str, progress: Progress = silent, *, anew: bool = False) -> Report:
+    """What `ingest` would do, without writing anything. Raises as `ingest`, but for ImportRunning."""
+    began = time.monotonic()
+    given, faults = files.found(path)
+    report = Report(skipped=faults)
+    serving = _serving(corpora.store(home, corpus))
+    known, new = _compared(given, None if anew else serving, report, progress)
+    fresh = {filed.name for filed, _ in new}
+    if anew and serving is not None:
+        report.removed = [one.name for one in serving.files() if one.name not in fresh]
+    kept = sum(one.passages for name, one in known.items() if name not in fresh)
+    report.passages = kept + sum(filed.passages for filed, _ in new)
+    report.changed = bool(new or report.removed)
+    report.seconds = round(time.monotonic() - began, 2)
+    return report
+
+
+def _compared(
+    given: list[files.Found], old: Archive | None, report: Report, progress: Progress
+) -> tuple[dict[str, Filed], list[tuple[Filed, list[Piece]]]]:
+    """The files that the corpus has, and those given that it has not, read; fills `report` by names."""
+    known = {one.name: one for one in old.files()} if old is not None else {}
+    new: list[tuple[Filed, list[Piece]]] = []
+    for at, file in enumerate(given):
+        progress(at, len(given), "读取文件")
+        try:
+            read = _read(file, known.get(file.name))
+        except BadSource as error:
+            kept = ";仍用此前导入的版本" if file.name in known else ""
+            report.skipped.append((file.name, f"{error}{kept}"))
+            continue
+        if read is None:
+            report.unchanged += 1
+            continue
+        (report.replaced if file.name in known else report.added).append(file.name)
+        new.append(read)
+    progress(len(given), len(given), "读取文件")
+    return known, new
 
 
 def remove(file: str, home: Path, corpus: str, progress: Progress = silent) -> Report:

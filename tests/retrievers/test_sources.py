@@ -1,4 +1,6 @@
+import gzip
 import io
+import lzma
 import tarfile
 import zipfile
 from pathlib import Path
@@ -7,6 +9,7 @@ import pytest
 
 from retrievers import sources
 from retrievers.contracts import BadSource
+from tests.retrievers import wordlaws
 from tests.retrievers.conftest import LAWS
 
 LAW = "# 某法\n\n<!-- INFO END -->\n\n第一条 甲。".encode()
@@ -90,3 +93,48 @@ def test_what_holds_no_law_is_refused(tmp_path: Path, content: bytes | None) -> 
         path.write_bytes(content)
     with pytest.raises(BadSource, match=r"laws\.zip"):
         sources.documents(path)
+
+
+def test_a_folder_may_hold_all_forms_and_names_what_it_cannot_read(tmp_path: Path) -> None:
+    (tmp_path / "社会法").mkdir()
+    (tmp_path / "社会法" / "甲.md").write_bytes(LAW)
+    (tmp_path / "社会法" / "星光借贷法_20231229.DOCX").write_bytes(wordlaws.whole())
+    (tmp_path / "月光法.jsonl").write_text('{"law": "月光法", "number": 1, "text": "一"}\n{"law": 1}', encoding="utf-8")
+    for name in ("旧.doc", "扫描.pdf", "坏.docx", "~$星光借贷法.docx", ".隐藏.docx"):
+        (tmp_path / name).write_bytes(b"x")
+    documents, skipped = sources.documents(tmp_path)
+    assert {document.law for document in documents} == {"某法", "星光借贷法", "月光法"}
+    assert {name for name, _ in skipped.faults} == {"旧.doc", "扫描.pdf", "坏.docx", "月光法.jsonl:2"}
+    assert "另存为 .docx" in dict(skipped.faults)["旧.doc"]
+
+
+def test_word_files_in_archives_and_alone(tmp_path: Path) -> None:
+    name = "经济法/星光借贷法_20231229.docx"
+    with zipfile.ZipFile(tmp_path / "laws.zip", "w") as archive:
+        archive.writestr(name, wordlaws.whole())
+    packed = tar(tmp_path / "laws.tar.xz", {name: wordlaws.whole()})
+    alone = tmp_path / "星光借贷法_20231229.docx"
+    alone.write_bytes(wordlaws.whole())
+    for path in (tmp_path / "laws.zip", packed, alone):
+        [document] = sources.documents(path)[0]
+        assert (document.law, document.version) == ("星光借贷法", "2023-12-29")
+    (tmp_path / "旧.doc").write_bytes(b"\xd0\xcf\x11\xe0")
+    with pytest.raises(BadSource, match=r"旧\.doc.*另存为 \.docx"):
+        sources.documents(tmp_path / "旧.doc")
+
+
+def test_rows_may_be_packed_and_are_limited_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = '{"law": "月光法", "number": 1, "text": "一"}\n'.encode()
+    for path, packed in (
+        (tmp_path / "a.jsonl.xz", lzma.compress(content)),
+        (tmp_path / "a.jsonl.gz", gzip.compress(content)),
+    ):
+        path.write_bytes(packed)
+        assert [document.law for document in sources.documents(path)[0]] == ["月光法"]
+        path.write_bytes(packed[:-10])
+        with pytest.raises(BadSource, match=path.name):
+            sources.documents(path)
+        path.write_bytes(packed)
+    monkeypatch.setattr(sources, "LARGEST_ROWS", len(content) - 1)
+    with pytest.raises(BadSource, match="larger than"):
+        sources.documents(tmp_path / "a.jsonl.xz")

@@ -41,7 +41,8 @@ async def told(made: Client, tool: str, **arguments: Any) -> dict[str, Any]:
     result = await made.call_tool(tool, arguments)
     assert not result.is_error, result.structured_content
     assert result.structured_content is not None
-    return result.structured_content
+    structured: dict[str, Any] = result.structured_content
+    return structured
 
 
 async def refused(made: Client, tool: str, **arguments: Any) -> dict[str, Any]:

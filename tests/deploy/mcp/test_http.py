@@ -46,7 +46,7 @@ async def test_text_says_the_same_as_the_structure(url: str) -> None:
     async with client(url) as made:
         result = await made.call_tool("find_articles", {"query": "朋友借钱不还怎么办", "top": 3})
         [block] = result.content
-        assert json.loads(block.text) == result.structured_content  # type: ignore[union-attr]
+        assert json.loads(block.text) == result.structured_content
         assert len(result.structured_content["articles"]) == 3  # type: ignore[index]
 
 

@@ -18,6 +18,7 @@ from deploy.checkpoints import prepare
 from deploy.settings import BadSettings, Settings, privatise_ray, tune_ray
 
 STOP_S = 9.0  # a stop that takes longer is cut short
+PAGE_S = 60.0  # the page comes up after the API
 DRAIN_S = 4.0  # of them, for requests to be answered
 
 
@@ -42,6 +43,8 @@ def serve(settings: Settings, ready: Callable[[str, float], None], tell: Callabl
             _wait_until_ready(url, stop)
             if not stop.is_set():
                 ready(url, time.monotonic() - started)
+            if settings.page.enabled:
+                tell(_page(url, stop))
             stop.wait()
         finally:
             shut_down(Path(folder))
@@ -121,6 +124,19 @@ def _port_is_free(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise BadSettings(f"port {port} on {host} is taken; set LEXHUB_PORT to another one") from error
+
+
+def _page(url: str, stop: threading.Event) -> str:
+    """Where the page is, once it is there; the API does not wait for it."""
+    ends = time.monotonic() + PAGE_S
+    while time.monotonic() < ends and not stop.is_set():
+        try:
+            if httpx.get(f"{url}/ui/", timeout=10, trust_env=False).status_code == 200:
+                return f"网页:{url}/ui/"
+        except httpx.HTTPError:
+            pass  # not there yet
+        stop.wait(0.3)
+    return "" if stop.is_set() else f"网页没有在 {PAGE_S:g} 秒内启动,接口不受影响;原因见 Ray 的日志"
 
 
 def _wait_until_ready(url: str, stop: threading.Event, limit_s: float = 120) -> None:

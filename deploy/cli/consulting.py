@@ -27,7 +27,7 @@ TRANSCRIPTS = "transcripts"
 
 def consult(
     url: Annotated[str | None, typer.Option(help="服务地址(默认本机 8000 或 $LEXHUB_PORT)")] = None,
-    key: Annotated[str | None, typer.Option(envvar="LEXHUB_KEY", help="API 密钥")] = None,
+    key: Annotated[str | None, typer.Option(envvar="LEXHUB_API_KEY", help="API 密钥")] = None,
     scripts: Annotated[Path | None, typer.Option(help="当事人脚本的文件夹(默认自带的)")] = None,
     field: Annotated[list[str] | None, typer.Option(help="只测这个领域(可重复)")] = None,
     shown: Annotated[int, typer.Option("--worst", min=0, help="列出最差的多少个")] = 15,

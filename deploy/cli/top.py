@@ -25,7 +25,7 @@ RESULTS = {"verified": "原文核对", "digest": "要旨", "rejected": "未通�
 
 def top(
     url: Annotated[str | None, typer.Option(help="服务地址(默认本机 8000 或 $LEXHUB_PORT)")] = None,
-    key: Annotated[str | None, typer.Option(envvar="LEXHUB_KEY", help="API 密钥,需要 admin 权限")] = None,
+    key: Annotated[str | None, typer.Option(envvar="LEXHUB_API_KEY", help="API 密钥,需要 admin 权限")] = None,
     interval: Annotated[float, typer.Option(min=0.2, help="每隔多少秒刷新")] = 2.0,
     once: Annotated[bool, typer.Option("--once", help="只看一次(相隔 interval 秒读两次)")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON;不加 --once 时每次一行")] = False,

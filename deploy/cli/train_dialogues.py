@@ -17,7 +17,7 @@ def dialogues(
         list[Path] | None, typer.Option(help="当事人同意用于训练的咨询(导出接口给出的 JSON),可多次;给了就只用这些")
     ] = None,
     url: Annotated[str | None, typer.Option(help="服务地址(默认本机 8000 或 $LEXHUB_PORT)")] = None,
-    key: Annotated[str | None, typer.Option(envvar="LEXHUB_KEY", help="API 密钥")] = None,
+    key: Annotated[str | None, typer.Option(envvar="LEXHUB_API_KEY", help="API 密钥")] = None,
     scripts: Annotated[Path | None, typer.Option(help="当事人脚本的文件夹(默认自带的,均为虚构)")] = None,
     field: Annotated[list[str] | None, typer.Option(help="只用这个领域(可重复)")] = None,
 ) -> None:

@@ -12,7 +12,9 @@ from deploy.page import consenting, downloads, frames, turns
 from deploy.page.conversing import Conversing
 from deploy.page.frames import Parts
 from deploy.page.texts import Lang
-from deploy.page.views import article, cases, history
+from deploy.page.tools import drawers
+from deploy.page.tools.panel import Told
+from deploy.page.views import history
 from deploy.page.visits import Visits
 from deploy.sdk import AsyncLexhub, LexhubError
 from orchestrator.contracts import Confirmation, ConsultationError, Mode, UserMessage
@@ -54,8 +56,8 @@ class Acting:
     async def drawer(self, event: gr.EventData, request: gr.Request) -> Shown:
         """Something in the drawer was used: an article that another one refers to, or its close button."""
         data = dict(event._data)
-        if data.get("action") == "article":
-            async for shown in self._told(self._article(self._visits.client(request), data)):
+        if data.get("action") in drawers.ACTIONS:
+            async for shown in self._told(self._beside(self._visits.client(request), data)):
                 yield shown
         else:
             yield {self._parts.drawer: ""}
@@ -107,10 +109,8 @@ class Acting:
             shown = self._anew(id, consented, request)
         elif action == "rate" and str(data.get("turn")).isdecimal():
             shown = self._rated(client, id, data)
-        elif action == "article":
-            shown = self._article(client, data)
-        elif action == "case":
-            shown = _once({parts.drawer: cases.drawer(await client.case(str(data.get("id"))), self._lang)})
+        elif action in drawers.ACTIONS:
+            shown = self._beside(client, data)
         elif action == "report":
             shown = _once({parts.outlet: downloads.offer(await client.report(id, str(data.get("format"))))})
         elif action == "paper":
@@ -166,10 +166,9 @@ class Acting:
         await client.feedback(id, int(data["turn"]), "up" if data.get("rating") == "up" else "down")
         yield {self._parts.below: frames.below((await turns.opened(client, id))[0], self._lang)}
 
-    async def _article(self, client: AsyncLexhub, data: Mapping[str, Any]) -> Shown:
-        found = (await client.versions(str(data.get("law")), str(data.get("number")))).versions
-        wanted = next((one for one in found if one.id == data.get("id")), found[0])
-        yield {self._parts.drawer: article.drawer(wanted, self._lang, found)}
+    async def _beside(self, client: AsyncLexhub, data: Mapping[str, Any]) -> Shown:
+        """An article or a case in the drawer; that it is not to be had takes nothing away from the conversation."""
+        yield {self._parts.drawer: (await drawers.opened(client, Told.model_validate(data), self._lang)).drawer}
 
     async def _states(self, states: AsyncIterator[Conversing], message: UserMessage | None = None) -> Shown:
         """What the consultation looks like as it goes on. What came to nothing can be sent again: a written message

@@ -204,12 +204,24 @@
   };
 
   /* A turn is read from its beginning: the visitor's newest message comes to the top, and what follows stays below. */
-  let said = 0;
+  let said = 0, aligning = false;
+  const scroller = (one) => {
+    while (one && (one.scrollHeight <= one.clientHeight || getComputedStyle(one).overflowY === "visible")) one = one.parentElement;
+    return one ?? document.scrollingElement;
+  };
   const follow = () => {
     const rows = document.querySelectorAll("#lx-conversation .user-row");
-    if (rows.length > said) rows[rows.length - 1].scrollIntoView({block: "start", behavior: said ? "smooth" : "auto"});
+    if (rows.length !== said) aligning = rows.length > said;
     said = rows.length;
+    if (!aligning) return;
+    const row = rows[said - 1], box = scroller(row.parentElement);
+    row.scrollIntoView({block: "start"});
+    // Where too little stood below it, it goes on as the answer comes.
+    if (box.scrollHeight - box.clientHeight - box.scrollTop > 2) aligning = false;
   };
+  for (const kind of ["wheel", "touchmove", "pointerdown"]) {
+    document.addEventListener(kind, () => { aligning = false; }, {passive: true, capture: true});
+  }
 
   root.id = "lx";
   root.lang = language() === "en" ? "en" : "zh-CN";

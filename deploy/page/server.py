@@ -24,6 +24,7 @@ from deploy.page.visits import Visits
 from deploy.sdk import AsyncLexhub
 from deploy.settings import Settings
 
+CONSOLE_S = 10.0  # what an operator looks at is asked again soon
 OWN = ("style.css", "tools.css", "page.js")
 TABS: list[page.Tab] = [
     ("nav.calculators", calculators.tab),
@@ -41,7 +42,7 @@ def build_page(settings: Settings, url: str, key: str = "", transport: httpx.Asy
     """
     visits = Visits(AsyncLexhub(url, key, timeout=settings.limits.turn, transport=transport))
     console = Console(
-        lambda given: AsyncLexhub(url, given, timeout=settings.limits.turn, transport=transport), settings.tls
+        lambda given: AsyncLexhub(url, given, timeout=CONSOLE_S, retries=0, transport=transport), settings.tls
     )
     own = {name: files("deploy.page").joinpath(name).read_bytes() for name in OWN}
 

@@ -1,7 +1,5 @@
 """An article or a case in full, fetched for the drawer."""
 
-import asyncio
-
 from deploy.page.texts import Lang
 from deploy.page.tools import reading
 from deploy.page.tools.panel import Shown, Told, failure
@@ -13,7 +11,9 @@ ACTIONS = ("article", "case")
 
 
 async def opened(client: AsyncLexhub, told: Told, lang: Lang) -> Shown:
-    """The drawer for `{"action": "article", "law": …, "number": …, "day"?: …}` or `{"action": "case", "id": …}`."""
+    """The drawer for what was used: `{"action": "article", "law": …, "number": …, "id"?: …, "day"?: …}`, or
+    `{"action": "case", "id": …}`.
+    """
     try:
         return Shown(
             drawer=await _case(client, told, lang) if told.action == "case" else await _article(client, told, lang)
@@ -31,7 +31,6 @@ async def _article(client: AsyncLexhub, told: Told, lang: Lang) -> str:
         day = reading.day(told.day)
     except ValueError as error:
         raise LexhubError("invalid_request", str(error)) from error
-    passage, loaded = await asyncio.gather(
-        client.article(told.law, told.number, day), client.versions(told.law, told.number, day)
-    )
-    return article.drawer(passage, lang, loaded.versions)
+    loaded = (await client.versions(told.law, told.number, day)).versions
+    named = next((one for one in loaded if one.id == told.id), None)  # the version that an answer cites
+    return article.drawer(named or await client.article(told.law, told.number, day), lang, loaded)

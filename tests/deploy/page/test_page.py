@@ -13,7 +13,6 @@ from tests.deploy.page.conftest import Begin
 from tests.deploy.page.test_turns import STORY
 
 # Gradio counts its own events with options of pandas that are on their way out.
-pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
 
 
 @dataclass

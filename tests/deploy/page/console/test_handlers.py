@@ -16,7 +16,6 @@ from tests.deploy.page.console.conftest import HOME, KEYS, Open
 
 STORY = "我叫张伟强,电话13812345678。朋友李晓明借了我五万块钱,没写借条,就微信转账,现在他把我拉黑了,怎么办?"
 # Gradio sums up its queue with calls that pandas is giving up.
-pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
 SECRETS = ("张伟强", "李晓明", "13812345678", "拉黑", "借条")
 
 

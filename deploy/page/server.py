@@ -76,7 +76,8 @@ def build_page(settings: Settings, url: str, key: str = "", transport: httpx.Asy
     inner = console.behind(document.Document(app, document.addresses(own), fronts))
     subjects = Subjects(secret(settings.home / "page.secret"))
     living = partial(app.router.lifespan_context, app)  # with what mounting added to it
-    return Guard(inner, subjects, guard.loopback(settings.host), settings.tls, living)
+    # A page with a key is meant for others, who reach it through a proxy by any name.
+    return Guard(inner, subjects, guard.loopback(settings.host) and not key, settings.tls, living)
 
 
 def _front(lang: Lang) -> document.Front:

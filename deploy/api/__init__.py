@@ -87,7 +87,7 @@ def build_api(
         await control.open()
         app.state.mcp = mcp.manager(app, settings)
         try:
-            async with app.state.mcp.run():
+            async with mcp.running(app.state.mcp):
                 yield
         finally:
             await control.close()

@@ -1,5 +1,8 @@
 """Streamable HTTP at `/mcp`: one POST for each message, stateless, behind the same guards as `/v1/`."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
@@ -26,6 +29,31 @@ def manager(app: FastAPI, settings: Settings) -> StreamableHTTPSessionManager:
     return StreamableHTTPSessionManager(
         server.build(connect), stateless=True, max_request_body_size=settings.limits.body
     )
+
+
+@asynccontextmanager
+async def running(held: StreamableHTTPSessionManager) -> AsyncIterator[None]:
+    """The manager at work. In a task of its own: it must end in the task that began it, and a server's start and stop
+    may be different ones.
+    """
+    begun, over = asyncio.Event(), asyncio.Event()
+
+    async def work() -> None:
+        async with held.run():
+            begun.set()
+            await over.wait()
+
+    task = asyncio.create_task(work())
+    starting = asyncio.create_task(begun.wait())
+    try:
+        await asyncio.wait({task, starting}, return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            await task  # it could not begin
+        yield
+    finally:
+        starting.cancel()
+        over.set()
+        await task
 
 
 class Exchange(Response):

@@ -52,7 +52,7 @@ class Work:
             self.planned = [str(task["task"]) for task in data["tasks"]]
             self._told("plan", "→".join(self.planned))
         elif event.kind == "step":
-            self.steps.append(TraceEntry(step=data["task"], note="", ms=data["ms"]))
+            self._told(str(data["task"]), ms=float(data["ms"]))
         elif event.kind == "articles":
             self._told("articles", "、".join(str(one["name"]) for one in data["articles"][:8]))
         elif event.kind == "cases":
@@ -62,8 +62,11 @@ class Work:
         elif event.kind == "citations":
             self.citations = tuple(Citation.model_validate(one) for one in data["citations"])
 
-    def _told(self, step: str, note: str) -> None:
-        self.steps.append(TraceEntry(step=step, note=note))
+    def _told(self, step: str, note: str = "", ms: float = 0.0) -> None:
+        """A step in one row, though what it found and how long it took are told one after the other."""
+        row = next((at for at, one in enumerate(self.steps) if one.step == step), len(self.steps))
+        before = self.steps[row] if row < len(self.steps) else TraceEntry(step=step, note="")
+        self.steps[row : row + 1] = [TraceEntry(step=step, note=note or before.note, ms=ms or before.ms)]
 
 
 @dataclass

@@ -14,6 +14,7 @@ EVENTS = [
         data={"route": "consult", "domain": "民间借贷", "tasks": [{"task": "keywords"}, {"task": "answer"}]},
     ),
     Event(kind="cases", data={"cases": [{"title": "只有转账记录"}]}),
+    Event(kind="step", data={"task": "cases", "id": 2, "ms": 31.0}),
     Event(kind="delta", data={"text": "可以"}),
     Event(kind="delta", data={"text": "起诉。"}),
     Event(kind="citations", data={"citations": []}),
@@ -34,6 +35,7 @@ def test_a_running_turn_shows_its_steps_and_its_answer_so_far() -> None:
     assert rows[0] == {"role": "user", "content": "怎么办", "metadata": {}}
     assert rows[1]["metadata"]["status"] == "pending"
     assert [row["metadata"]["parent_id"] for row in rows[2:-1]] == ["turn-1"] * 3
+    assert "31 ms" in rows[-2]["metadata"]["title"]
     assert "只有转账记录" in rows[-2]["content"] and rows[-1]["content"] == "可以起诉。"
 
 

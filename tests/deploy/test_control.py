@@ -256,11 +256,11 @@ async def test_while_the_database_is_away_the_last_policy_holds(
     await first.control.change(lambda policy: policy.drain("base"), "op", "")
     await first.control.open()
 
-    async def fail(self: object) -> None:
+    async def fail() -> None:
         raise OSError("away")
 
     with monkeypatch.context() as broken:
-        broken.setattr(TrafficStore, "stamp", fail)
+        broken.setattr(first.control._store, "stamp", fail)
         await asyncio.sleep(0.2)
     assert first.pool.watch.traffic.drained == ("base",)
     assert len([row for row in caplog.records if "the last policy holds" in row.getMessage()]) == 1

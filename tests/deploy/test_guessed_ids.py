@@ -27,7 +27,7 @@ BODIES: dict[str, Any] = {
     "/v1/consultations/{id}/documents": {"template": "证据清单"},
 }
 # Ids that are the same for everybody, or an administrator's.
-OTHERS = {"/v1/cases/{id}", "/v1/admin/keys/{id}", "/v1/admin/keys/{id}/rotate"}
+OTHERS = {"/v1/cases/{id}", "/v1/admin/keys/{id}", "/v1/admin/keys/{id}/rotate", "/v1/admin/requests/{id}"}
 TABLES = ("sessions", "turns", "checkpoints", "feedback", "writes")
 
 

@@ -20,7 +20,7 @@ ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "chain": ("dialogue", ["x"]), "replace": (Traffic(),), "roll_back": (0,), "make_key": (NewKey(name="x"),),
     "send": ("x", "x"), "stream": ("x", "x"), "document": ("x", "x"),
     **dict.fromkeys(("create", "consultations", "delete_all", "export_all", "corpora", "calculators", "templates",
-                     "models", "usage", "ready", "privacy", "traffic", "revisions", "decisions", "keys", "metrics"), ()),
+                     "models", "usage", "ready", "privacy", "traffic", "revisions", "graph", "requests", "storage", "decisions", "keys", "metrics"), ()),
 }  # fmt: skip
 
 

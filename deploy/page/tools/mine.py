@@ -49,4 +49,5 @@ async def _page(client: AsyncLexhub, lang: Lang, done: str = "", fault: str = ""
 def _file(data: Mapping[str, Any], lang: Lang) -> Download:
     """The export as a JSON file of today."""
     content = json.dumps(data, ensure_ascii=False, indent=2).encode()
-    return Download(f"{text('mine.file', lang)}-{date.today().isoformat()}.json", "application/json", content)
+    name = text("mine.file", lang)
+    return Download(f"{name}-{date.today().isoformat()}.json", "application/json", content)

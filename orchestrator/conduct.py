@@ -50,7 +50,8 @@ _SPAN = 18  # characters in a row that only the instructions have
 
 def fault(sentence: str, known: str) -> str:
     """What is wrong with a model's sentence, empty for nothing. `known`: what the client, the plan or the caller said."""
-    text = _FILLING.sub("", plain(sentence))
+    read = plain(sentence)
+    text = _FILLING.sub("", read)
     if _LAWYER.search(text):
         return "自称律师或司法人员"
     if (sure := _CERTAIN.search(text)) and not _DENIED.search(text[max(0, sure.start() - 12) : sure.start()]):
@@ -61,11 +62,7 @@ def fault(sentence: str, known: str) -> str:
         return "冒充系统自己的提示"
     if stranger := next(_strangers(text, known), ""):
         return f"出现来源不明的{stranger}"
-    if (
-        _FOREIGN.search(plain(sentence))
-        or _BARE.search(text)
-        or any(_odd(one[1]) for one in _ARTICLE.finditer(sentence))
-    ):
+    if _FOREIGN.search(read) or _BARE.search(text) or any(_odd(one[1]) for one in _ARTICLE.finditer(sentence)):
         return "引用的写法无法核对"
     spans = _instructions()
     if any(text[at : at + _SPAN] in spans for at in range(len(text) - _SPAN + 1)):

@@ -25,12 +25,16 @@ _HOST = re.compile(
     r"(?<![A-Za-z0-9@＠.\\-])(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})\.)+"
     rf"(?!(?:{_ENDINGS})(?![A-Za-z0-9]))[A-Za-z]{{2,24}}(?![A-Za-z0-9])(?::\d+)?(?:[/?#][^\s\u3000-\u9fff“”’]*)?"
 )
+_ACTING = re.compile(r"[<\[\]@＠:/\\.]")  # one of these is in all that takes effect
 _MAIL = re.compile(r"[\w.+-]+[@＠](?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24}", re.ASCII)
 
 
 def inert(text: str) -> str:
     """The text without anything that a page or a renderer of Markdown acts on; what is said stays readable."""
-    text = _TAG.sub("＜", visible(text))
+    text = visible(text)
+    if _ACTING.search(text) is None:
+        return text
+    text = _TAG.sub("＜", text)
     while (unlinked := _LINK.sub(r"\1", text)) != text:
         text = unlinked  # a link may stand inside an image
     text = _LINKED.sub("］", text)

@@ -13,12 +13,14 @@ from deploy.api.errors import ApiError
 # Told to who reads the description; last_event_id says it to who does not keep to it.
 LastEventId = Annotated[str, Header(json_schema_extra={"pattern": "^[0-9]{0,9}$"})]
 # Some readers of lines end one here too, which JSON leaves as they are.
-_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}
+_ENDING = "\x85\u2028\u2029"
+_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in _ENDING}
 
 
 def one_line(value: Any) -> str:
     """`value` as JSON that every reader takes for one line."""
-    return json.dumps(value, ensure_ascii=False).translate(_ENDS)
+    text = json.dumps(value, ensure_ascii=False)
+    return text.translate(_ENDS) if any(map(text.__contains__, _ENDING)) else text
 
 
 def stream(rows: AsyncIterator[tuple[int, dict[str, Any]]]) -> StreamingResponse:

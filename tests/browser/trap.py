@@ -9,7 +9,6 @@ import socketserver
 import threading
 from typing import Self
 
-
 # Chromium's own downloads, which no switch turns off; what the page asks of it, the visitor sees as a request.
 OWN = ("redirector.gvt1.com:443",)
 

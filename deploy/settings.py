@@ -316,7 +316,7 @@ def complete(args: Mapping[str, Any], source: str = "settings") -> Settings:
 
 def own_url(settings: Settings) -> str:
     """Where a part of this server reaches its API: on its own machine, whatever names the machine has outside."""
-    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::", "localhost") else settings.host  # noqa: S104
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::", "localhost") else settings.host
     return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
 
 

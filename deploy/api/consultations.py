@@ -8,7 +8,15 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from deploy.api import admission, files, leaving, privacy, sse
 from deploy.api.calling import Calling, Used
 from deploy.api.guard import Caller, caller
-from deploy.shapes.consultations import Consultation, ConsultationInfo, Deleted, Exchange, Feedback, NewConsultation, Verdict
+from deploy.shapes.consultations import (
+    Consultation,
+    ConsultationInfo,
+    Deleted,
+    Exchange,
+    Feedback,
+    NewConsultation,
+    Verdict,
+)
 from deploy.shapes.papers import DraftRequest
 from orchestrator import documents, reports
 from orchestrator.consultations import Consultations

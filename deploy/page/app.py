@@ -34,7 +34,8 @@ def build(visits: Visits, lang: Lang, tabs: Sequence[Tab], places: int, waiting:
 
     `places`: events of all visitors that are worked on at once; `waiting`: how many more wait for one.
     """
-    with gr.Blocks(title=text("site.title", lang), analytics_enabled=False, fill_width=True) as blocks:
+    blocks: gr.Blocks = gr.Blocks(title=text("site.title", lang), analytics_enabled=False, fill_width=True)
+    with blocks:
         gr.HTML(notices.header(lang), elem_id="lx-header", js_on_load=assets.LISTEN)
         drawer = gr.HTML(elem_id="lx-drawer", js_on_load=assets.LISTEN)
         context = PageContext(visits.client, lambda request: lang, drawer, downloads.outlet())

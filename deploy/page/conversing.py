@@ -166,10 +166,16 @@ def _said(message: UserMessage, asked: Sequence[Question], facts: Mapping[str, s
     elif message.reply is not None:
         order = {question.id: at for at, question in enumerate(asked, 1)}
         rows = sorted(message.reply.items(), key=lambda row: order.get(row[0], len(order)))
-        words = "  \n".join(f"{order.get(id, '')}\\. {plain(value)}" if len(order) > 1 else plain(value) for id, value in rows)
+        words = "  \n".join(
+            f"{order.get(id, '')}\\. {plain(value)}" if len(order) > 1 else plain(value) for id, value in rows
+        )
     elif message.confirm is not None and message.confirm.changes:
         rows = [(facts.get(id, id), value) for id, value in message.confirm.changes.items()]
-        words = text("chat.corrected", lang) + "  \n" + "  \n".join(f"{plain(label)}:{plain(value)}" for label, value in rows)
+        words = (
+            text("chat.corrected", lang)
+            + "  \n"
+            + "  \n".join(f"{plain(label)}:{plain(value)}" for label, value in rows)
+        )
     else:
         words = text("chat.confirmed", lang)
     return {"role": "user", "content": words, "metadata": {}}

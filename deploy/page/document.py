@@ -16,7 +16,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from deploy.page.texts import Lang
 
-_CONFIG = re.compile(r"<script>(window\.gradio_config = .*?;)</script><script>(window\.gradio_api_info = .*?;)</script>", re.S)
+_CONFIG = re.compile(
+    r"<script>(window\.gradio_config = .*?;)</script><script>(window\.gradio_api_info = .*?;)</script>", re.S
+)
 _SCRIPT = re.compile(r'<script type="module" crossorigin src="(\./assets/[\w.-]+\.js)">')
 _STYLE = re.compile(r'<link rel="stylesheet" crossorigin href="(\./assets/[\w.-]+\.css)">')
 _PAGE = """<!doctype html>
@@ -102,7 +104,11 @@ class Document:
         config, script = _CONFIG.search(given), _SCRIPT.search(given)
         if config is None or script is None:
             raise RuntimeError("gradio writes its document otherwise than deploy/page/document.py reads it")
-        own = [f'<link rel="stylesheet" href="{html.escape(at)}">' for name, at in self._files.items() if name[-4:] == ".css"]
+        own = [
+            f'<link rel="stylesheet" href="{html.escape(at)}">'
+            for name, at in self._files.items()
+            if name[-4:] == ".css"
+        ]
         own += [
             f'<script nonce="{nonce}" defer src="{html.escape(at)}"></script>'
             for name, at in self._files.items()
@@ -144,4 +150,3 @@ def policy(nonce: str) -> str:
 def addresses(files: Mapping[str, bytes]) -> dict[str, str]:
     """Where each of these files is served: below own/, under a query that changes with its content."""
     return {name: f"own/{name}?{hashlib.sha256(content).hexdigest()[:16]}" for name, content in files.items()}
-

@@ -49,9 +49,7 @@ class Guard:
     The visitor's name is left in `scope["state"]["visitor"]`.
     """
 
-    def __init__(
-        self, app: ASGIApp, subjects: Subjects, local: bool, tls: bool, living: Callable[[], Living]
-    ) -> None:
+    def __init__(self, app: ASGIApp, subjects: Subjects, local: bool, tls: bool, living: Callable[[], Living]) -> None:
         """`living`: what must be entered before the first request, where the server sends no lifespan events."""
         self._app, self._subjects, self._local, self._tls = app, subjects, local, tls
         self.living = living

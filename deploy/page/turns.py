@@ -30,7 +30,7 @@ async def followed(client: AsyncLexhub, id: str) -> AsyncIterator[Conversing]:
         yield held
         if not running:
             return
-        async with aclosing(client.follow(id)) as rows:  # type: ignore[type-var]
+        async with aclosing(client.follow(id)) as rows:
             async for _, event in rows:
                 held.take(event)
                 yield held
@@ -56,7 +56,7 @@ async def answered(
         if not id:
             held.id = (await client.create(mode=mode, consent=consent)).id
             yield held
-        async with aclosing(client.stream(held.id, message, key(held, message))) as rows:  # type: ignore[type-var]
+        async with aclosing(client.stream(held.id, message, key(held, message))) as rows:
             async for _, event in rows:
                 held.take(event)
                 yield held
@@ -78,7 +78,7 @@ async def told_anew(client: AsyncLexhub, id: str, consent: Consent | None = None
             message = _fitting(turn.message, held)
             if message is None:
                 return
-            async with aclosing(answered(client, held.id, message, _mode(before.mode), consent)) as states:
+            async with aclosing(answered(client, held.id, message, _mode(before.mode), consent)) as states:  # type: ignore[type-var]
                 async for held in states:
                     yield held
             if held.error is not None:

@@ -1,6 +1,6 @@
 """The API and the page in one process, as Serve puts them behind one port: for tests, and to look at.
 
-    python -m tests.deploy.page.serving PORT HOME
+python -m tests.deploy.page.serving PORT HOME
 """
 
 import socket

@@ -9,7 +9,10 @@ from orchestrator.contracts import Event, Reply, UserMessage
 REPLY = Reply(status="answer", route="consult", domain="民间借贷", turn=1, answer="可以起诉。").model_dump(mode="json")
 EVENTS = [
     Event(kind="step", data={"task": "intake", "id": 0, "ms": 0.0}),
-    Event(kind="plan", data={"route": "consult", "domain": "民间借贷", "tasks": [{"task": "keywords"}, {"task": "answer"}]}),
+    Event(
+        kind="plan",
+        data={"route": "consult", "domain": "民间借贷", "tasks": [{"task": "keywords"}, {"task": "answer"}]},
+    ),
     Event(kind="cases", data={"cases": [{"title": "只有转账记录"}]}),
     Event(kind="delta", data={"text": "可以"}),
     Event(kind="delta", data={"text": "起诉。"}),
@@ -60,7 +63,15 @@ def test_a_turn_that_another_window_sent_is_followed_without_its_message() -> No
 
 @pytest.mark.parametrize(
     "words",
-    ["<img src=x onerror=alert(1)>", "[去看](javascript:alert(1))", "![图](http://evil.example/x.png)", "**粗** `码` ~~删~~", "1. 一\n2. 二", "| 表 |", "$x$"],
+    [
+        "<img src=x onerror=alert(1)>",
+        "[去看](javascript:alert(1))",
+        "![图](http://evil.example/x.png)",
+        "**粗** `码` ~~删~~",
+        "1. 一\n2. 二",
+        "| 表 |",
+        "$x$",
+    ],
 )
 def test_what_a_visitor_writes_has_no_effect(words: str) -> None:
     shown = plain(words)

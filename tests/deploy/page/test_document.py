@@ -20,7 +20,9 @@ async def both(begin: Begin) -> AsyncIterator[Both]:
         yield started
 
 
-@pytest.mark.parametrize("path", ["/ui/", "/ui/en/", "/ui/theme.css", "/ui/own/style.css", "/ui/own/tools.css", "/ui/own/page.js"])
+@pytest.mark.parametrize(
+    "path", ["/ui/", "/ui/en/", "/ui/theme.css", "/ui/own/style.css", "/ui/own/tools.css", "/ui/own/page.js"]
+)
 async def test_no_word_of_another_host(both: Both, path: str) -> None:
     answer = await both.page.get(path)
     assert answer.status_code == 200

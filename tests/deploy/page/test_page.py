@@ -12,8 +12,8 @@ from deploy.page.texts import text
 from tests.deploy.page.conftest import Begin
 from tests.deploy.page.test_turns import STORY
 
-# Gradio counts its own events with an option of pandas that is on its way out.
-pytestmark = pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting'")
+# Gradio counts its own events with options of pandas that are on their way out.
+pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
 
 
 @dataclass
@@ -34,7 +34,13 @@ class Window:
             one for one in self.config["dependencies"]
             if any(target[1] == event and (at is None or target[0] == at) for target in one["targets"])
         )  # fmt: skip
-        body = {"data": list(data), "fn_index": found["id"], "session_hash": "window1", "event_data": happened, "trigger_id": at}
+        body = {
+            "data": list(data),
+            "fn_index": found["id"],
+            "session_hash": "window1",
+            "event_data": happened,
+            "trigger_id": at,
+        }
         joined = await self.http.post("/ui/gradio_api/queue/join", json=body)
         assert joined.status_code == 200, joined.text
         stream = await self.http.get("/ui/gradio_api/queue/data?session_hash=window1", timeout=60)
@@ -96,11 +102,13 @@ async def test_an_article_opens_in_the_version_cited(begin: Begin) -> None:
 async def test_an_error_is_told_with_its_code(begin: Begin) -> None:
     async with begin() as both:
         at = await window(both.page)
-        happened = {"action": "article", "law": "民法典", "number": "99999", "id": "民法典#99999"}
+        happened = {"action": "article", "law": "民法典", "number": "9999", "id": "民法典#9999"}
         assert "no_such_article" in await at.act("lx-below", "select", "", "professional", [], "", happened=happened)
 
 
-@pytest.mark.parametrize("happened", [{}, {"action": "nonsense"}, {"action": "reply", "values": {}}, {"action": "rate", "turn": "x"}])
+@pytest.mark.parametrize(
+    "happened", [{}, {"action": "nonsense"}, {"action": "reply", "values": {}}, {"action": "rate", "turn": "x"}]
+)
 async def test_what_no_view_reports_changes_nothing(begin: Begin, happened: dict[str, Any]) -> None:
     async with begin() as both:
         at = await window(both.page)

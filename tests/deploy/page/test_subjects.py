@@ -23,7 +23,9 @@ def test_an_altered_cookie_names_nobody(change: int) -> None:
     assert Subjects(b"a" * 32).read(cookie[:at] + other + cookie[at + 1 :]) is None
 
 
-@pytest.mark.parametrize("cookie", ["", ".", "x", "visitor.", "é." + "0" * 64, "a" * 22, "a" * 22 + "." + "0" * 64, "a" * 10_000])
+@pytest.mark.parametrize(
+    "cookie", ["", ".", "x", "visitor.", "é." + "0" * 64, "a" * 22, "a" * 22 + "." + "0" * 64, "a" * 10_000]
+)
 def test_what_is_no_cookie_names_nobody(cookie: str) -> None:
     assert Subjects(b"a" * 32).read(cookie) is None
 

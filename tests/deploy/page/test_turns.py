@@ -17,8 +17,8 @@ STORY = "我前年三月借给朋友五万块钱,当时说好一年还,没写借
 async def last(states: AsyncIterator[Conversing]) -> Conversing:
     """The state at the end; a Conversing is one object all the way, so only the end can be kept."""
     held = None
-    async for held in states:
-        pass
+    async for state in states:
+        held = state
     assert held is not None
     return held
 
@@ -94,7 +94,10 @@ async def test_told_anew_the_answer_is_given_again_in_another_consultation(begin
 
 async def test_a_consultation_that_is_not_there_is_told_with_its_code(begin: Begin) -> None:
     async with begin() as both:
-        for states in (turns.followed(both.client, "nobody"), turns.answered(both.client, "nobody", UserMessage(content="好"), "normal")):
+        for states in (
+            turns.followed(both.client, "nobody"),
+            turns.answered(both.client, "nobody", UserMessage(content="好"), "normal"),
+        ):
             held = await last(states)
             assert held.error is not None and held.error.code == "session_not_found" and held.error.request_id
 
@@ -121,5 +124,9 @@ async def test_a_listing_tells_how_each_story_begins(begin: Begin) -> None:
 @pytest.mark.parametrize("mode", ["normal", "professional"])
 async def test_the_mode_is_kept(begin: Begin, mode: str) -> None:
     async with begin() as both:
-        held = await last(turns.answered(both.client, "", UserMessage(content="民法典第675条"), "normal" if mode == "normal" else "professional"))
+        held = await last(
+            turns.answered(
+                both.client, "", UserMessage(content="民法典第675条"), "normal" if mode == "normal" else "professional"
+            )
+        )
         assert (await turns.opened(both.client, held.id))[0].mode == mode

@@ -94,9 +94,12 @@ class Visitor:
         self.page.get_by_text("普通", exact=True).first.click()
         expect(self.page.get_by_role("radio", name="普通")).to_be_checked()
 
-    def go(self, section: str) -> None:
+    def go(self, section: str) -> Locator:
         """Open a section of the page."""
         self.page.get_by_role("tab", name=section, exact=True).click()
+        panel = self.page.locator("[role=tabpanel]:visible")
+        expect(panel.get_by_role("heading", level=1)).to_be_visible()
+        return panel
 
     def consult(self, story: str) -> None:
         """From the story to the opinion."""
@@ -224,7 +227,7 @@ class Visitor:
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type == "error":
-            self.problems.append(f"{message.text} ({message.location.get('url', '')})")
+            self._failed(f"{message.text} ({message.location.get('url', '')})")
 
     def _failed(self, error: str) -> None:
         if not error.startswith(LEAVING):

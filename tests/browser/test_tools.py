@@ -44,6 +44,7 @@ def test_an_article_is_looked_up_and_searched_for(visit: Visit) -> None:
     found.locator("button.lx-cite").first.click()
     expect(visitor.drawer).to_contain_text("《民法典》")
     visitor.page.keyboard.press("Escape")
+    visitor.rest()
     found.get_by_role("searchbox").fill("加班费怎么算")
     found.get_by_role("button", name="查找").click()
     expect(found.locator(".lx-found").nth(2)).to_be_visible()

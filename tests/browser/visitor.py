@@ -25,7 +25,7 @@ READ = """() => new Promise((done) => {
   const end = () => { observer.disconnect(); done(); };
   let pause = setTimeout(end, 400);
   const observer = new MutationObserver(() => { clearTimeout(pause); pause = setTimeout(end, 400); });
-  observer.observe(document.querySelector("#lx-below"), {childList: true, subtree: true});
+  observer.observe(document.body, {childList: true, subtree: true});
 })"""
 # Whether the page has followed the window and the system's colours, and nothing moves.
 STILL = """(dark) => document.documentElement.classList.contains("dark") === dark
@@ -99,6 +99,7 @@ class Visitor:
         self.page.get_by_role("tab", name=section, exact=True).click()
         panel = self.page.locator("[role=tabpanel]:visible")
         expect(panel.get_by_role("heading", level=1)).to_be_visible()
+        self.rest()
         return panel
 
     def consult(self, story: str) -> None:
@@ -122,7 +123,7 @@ class Visitor:
         expect(fresh["questions"].or_(fresh["facts"]).or_(fresh["answer"]).first).to_be_visible()
         expect(self.button("发送")).to_be_visible()  # instead of the button that stops the wait
         expect(self.page.get_by_text("正在处理")).to_have_count(0)
-        self.page.evaluate(READ)
+        self.rest()
         return next(name for name, one in fresh.items() if one.is_visible())  # type: ignore[return-value]
 
     def download(self, button: Locator) -> Download:
@@ -137,6 +138,10 @@ class Visitor:
             if wanted.evaluate_all("(found) => found.includes(document.activeElement)"):
                 return
         raise AssertionError(f"{wanted} is not reached by {limit} times {key}")
+
+    def rest(self) -> None:
+        """Read what the page shows before doing more."""
+        self.page.evaluate(READ)
 
     def leave(self) -> None:
         self.outside += self.references()

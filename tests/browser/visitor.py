@@ -140,7 +140,8 @@ class Visitor:
         raise AssertionError(f"{wanted} is not reached by {limit} times {key}")
 
     def rest(self) -> None:
-        """Read what the page shows before doing more."""
+        """Read what the page shows before doing more; while it is busy it takes no clicks."""
+        expect(self.page.locator("[aria-busy=true]:visible")).to_have_count(0)
         self.page.evaluate(READ)
 
     def leave(self) -> None:
@@ -212,7 +213,7 @@ class Visitor:
     def faults(self, notices: bool = True) -> list[str]:
         """What must never be: a notice out of sight, a page wider than its window."""
         found = []
-        for notice in ("AI生成", "12348") if notices else ():
+        for notice in (re.compile("AI生成|AI-generated"), "12348") if notices else ():
             places = self.page.get_by_text(notice).all()
             if not any(place.is_visible() and place.evaluate(SEEN) for place in places):
                 found.append(f"{notice} is not in view")

@@ -24,7 +24,7 @@ def test_everything_of_mine_is_exported_and_deleted(visit: Visit) -> None:
     mine = visitor.go("我的数据")
     kept = visitor.download(mine.get_by_role("button", name="导出全部(JSON)"))
     assert LOAN in json.dumps(json.loads(kept.path().read_bytes()), ensure_ascii=False)
-    visitor.rest()
+    expect(mine.locator("[aria-busy=true]")).to_have_count(0)  # until then it takes no click
     mine.get_by_role("textbox").fill("不")
     mine.locator("button[type=submit]").click()
     expect(mine.locator(".lx-fault")).to_be_visible()

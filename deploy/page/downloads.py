@@ -10,9 +10,11 @@ from deploy.sdk import Download
 
 # A new value is a file to save; what was saved does not stay in the page.
 SAVE = """
+let saved = null;
 watch('value', () => {
   const file = props.value;
-  if (!file || !file.content) return;
+  if (!file || !file.content || file.once === saved) return;  // the end of an event tells its last value again
+  saved = file.once;
   const bytes = Uint8Array.from(atob(file.content), (character) => character.charCodeAt(0));
   const address = URL.createObjectURL(new Blob([bytes], {type: file.media_type}));
   const link = Object.assign(document.createElement('a'), {href: address, download: file.name, hidden: true});

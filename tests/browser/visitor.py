@@ -20,6 +20,13 @@ SEEN = """(element) => {
   const there = document.elementFromPoint(left + width / 2, top + height / 2);
   return !!there && (element.contains(there) || there.contains(element));
 }"""
+# As long as a quick reader takes: the page tells the end of a turn twice, and its forms are new ones the second time.
+READ = """() => new Promise((done) => {
+  const end = () => { observer.disconnect(); done(); };
+  let pause = setTimeout(end, 400);
+  const observer = new MutationObserver(() => { clearTimeout(pause); pause = setTimeout(end, 400); });
+  observer.observe(document.body, {childList: true, subtree: true});
+})"""
 # Whether the page has followed the window and the system's colours, and nothing moves.
 STILL = """(dark) => document.documentElement.classList.contains("dark") === dark
   && document.getAnimations().every((one) => one.playState !== "running" || one.effect.getTiming().iterations === Infinity)
@@ -36,6 +43,10 @@ LOOKS: dict[str, tuple[tuple[int, int], Literal["light", "dark"]]] = {
 }
 
 
+# What Gradio's own script says when the visitor leaves the page while it listens to the server.
+LEAVING = "AbortError: signal is aborted without reason"
+
+
 class Visitor:
     """One browser profile with one tab.
 
@@ -47,7 +58,7 @@ class Visitor:
         self.problems: list[str] = []
         self.outside: list[str] = []
         context.on("console", self._heard)
-        context.on("weberror", lambda error: self.problems.append(str(error.error)))
+        context.on("weberror", lambda error: self._failed(str(error.error)))
         context.on("request", self._asked)
         self.page = context.new_page()
 
@@ -57,7 +68,8 @@ class Visitor:
         """Go there, and wait until the page can be used."""
         self.page.goto(path)
         expect(self.page.locator("#skeleton")).not_to_be_visible()
-        expect(self.page.locator(".lx-history")).to_be_attached()  # the first answer of the page's server
+        if "/console" not in self.page.url:
+            expect(self.page.locator(".lx-history")).to_be_attached()  # the first answer of the page's server
 
     def tell(self, words: str) -> Shown:
         """Send a message; what the page waits for when its turn is over."""
@@ -82,9 +94,13 @@ class Visitor:
         self.page.get_by_text("普通", exact=True).first.click()
         expect(self.page.get_by_role("radio", name="普通")).to_be_checked()
 
-    def go(self, section: str) -> None:
+    def go(self, section: str) -> Locator:
         """Open a section of the page."""
         self.page.get_by_role("tab", name=section, exact=True).click()
+        panel = self.page.locator("[role=tabpanel]:visible")
+        expect(panel.get_by_role("heading", level=1)).to_be_visible()
+        self.rest()
+        return panel
 
     def consult(self, story: str) -> None:
         """From the story to the opinion."""
@@ -107,6 +123,7 @@ class Visitor:
         expect(fresh["questions"].or_(fresh["facts"]).or_(fresh["answer"]).first).to_be_visible()
         expect(self.button("发送")).to_be_visible()  # instead of the button that stops the wait
         expect(self.page.get_by_text("正在处理")).to_have_count(0)
+        self.rest()
         return next(name for name, one in fresh.items() if one.is_visible())  # type: ignore[return-value]
 
     def download(self, button: Locator) -> Download:
@@ -121,6 +138,10 @@ class Visitor:
             if wanted.evaluate_all("(found) => found.includes(document.activeElement)"):
                 return
         raise AssertionError(f"{wanted} is not reached by {limit} times {key}")
+
+    def rest(self) -> None:
+        """Read what the page shows before doing more."""
+        self.page.evaluate(READ)
 
     def leave(self) -> None:
         self.outside += self.references()
@@ -191,7 +212,7 @@ class Visitor:
     def faults(self, notices: bool = True) -> list[str]:
         """What must never be: a notice out of sight, a page wider than its window."""
         found = []
-        for notice in ("AI生成", "12348") if notices else ():
+        for notice in (re.compile("AI生成|AI-generated"), "12348") if notices else ():
             places = self.page.get_by_text(notice).all()
             if not any(place.is_visible() and place.evaluate(SEEN) for place in places):
                 found.append(f"{notice} is not in view")
@@ -211,7 +232,11 @@ class Visitor:
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type == "error":
-            self.problems.append(f"{message.text} ({message.location.get('url', '')})")
+            self._failed(f"{message.text} ({message.location.get('url', '')})")
+
+    def _failed(self, error: str) -> None:
+        if not error.startswith(LEAVING):
+            self.problems.append(error)
 
     def _asked(self, request: Request) -> None:
         told = urlsplit(request.url)

@@ -69,4 +69,4 @@ def test_every_word_is_used() -> None:
     sources = "\n".join(one.read_text("utf-8") for one in modules)
     for key in texts.TEXTS:
         group = re.escape(key.rpartition(".")[0])
-        assert f'"{key}"' in sources or re.search(rf"\"{group}\.(?:\"|\{{)", sources), key
+        assert re.search(rf"[\"']{re.escape(key)}[\"']", sources) or re.search(rf"\"{group}\.(?:\"|\{{)", sources), key

@@ -62,6 +62,19 @@ class Acting:
         else:
             yield {self._parts.drawer: ""}
 
+    async def settled(self, id: str, request: gr.Request) -> Shown:
+        """The end of an event, told once more on its own: of updates that come close together, the browser may lose the
+        last, and a turn would seem to run for ever.
+        """
+        if id:
+            try:
+                held, running = await turns.opened(self._visits.client(request), id)
+            except LexhubError:
+                return  # the event itself has told what is wrong
+            if not running:
+                shown = frames.frame(held, self._parts, self._lang)
+                yield {part: shown[part] for part in (self._parts.chat, self._parts.send, self._parts.stop)}
+
     async def stopped(self) -> tuple[Any, ...]:
         """The visitor no longer waits; the turn goes on at the server."""
         return frames.stopped(self._lang), gr.update(visible=True, interactive=True), gr.update(visible=False)

@@ -123,5 +123,7 @@ def _wire(blocks: gr.Blocks, parts: Parts, acts: Acting) -> None:
     listed = parts.history.select(acts.history, [parts.current], parts.all, **quiet)
     parts.drawer.select(acts.drawer, None, [parts.drawer], **quiet)
     parts.current.change(None, [parts.current], None, js=WRITE_ADDRESS, **quiet)
+    for one in (sent, done):
+        one.then(acts.settled, [parts.current], [parts.chat, parts.send, parts.stop], **quiet)
     waiting = [opened, sent, done, listed]
     parts.stop.click(acts.stopped, None, [parts.below, parts.send, parts.stop], cancels=waiting, **quiet)

@@ -109,7 +109,6 @@ _ARTICLES: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 
 _MINE: dict[str, tuple[str, str]] = {
-    "mine.file": ("我的咨询数据", "my-consultations"),
     "mine.title": ("我的数据", "My data"),
     "mine.lead": (
         "这里是本服务保存的关于您的全部内容。您可以随时带走或者删除。",

@@ -652,3 +652,12 @@ def test_a_special_trouble_is_concluded_on_its_own_articles(cause: str, story: s
     _, causes, decision = consult([story])
     assert causes[0].id == cause
     assert article in {one for _, finding in decision.held for ground in finding.grounds for one in ground.articles}
+
+
+def test_who_fights_for_the_child_has_not_said_with_whom_it_lives() -> None:
+    elements = DOMAIN.elements
+    told = {
+        text: facts.extract(elements, text, TODAY).get("with_whom")
+        for text in ("孩子5岁,我怕他跟我抢孩子", "孩子6岁一直跟我")
+    }
+    assert [fact and fact.value for fact in told.values()] == [None, "一直跟我"]

@@ -40,7 +40,7 @@ test-serve: $(STAMP)
 
 # Pictures of every state of the page are in build/screenshots afterwards.
 test-browser: $(STAMP)
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not faults' tests/browser tests/serve/test_page.py
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not faults' tests/browser
 
 # Fails with NOT AUDITED where the advisories cannot be reached.
 audit: $(STAMP)

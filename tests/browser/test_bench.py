@@ -12,6 +12,7 @@ from deploy.cli.bench import app
 from tests.browser.conftest import Site
 
 
+@pytest.mark.long
 def test_the_table_has_every_figure(site: Site) -> None:
     told = CliRunner().invoke(app, ["page", "--url", site.url, "--rounds", "2"], env={"COLUMNS": "120"})
     assert told.exit_code == 0, told.output

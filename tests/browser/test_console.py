@@ -1,11 +1,13 @@
 """The operator's page, as it looks to an operator on this machine."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 from tests.browser.stories import LOAN
 
 
+@pytest.mark.long
 def test_the_console_shows_what_was_done(visit: Visit) -> None:
     visit().quick(LOAN)
     operator = visit(path="/console")

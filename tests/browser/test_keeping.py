@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Site, Visit
@@ -35,6 +36,7 @@ def test_reload_while_the_answer_is_written(visit: Visit, site: Site) -> None:
     expect(visitor.page.get_by_text(LOAN)).to_have_count(1)
 
 
+@pytest.mark.long
 def test_the_server_restarts_in_the_middle(visit: Visit, home: Path, own_site: Site) -> None:
     visitor = visit(base=own_site.url)
     assert visitor.tell(LOAN) == "questions"

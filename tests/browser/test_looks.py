@@ -1,11 +1,13 @@
 """Every state of the page, on a desk and on a phone, light and dark: pictures of it, no barrier, the notices in view."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Site, Visit
 from tests.browser.stories import LOAN, WAGES
 
 
+@pytest.mark.long
 def test_a_consultation_in_every_state(visit: Visit, site: Site) -> None:
     visitor = visit()
     expect(visitor.composer).to_be_editable()
@@ -41,6 +43,7 @@ def test_the_citation_drawer_tells_version_and_status(visit: Visit) -> None:
     expect(first).to_be_focused()
 
 
+@pytest.mark.long
 def test_a_case_opens_in_full_and_is_labelled(visit: Visit) -> None:
     visitor = visit()
     visitor.consult(LOAN)

@@ -9,6 +9,7 @@ from tests.browser.conftest import Visit
 from tests.browser.stories import LOAN
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("section", "name"), [("计算器", "calculators"), ("文书", "papers"), ("查法条", "articles"), ("我的数据", "mine")]
 )
@@ -36,6 +37,7 @@ def test_everything_of_mine_is_exported_and_deleted(visit: Visit) -> None:
     expect(visitor.page.get_by_text("还没有咨询记录")).to_be_visible()
 
 
+@pytest.mark.long
 def test_an_article_is_looked_up_and_searched_for(visit: Visit) -> None:
     visitor = visit()
     found = visitor.go("查法条")

@@ -44,7 +44,7 @@ LOOKS: dict[str, tuple[tuple[int, int], Literal["light", "dark"]]] = {
 
 
 # What Gradio's own script says when the visitor leaves the page while it listens to the server.
-LEAVING = "AbortError: signal is aborted without reason"
+LEAVING = ("AbortError: signal is aborted without reason", "Unexpected error Connection errored out.")
 
 
 class Visitor:

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,13 @@ import openai
 import psutil
 import pytest
 import yaml
+from playwright.sync_api import expect
 
+from deploy.benchmarks import browser as browsers
 from deploy.settings import PROFILES
+from tests.browser.stories import LOAN
+from tests.browser.trap import Trap
+from tests.browser.visitor import Visitor
 from tests.deploy.observing.readings import Page
 from tests.serve.conftest import Launch, Server
 
@@ -99,6 +105,28 @@ def test_only_loopback_listens(server: Server) -> None:
     ]
     assert listening
     assert {ip for ip in listening if ip not in ("127.0.0.1", "::1", "::ffff:127.0.0.1")} == set()
+
+
+@pytest.fixture
+def visitor(server: Server, tmp_path: Path) -> Iterator[Visitor]:
+    if browsers.find() is None:
+        pytest.skip(f"no browser is installed here ({', '.join(browsers.NAMES)})")
+    with Trap() as trap, browsers.opened(*trap.arguments) as opened:
+        made = Visitor(opened.new_context(locale="zh-CN", base_url=server.url), server.url, tmp_path)
+        yield made
+        made.leave()
+        assert (trap.caught, made.outside, made.problems) == ([], [], [])
+
+
+def test_the_page_from_its_address_to_the_opinion(visitor: Visitor) -> None:
+    visitor.open("/")  # leads to the page
+    expect(visitor.page).to_have_url(f"{visitor.base}/ui/")
+    visitor.consult(LOAN)
+    expect(visitor.citations.first).to_be_visible()
+    visitor.page.reload()
+    assert visitor.waits() == "answer"
+    kept = visitor.download(visitor.button("下载报告 Markdown"))
+    assert kept.path().read_text("utf-8").startswith("---\ntitle: 法律咨询报告")
 
 
 @pytest.mark.faults  # make test kills the API without Ray, after every step: tests/faults/test_kills.py

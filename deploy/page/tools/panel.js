@@ -8,16 +8,29 @@ const given = (form) => {
   return values;
 };
 let last = {action: 'open'};
-let busy = 0;
-const settled = () => { clearTimeout(busy); busy = 0; element.removeAttribute('aria-busy'); };
+let busy = 0, told = '', at = 0, next = null;
 const ASIDE = ['article', 'case', 'download', 'export']; // what leaves the panel as it is
 const tell = (data) => {
-  if (busy) return; // a double click is one click
+  const same = JSON.stringify(data) === told && Date.now() - at < 800;
+  if (same) return; // a double click is one click
   const aside = ASIDE.includes(data.action);
-  busy = setTimeout(settled, aside ? 800 : 20000);
-  element.setAttribute('aria-busy', 'true');
-  if (!aside) last = data;
+  if (busy && !aside) { next = data; return; } // done as soon as the panel shows what was asked for before
+  told = JSON.stringify(data);
+  at = Date.now();
+  if (!aside) {
+    busy = setTimeout(settled, 20000);
+    element.setAttribute('aria-busy', 'true');
+    last = data;
+  }
   trigger('select', data);
+};
+const settled = () => {
+  clearTimeout(busy);
+  busy = 0;
+  element.removeAttribute('aria-busy');
+  const waiting = next;
+  next = null;
+  if (waiting) tell(waiting);
 };
 element.addEventListener('click', (event) => {
   const one = event.target.closest('[data-action]');
@@ -42,10 +55,10 @@ element.addEventListener('keydown', (event) => {
 });
 watch('value', () => {
   settled();
-  const next = element.querySelector('[data-focus]');
-  if (!next) return;
-  next.focus({preventScroll: true});
-  next.scrollIntoView({block: next.tagName.startsWith('H') ? 'start' : 'center'});
+  const focused = element.querySelector('[data-focus]');
+  if (!focused) return;
+  focused.focus({preventScroll: true});
+  focused.scrollIntoView({block: focused.tagName.startsWith('H') ? 'start' : 'center'});
 });
 // A tab is filled when it first comes into sight; what shows the visitor's data is fetched anew every time.
 let seen = false;

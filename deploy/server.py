@@ -52,7 +52,7 @@ def serve(settings: Settings, ready: Callable[[str, float], None], tell: Callabl
 
 def start(settings: Settings, folder: Path) -> None:
     """Start Ray and the application; returns when Serve calls it running. `folder` is for the proxy's own files."""
-    privatise_ray(haproxy.prepare(folder, free_port()) if haproxy.available() else None)
+    privatise_ray(haproxy.prepare(folder, free_port(), settings.limits.turn) if haproxy.available() else None)
     tune_ray()
     import ray
 

@@ -63,7 +63,7 @@ def test_what_is_not_known_is_refused(strange: str) -> None:
 
 
 def test_the_program_becomes_haproxy_with_the_changed_configuration(tmp_path: Path) -> None:
-    told = haproxy.prepare(tmp_path, 8500)
+    told = haproxy.prepare(tmp_path, 8500, 120)
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o700
     config = tmp_path / "haproxy.cfg"
     config.write_text(WRITTEN.replace("/run/", f"{tmp_path}/"))
@@ -75,7 +75,7 @@ def test_the_program_becomes_haproxy_with_the_changed_configuration(tmp_path: Pa
 
 
 def test_who_finds_no_replica_is_told_so_as_by_the_api(tmp_path: Path) -> None:
-    haproxy.prepare(tmp_path, 8500)
+    haproxy.prepare(tmp_path, 8500, 120)
     head, body = (tmp_path / "unavailable.http").read_bytes().split(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 503 ") and b"Retry-After: " in head
     assert f"Content-Length: {len(body)}".encode() in head

@@ -119,6 +119,10 @@ def visitor(server: Server, tmp_path: Path) -> Iterator[Visitor]:
 
 
 def test_the_page_from_its_address_to_the_opinion(visitor: Visitor) -> None:
+    until = time.monotonic() + 60
+    while httpx.get(f"{visitor.base}/ui/", timeout=10, trust_env=False).status_code != 200:  # it comes after the API
+        assert time.monotonic() < until, "the page did not come up"
+        time.sleep(0.2)
     visitor.open("/")  # leads to the page
     expect(visitor.page).to_have_url(f"{visitor.base}/ui/")
     visitor.consult(LOAN)

@@ -1,5 +1,6 @@
 """A server on this machine: Ray and Serve started privately on loopback, stopped cleanly on Ctrl-C and SIGTERM."""
 
+import io
 import logging
 import os
 import signal
@@ -8,6 +9,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import httpx
@@ -97,9 +99,10 @@ def shut_down(folder: Path) -> None:
 
     haproxy.drain(folder, DRAIN_S)
     done = threading.Thread(target=ray_serve.shutdown, daemon=True)
-    done.start()
-    done.join(STOP_S - DRAIN_S)
-    ray.shutdown()
+    with redirect_stdout(io.StringIO()):  # where Ray wonders that its controller goes, which was told to
+        done.start()
+        done.join(STOP_S - DRAIN_S)
+        ray.shutdown()
 
 
 def _logical_cpus(settings: Settings) -> int:

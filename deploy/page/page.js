@@ -204,20 +204,17 @@
   };
 
   /* A turn is read from its beginning: the visitor's newest message comes to the top, and what follows stays below. */
+  const TOP = 180;  // pixels that the header and the tabs take at most
   let said = 0, aligning = false;
-  const scroller = (one) => {
-    while (one && (one.scrollHeight <= one.clientHeight || getComputedStyle(one).overflowY === "visible")) one = one.parentElement;
-    return one ?? document.scrollingElement;
-  };
   const follow = () => {
     const rows = document.querySelectorAll("#lx-conversation .user-row");
     if (rows.length !== said) aligning = rows.length > said;
     said = rows.length;
     if (!aligning) return;
-    const row = rows[said - 1], box = scroller(row.parentElement);
+    const row = rows[said - 1];
     row.scrollIntoView({block: "start"});
-    // Where too little stood below it, it goes on as the answer comes.
-    if (box.scrollHeight - box.clientHeight - box.scrollTop > 2) aligning = false;
+    // Where too little stands below it, it goes on as the answer comes.
+    if (row.getBoundingClientRect().top < TOP) aligning = false;
   };
   for (const kind of ["wheel", "touchmove", "pointerdown"]) {
     document.addEventListener(kind, () => { aligning = false; }, {passive: true, capture: true});

@@ -19,6 +19,7 @@ from deploy.accounts.accounts import LOOPBACK, Accounts
 from deploy.accounts.spending import Spender, spender
 from deploy.api import errors
 from deploy.api.errors import ApiError
+from deploy.proxied import proxied
 from deploy.settings import Settings
 from orchestrator.contracts import StorageFailed
 from orchestrator.services import EVERY_CORPUS
@@ -130,6 +131,8 @@ class Guard:
         client = scope.get("client")
         if client is not None and not _loopback(client[0]):
             raise ApiError("missing_api_key", "没有配置密钥的服务只接受本机调用。")
+        if proxied(headers):
+            raise ApiError("missing_api_key", "没有配置密钥的服务不接受代理转来的调用;对外服务要先配置密钥。")
         if not _loopback(urlsplit(f"//{headers.get('host', '')}").hostname or ""):
             raise ApiError("missing_api_key", "没有配置密钥的服务只接受以 localhost 或 127.0.0.1 为地址的调用。")
         origin = headers.get("origin")

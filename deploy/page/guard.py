@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from deploy.page.subjects import COOKIE, LIFE_S, Subjects
+from deploy.proxied import proxied
 
 MAX_BODY = 262_144  # bytes; a message has 20,000 characters at most
 MAX_TARGET = 4_096
@@ -108,7 +109,7 @@ class Guard:
 
     def _refused(self, scope: Scope, headers: Headers, path: str) -> Response | None:
         host, origin = headers.get("host", ""), headers.get("origin")
-        if self._local and not loopback(urlsplit(f"//{host}").hostname or ""):
+        if self._local and (proxied(headers) or not loopback(urlsplit(f"//{host}").hostname or "")):
             return PlainTextResponse("this page is served on localhost only", 403)
         if origin is not None and urlsplit(origin).netloc != host:
             return PlainTextResponse("this page is not for other sites", 403)

@@ -130,6 +130,8 @@ async def test_without_keys_only_this_machine_is_served_and_no_page_of_another(a
             ({"Host": "rebound.example"}, 401),
             ({"Origin": "https://evil.example"}, 401),
             ({"Origin": "http://localhost"}, 200),
+            ({"X-Forwarded-For": "203.0.113.9"}, 401),
+            ({"Via": "1.1 proxy"}, 401),
             ({"Origin": "null"}, 401),
         ):
             assert (await client.get("/v1/models", headers=headers)).status_code == status, headers

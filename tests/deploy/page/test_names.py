@@ -17,4 +17,6 @@ async def test_a_public_name_is_served_where_the_page_has_a_key(own_home: Path, 
         shown = httpx.ASGITransport(app=page, client=("127.0.0.1", 50001))
         async with httpx.AsyncClient(transport=shown, base_url="https://consult.example.org") as browser:
             assert (await browser.get("/")).status_code == status
+            said = await browser.get("/", headers={"X-Forwarded-Host": "evil.example"})
+            assert said.status_code == status and "evil.example" not in said.text  # a proxy's word on the host
             assert (await browser.get("/", headers={"Origin": "https://elsewhere.example"})).status_code == 403

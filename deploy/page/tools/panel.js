@@ -37,7 +37,10 @@ element.addEventListener('click', (event) => {
   if (!one || !element.contains(one) || one.tagName === 'FORM' || one.type === 'submit' || one.tagName === 'SELECT') return;
   if (one.dataset.action === 'retry') return tell(last);
   const form = one.form || one.closest('form');
-  tell({...(form ? form.dataset : {}), ...one.dataset, values: given(form)});
+  const data = {...(form ? form.dataset : {}), ...one.dataset, values: given(form)};
+  // A paper is about the consultation that is open, unless another one is chosen.
+  if (data.action === 'paper') data.id = new URLSearchParams(location.search).get('c') || '';
+  tell(data);
 });
 element.addEventListener('submit', (event) => {
   event.preventDefault();

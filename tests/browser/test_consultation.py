@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Site, Visit
@@ -37,6 +38,7 @@ def test_from_question_to_report(visit: Visit, site: Site) -> None:
         assert kept.path().read_bytes().startswith(starts)
 
 
+@pytest.mark.long
 def test_by_keyboard_alone(visit: Visit) -> None:
     visitor = visit()
     page, press = visitor.page, visitor.page.keyboard.press
@@ -71,6 +73,7 @@ def test_by_keyboard_alone(visit: Visit) -> None:
     expect(first).to_be_focused()
 
 
+@pytest.mark.long
 def test_own_words_unclear_and_skip(visit: Visit) -> None:
     visitor = visit()
     visitor.tell(LOAN)

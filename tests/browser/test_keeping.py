@@ -74,6 +74,7 @@ def test_deletion_asks_once_and_deletes(visit: Visit) -> None:
     expect(visitor.page.get_by_text("没有这次咨询")).to_be_visible()
 
 
+@pytest.mark.long
 def test_an_older_consultation_opens_again(visit: Visit) -> None:
     visitor = visit()
     visitor.tell(LOAN)

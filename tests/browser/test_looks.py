@@ -76,6 +76,7 @@ def test_the_switch_goes_dark_and_is_remembered(visit: Visit) -> None:
     assert visitor.background() == dark
 
 
+@pytest.mark.long
 def test_english(visit: Visit) -> None:
     visitor = visit()
     visitor.button("English").click()
@@ -87,6 +88,7 @@ def test_english(visit: Visit) -> None:
     expect(page.get_by_role("button", name="Send", exact=True)).to_be_visible()
 
 
+@pytest.mark.long
 def test_danger_brings_the_numbers_to_call(visit: Visit) -> None:
     visitor = visit()
     visitor.composer.fill("我老公正在打我,他说要杀了我,救命")
@@ -96,6 +98,7 @@ def test_danger_brings_the_numbers_to_call(visit: Visit) -> None:
     visitor.look("emergency")
 
 
+@pytest.mark.long
 def test_an_error_is_told_in_plain_words(visit: Visit, site: Site) -> None:
     visitor = visit()
     site.refuse(20)

@@ -19,6 +19,7 @@ def test_every_section_in_every_look(visit: Visit, section: str, name: str) -> N
     visitor.look(name)
 
 
+@pytest.mark.long
 def test_everything_of_mine_is_exported_and_deleted(visit: Visit) -> None:
     visitor = visit()
     visitor.tell(LOAN)
@@ -55,6 +56,7 @@ def test_an_article_is_looked_up_and_searched_for(visit: Visit) -> None:
     expect(found).to_contain_text("劳动法")
 
 
+@pytest.mark.long
 def test_a_document_without_a_consultation(visit: Visit) -> None:
     visitor = visit()
     paper = visitor.go("文书")
@@ -66,6 +68,7 @@ def test_a_document_without_a_consultation(visit: Visit) -> None:
     assert kept.path().read_bytes().startswith(b"PK")
 
 
+@pytest.mark.long
 def test_a_calculation_with_its_steps(visit: Visit) -> None:
     visitor = visit()
     panel = visitor.go("计算器")

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from orchestrator import examples, recognition
 from orchestrator.domains import packs
 from orchestrator.reasoning import recognise
@@ -29,6 +31,7 @@ def test_the_law_found_names_a_cause_where_words_and_examples_do_not() -> None:
     assert found.ids == found.added == ["dismissal"]
 
 
+@pytest.mark.long
 def test_examples_name_a_cause_in_other_words() -> None:
     for name, pack in packs().items():
         told = examples.read(name)

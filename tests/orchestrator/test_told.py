@@ -81,11 +81,13 @@ def wide(text: str) -> str:
     return text.translate({code: code + 0xFEE0 for code in range(0x21, 0x7F)})
 
 
+@pytest.mark.long
 def test_full_width_characters_ask_the_same() -> None:
     for domain, story in stories():
         assert asked(domain, [wide(story)]) == asked(domain, [story])
 
 
+@pytest.mark.long
 @pytest.mark.skipif(plain("沒") != "没", reason="traditional characters are read once wording.plain maps them")
 def test_traditional_characters_ask_the_same() -> None:
     pairs = dict(

@@ -42,6 +42,7 @@ def command(environment: dict[str, str], *arguments: str) -> StdioServerParamete
     )
 
 
+@pytest.mark.long
 async def test_a_consultation_over_the_standard_streams(environment: dict[str, str]) -> None:
     async with Client(command(environment)) as made:
         assert (await told(made, "get_article", law="劳动合同法", number="82"))["article"]["status"] == "in_force"

@@ -14,9 +14,12 @@ from orchestrator.storage.tables import replicas
 from tests.orchestrator.storage.turns import begun, commit, keep
 
 
-def die(store: SessionStore) -> None:
+async def die(store: SessionStore) -> None:
     """As kill -9: nothing more is heard of the replica, and nothing is released."""
+    died = time.monotonic()
     store._heartbeat._beat = lambda dropped: None  # type: ignore[method-assign]
+    while store._heartbeat._beaten < died:  # a beat may be on its way
+        await asyncio.sleep(0.01)
 
 
 async def seen(store: SessionStore, ago: float) -> None:
@@ -62,7 +65,7 @@ async def test_a_dead_replica_is_taken_over_and_can_commit_nothing(store: Sessio
     made = await store.create("甲", "normal", {})
     await keep(store, made.id, "zero")
     lost = await begun(store, made.id, "one")
-    die(store)
+    await die(store)
     taken = await begun(other, made.id, "one")  # the same request again, at once
     assert (taken.number, taken.checkpoint) == (2, lost.checkpoint)
     with pytest.raises(LeaseLost) as raised:
@@ -80,7 +83,7 @@ async def test_another_message_waits_for_certainty_about_a_silent_replica(
 ) -> None:
     made = await store.create("甲", "normal", {})
     await begun(store, made.id, "one")
-    die(store)
+    await die(store)
     await seen(store, 0)
     with pytest.raises(SessionBusy):
         await other.begin(made.id, "甲", "two", 5)

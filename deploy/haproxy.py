@@ -19,7 +19,7 @@ from pathlib import Path
 import psutil
 
 MOST, FILES = 10_000, 3  # connections, and files that each may take
-SPARE_S = 30  # beyond what a request may take
+GRACE_S = 30  # beyond what a request may take
 HEADERS_S = 30  # for a request's headers to arrive
 DRAINING_S = 0.3  # a replica that is to go still takes requests for so long, until HAProxy has heard of it
 _SECTION = re.compile(r"^(?:global|defaults|frontend|backend|listen)\b", re.MULTILINE)
@@ -61,7 +61,7 @@ def prepare(folder: Path, spare: int, longest: float) -> dict[str, str]:
         "RAY_SERVE_HAPROXY_METRICS_ENABLED": "0",
         "RAY_SERVE_HAPROXY_NBTHREAD": "1",
         "RAY_SERVE_HAPROXY_MAXCONN": str(min(MOST, resource.getrlimit(resource.RLIMIT_NOFILE)[1] // FILES)),
-        "RAY_SERVE_HAPROXY_HARD_STOP_AFTER_S": str(math.ceil(longest) + SPARE_S),
+        "RAY_SERVE_HAPROXY_HARD_STOP_AFTER_S": str(math.ceil(longest) + GRACE_S),
         "RAY_SERVE_HAPROXY_OBSERVE_ERROR_LIMIT": "1",
         "RAY_SERVE_HAPROXY_HEALTH_CHECK_INTER": "1s",
         "RAY_SERVE_FALLBACK_PROXY_HTTP_PORT": str(spare),

@@ -156,22 +156,25 @@ class Acting:
         client = self._visits.client(request)
         with self._visits.asking(request, self._lang):
             consent = None if id else consenting.read(consented)
-            last: dict[Any, Any] = {}
-            async for shown in self._states(turns.answered(client, id, message, mode, consent), message):
-                id = shown.get(self._parts.current, id)
-                last = shown
+            states = turns.answered(client, id, message, mode, consent)
+            async for shown in self._turn(client, id, states, message):
                 yield shown
-        await asyncio.sleep(STEP)
-        yield {**last, self._parts.history: await self._list(client, id)}
 
     async def _anew(self, id: str, consented: Sequence[str], request: gr.Request) -> Shown:
         client = self._visits.client(request)
         with self._visits.asking(request, self._lang):
-            last: dict[Any, Any] = {}
-            async for shown in self._states(turns.told_anew(client, id, consenting.read(consented))):
-                id = shown.get(self._parts.current, id)
-                last = shown
+            async for shown in self._turn(client, id, turns.told_anew(client, id, consenting.read(consented))):
                 yield shown
+
+    async def _turn(
+        self, client: AsyncLexhub, id: str, states: AsyncIterator[Conversing], message: UserMessage | None = None
+    ) -> Shown:
+        """A turn to its end, with the list of consultations that it changed."""
+        last: dict[Any, Any] = {}
+        async for shown in self._states(states, message):
+            id = shown.get(self._parts.current, id)
+            last = shown
+            yield shown
         await asyncio.sleep(STEP)
         yield {**last, self._parts.history: await self._list(client, id)}
 

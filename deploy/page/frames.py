@@ -43,8 +43,8 @@ class Parts:
         return list(self.__dict__.values())
 
 
-def frame(held: Conversing, parts: Parts, lang: Lang, clear: bool = False) -> dict[Any, Any]:
-    """What the components show of the consultation; `clear` empties the box, whose words were sent."""
+def frame(held: Conversing, parts: Parts, lang: Lang) -> dict[Any, Any]:
+    """What the components show of the consultation."""
     bubbles, busy = held.bubbles(lang), held.work is not None
     shown: dict[Any, Any] = {
         parts.chat: gr.update(value=bubbles, visible=bool(bubbles)),
@@ -56,8 +56,6 @@ def frame(held: Conversing, parts: Parts, lang: Lang, clear: bool = False) -> di
     }
     if bubbles:
         shown[parts.consent] = gr.update(visible=False)
-    if clear:
-        shown[parts.box] = ""
     return shown
 
 

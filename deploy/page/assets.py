@@ -11,16 +11,6 @@ window.lexhub ? wire() : document.addEventListener("lexhub", wire, {once: true})
 
 
 @cache
-def style() -> str:
-    """The style sheet."""
-    return _read("style.css")
-
-
-@cache
-def script() -> str:
-    """The script: theme and language, drawer, keys, and `lexhub.wire`."""
-    return _read("page.js")
-
-
-def _read(name: str) -> str:
+def read(name: str) -> str:
+    """The file of this name."""
     return files("deploy.page").joinpath(name).read_text("utf-8")

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
-from importlib.resources import files
 
 import gradio as gr
 import httpx
@@ -11,7 +10,7 @@ from fastapi import FastAPI
 from starlette.responses import Response
 
 from deploy.page import app as page
-from deploy.page import document, guard
+from deploy.page import assets, document, guard
 from deploy.page.console import texts as console_texts
 from deploy.page.console.console import Console
 from deploy.page.guard import Guard
@@ -44,7 +43,7 @@ def build_page(settings: Settings, url: str, key: str = "", transport: httpx.Asy
     console = Console(
         lambda given: AsyncLexhub(url, given, timeout=CONSOLE_S, retries=0, transport=transport), settings.tls
     )
-    own = {name: files("deploy.page").joinpath(name).read_bytes() for name in OWN}
+    own = {name: assets.read(name).encode() for name in OWN}
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

@@ -138,9 +138,11 @@ def _clicked(data: dict[str, object], lang: Lang) -> tuple[str, str]:
 def app() -> FastAPI:
     """The gallery in Chinese under /zh and in English under /en."""
     made = FastAPI()
-    head = f"<script>{assets.script()}</script>"
+    head = f"<script>{assets.read('page.js')}</script>"
     for lang in ("zh", "en"):
-        made = gr.mount_gradio_app(made, blocks(lang), path=f"/{lang}", theme=Paper(), css=assets.style(), head=head)
+        made = gr.mount_gradio_app(
+            made, blocks(lang), path=f"/{lang}", theme=Paper(), css=assets.read("style.css"), head=head
+        )
     return made
 
 

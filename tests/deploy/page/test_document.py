@@ -73,7 +73,7 @@ async def test_own_files_last_and_the_document_does_not(both: Both) -> None:
     address = re.search(r'href="(own/style\.css\?\w+)"', page.text)
     assert address is not None
     style = await both.page.get(f"/ui/{address[1]}")
-    assert "immutable" in style.headers["cache-control"] and style.text == assets.style()
+    assert "immutable" in style.headers["cache-control"] and style.text == assets.read("style.css")
     assert (await both.page.get("/ui/own/other.css")).status_code == 404
 
 

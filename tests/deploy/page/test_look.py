@@ -15,13 +15,13 @@ def test_nothing_comes_from_outside() -> None:
     theme = Paper()
     assert not OUTSIDE.search(re.sub(r"url\(.data:[^)]*\)", "", theme._get_theme_css()))
     assert not theme._stylesheets and not theme._font_css
-    assert not OUTSIDE.search(assets.style())
-    assert not re.search(r"https?:|fetch\(|XMLHttp|import\(|eval\(|innerHTML", assets.script())
+    assert not OUTSIDE.search(assets.read("style.css"))
+    assert not re.search(r"https?:|fetch\(|XMLHttp|import\(|eval\(|innerHTML", assets.read("page.js"))
 
 
 def test_every_local_action_is_served_by_the_script() -> None:
     for name in LOCAL:
-        assert f'"{name}"' in assets.script()
+        assert f'"{name}"' in assets.read("page.js")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -33,7 +33,7 @@ def test_the_skeleton_is_small_and_has_no_script(lang: str) -> None:
 
 def palette(dark: bool) -> dict[str, str]:
     """The colours of a mode by name."""
-    light, night = re.findall(r"color-scheme: \w+;(.*?)\n\}", assets.style(), re.S)[:2]
+    light, night = re.findall(r"color-scheme: \w+;(.*?)\n\}", assets.read("style.css"), re.S)[:2]
     return dict(re.findall(r"--lx-([\w-]+): (#[0-9a-f]{6});", night if dark else light))
 
 

@@ -54,7 +54,7 @@ def planner() -> tuple[Heads, Heads]:
     """
     said = sources.utterances()
     for name in packs():
-        told = [text for _, text in examples.read(name)]
+        told = [example.text for example in examples.read(name)]
         said["route"] += [Example(text, {"consult": 1.0}, STORY) for text in told]
         said["field"] += [Example(text, {name: 1.0}, EXAMPLE) for text in told]
     known = {example.text for examples in said.values() for example in examples}

@@ -63,7 +63,7 @@ def questions(
     left = listed(domain, causes, decision, facts, story)
     if opening and (not left or fullness().probability(*full(causes, left, facts, story)) >= FULL):
         return []
-    chances = worth(domain, Told(causes, facts.keys(), story, votes, [element.id for element in left]))
+    chances = worth(domain, Told(causes, facts.keys(), story, votes, [element.id for element in left], decision))
     active = {id for cause in causes for id in cause.elements}
     worthy = (id for id in chances if chances[id] >= (LEAST if id in active else STRANGE))
     wanted = sorted(worthy, key=lambda id: (-chances[id], id))

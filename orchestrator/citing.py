@@ -18,7 +18,8 @@ from orchestrator.reasoning import Decision
 
 WEIGHTS = Path(__file__).parent / "citing.json"
 FOUND = 30  # articles of the search that count
-FEATURES = ("place", "found", "listed", "order", "findings", "weight", "out", "leading", "common")
+LIKELY = 0.05  # the probability from which on the articles of a cause are looked at
+FEATURES = ("place", "found", "listed", "order", "findings", "weight", "resting", "active", "out", "common")
 
 
 class Weights(BaseModel):
@@ -31,48 +32,69 @@ class Weights(BaseModel):
 
 
 def features(
-    domain: Domain, causes: Sequence[Cause], decision: Decision, found: Sequence[str]
+    domain: Domain,
+    causes: Sequence[Cause],
+    decision: Decision,
+    found: Sequence[str],
+    chances: Mapping[str, float],
 ) -> dict[str, tuple[float, ...]]:
-    """By article, the values of FEATURES: of all that the causes rest on and all that the search found (best first).
+    """By article, the values of FEATURES: of all that likely causes rest on and all that the search found (best first).
 
-    place: 1 over its place among those found; found: whether it is among them; listed: whether a cause lists it as
-    governing; order: 1 over its place in that list; findings: how many findings of the causes rest on it (log);
-    weight: the greatest weight of these, of 9; out: the facts exclude them all; leading: the first cause rests on it;
-    common: the share of the field's causes that rest on it.
+    `chances`: how likely the story is about each cause (recognition.py). place: 1 over its place among those found;
+    found: whether it is among them; listed: how likely a cause is that lists it as governing; order: the same by 1 over
+    its place in that list; findings: how many findings of likely causes rest on it (log); weight: how likely a cause
+    is, by the greatest weight of these, of 9; resting: how likely a cause is that rests on it; active: whether a
+    recognised one does; out: the facts exclude all findings of these that do; common: the share of the field's causes
+    that rest on it.
     """
     places = {id: place for place, id in enumerate(found[:FOUND], 1)}
     alive = {id for _, finding in decision.held for ground in finding.grounds for id in ground.articles}
     alive |= {id for _, finding, _ in decision.open_ for ground in finding.grounds for id in ground.articles}
-    resting: dict[str, list[int]] = {}
-    for cause in causes:
-        for finding in cause.findings:
-            for id in dict.fromkeys(id for ground in finding.grounds for id in ground.articles):
-                resting.setdefault(id, []).append(finding.weight)
-    orders: dict[str, int] = {}
-    for cause in causes:
+    active = {id for cause in causes for id in cause.articles}
+    grounded = {id for cause in causes for id in _weights_of(cause)}
+    sums = {name: Counter[str]() for name in ("listed", "order", "findings", "weight", "resting")}
+    for cause in likely(domain, causes, chances):
+        chance = chances.get(cause.id, 0.0)
         for order, id in enumerate(cause.governing, 1):
-            orders[id] = min(order, orders.get(id, order))
-    first = causes[0].articles if causes else frozenset()
+            sums["listed"][id] += chance
+            sums["order"][id] += chance / order
+        for id, weights in _weights_of(cause).items():
+            sums["findings"][id] += chance * len(weights)
+            sums["weight"][id] += chance * max(weights) / 9
+        for id in cause.articles:
+            sums["resting"][id] += chance
     common = _common(domain)
     return {
         id: (
             1 / places[id] if id in places else 0.0,
             float(id in places),
-            float(id in orders),
-            1 / orders[id] if id in orders else 0.0,
-            log1p(len(resting.get(id, ()))),
-            max(resting.get(id, (0,))) / 9,
-            float(id in resting and id not in alive),
-            float(id in first),
+            sums["listed"][id],
+            sums["order"][id],
+            log1p(sums["findings"][id]),
+            sums["weight"][id],
+            sums["resting"][id],
+            float(id in active),
+            float(id in grounded and id not in alive),
             common[id] / len(domain.causes),
         )
-        for id in sorted({*places, *resting, *orders})
+        for id in sorted({*places, *sums["resting"], *active})
     }
 
 
-def ranked(domain: Domain, causes: Sequence[Cause], decision: Decision, found: Sequence[str]) -> list[str]:
+def likely(domain: Domain, causes: Sequence[Cause], chances: Mapping[str, float]) -> list[Cause]:
+    """The causes whose articles are looked at: those recognised, and others that the story may be about."""
+    return [cause for cause in domain.causes if cause in causes or chances.get(cause.id, 0.0) >= LIKELY]
+
+
+def ranked(
+    domain: Domain,
+    causes: Sequence[Cause],
+    decision: Decision,
+    found: Sequence[str],
+    chances: Mapping[str, float],
+) -> list[str]:
     """The articles, the one first that a lawyer would most likely name. `found`: those of the search, best first."""
-    return by_worth(features(domain, causes, decision, found), _weights().weights)
+    return by_worth(features(domain, causes, decision, found, chances), _weights().weights)
 
 
 def by_worth(rows: Mapping[str, Sequence[float]], weights: Mapping[str, float]) -> list[str]:
@@ -86,6 +108,15 @@ def by_worth(rows: Mapping[str, Sequence[float]], weights: Mapping[str, float]) 
 @cache
 def _weights() -> Weights:
     return Weights.model_validate(json.loads(WEIGHTS.read_text("utf-8")))
+
+
+def _weights_of(cause: Cause) -> dict[str, list[int]]:
+    """By article, the weights of the findings of the cause that rest on it."""
+    resting: dict[str, list[int]] = {}
+    for finding in cause.findings:
+        for id in dict.fromkeys(id for ground in finding.grounds for id in ground.articles):
+            resting.setdefault(id, []).append(finding.weight)
+    return resting
 
 
 def _common(domain: Domain) -> Counter[str]:

@@ -33,6 +33,7 @@ ReplyStatus = Literal[
 ]  # fmt: skip
 Mode = Literal["normal", "professional"]
 UNCLEAR = "不清楚"
+AND = ";"  # between the values of a fact that has several
 MAX_MESSAGE = 20_000  # characters of one message; a long story is about 2,000
 TEXT = r"^[^\x00]*[^\x00\s][^\x00]*$"
 ONE_OF_THREE: list[JsonValue] = [
@@ -235,6 +236,7 @@ class Routing(Value):
 class Fact(Value):
     """One fact of the session. `value` is shown; `number` holds yuan or months, `iso` a date, where it is one.
 
+    Of a choice that may have several values at once (domains/pack.py), all stand in `value`, joined by AND.
     A quantity told vaguely (两三万) has its two ends in `low` and `high` instead of a number. `read` is false for a
     reply that fits none of the known values: it is kept as told, and decides nothing.
     """
@@ -249,6 +251,11 @@ class Fact(Value):
     source: Literal["story", "reply", "confirm"]
     changed: bool = False
     read: bool = True
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """What the fact says: of an element that may have several values each, else the value alone."""
+        return tuple(self.value.split(AND))
 
     @property
     def undecided(self) -> bool:

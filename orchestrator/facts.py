@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from orchestrator import interest_rates, payments, quantities, ranges
-from orchestrator.contracts import UNCLEAR, Fact
+from orchestrator.contracts import AND, UNCLEAR, Fact
 from orchestrator.domains.pack import Choice, Element
 from orchestrator.wording import pattern as compiled
 from orchestrator.wording import plain
@@ -47,8 +47,8 @@ def extract(elements: Iterable[Element], text: str, today: date, source: str = "
     members = list(elements)
     for element in members:
         if element.kind == "choice":
-            if (choice := _choice(element, text)) is not None:
-                found[element.id] = _fact(element, choice.value, source=source)
+            if chosen_ := _choices(element, text):
+                found[element.id] = _fact(element, _value(chosen_), source=source)
         elif element.kind == "payments":
             if made := payments.find(text, element.near, today):
                 found[element.id] = _fact(element, payments.shown(made), source=source)
@@ -80,8 +80,8 @@ def read_reply(element: Element, text: str, today: date, source: str = "reply") 
     if _UNCLEAR.match(bare):
         return _fact(element, UNCLEAR, source=source)
     if element.kind == "choice":
-        chosen = _named(element, bare) or _choice(element, bare) or _polar(element, bare)
-        return None if chosen is None else _fact(element, chosen.value, source=source)
+        chosen = _named(element, bare) or _choices(element, bare) or _polar(element, bare)
+        return _fact(element, _value(chosen), source=source) if chosen else None
     if element.kind == "payments":
         made = payments.find(bare, ("",), today)  # the question has said that these are payments
         return _fact(element, payments.shown(made), source=source) if made else None
@@ -157,47 +157,62 @@ def settled(facts: Mapping[str, Fact]) -> dict[str, Fact]:
 
 def chosen(element: Element, bare: str) -> Fact | None:
     """The fact in a bare phrase that is one of the element's choices, word for word."""
-    choice = _named(element, bare)
-    return None if choice is None else _fact(element, choice.value)
+    named = _named(element, bare)
+    return _fact(element, _value(named)) if named else None
 
 
 def denies(element: Element, value: str, text: str) -> bool:
     """Whether the text has words for this choice of the element, all of them denied."""
     patterns = next((choice.says for choice in element.choices if choice.value == value), ())
-    return any(compiled(pattern).search(text) for pattern in patterns) and _choice(element, text) is None
+    return any(compiled(pattern).search(text) for pattern in patterns) and not _choices(element, text)
 
 
-def _named(element: Element, bare: str) -> Choice | None:
-    trimmed = bare.rstrip("。.!")
-    for choice in element.choices:
-        if trimmed == plain(choice.value) or trimmed in choice.short:
-            return choice
-    return None
+def _named(element: Element, bare: str) -> tuple[Choice, ...]:
+    """The choice that the phrase is, word for word; of an element with several values, all that it lists."""
+    parts = re.split(r"[;、,和]", bare) if element.several else [bare]
+    found = [
+        next((choice for choice in element.choices if trimmed == plain(choice.value) or trimmed in choice.short), None)
+        for trimmed in (bare.rstrip("。.!"), *(part.strip().rstrip("。.!") for part in parts))
+    ]
+    if found[0] is not None:
+        return (found[0],)
+    return tuple(choice for choice in found[1:] if choice is not None) if None not in found[1:] else ()
 
 
-def _polar(element: Element, bare: str) -> Choice | None:
+def _polar(element: Element, bare: str) -> tuple[Choice, ...]:
     """A bare yes or no, where exactly one choice reads as that."""
     for said, sign in ((_YES, r"^(是|有|已|会|能|签|愿|同意)"), (_NO, r"^(否|不|没|无|未)")):
         if said.match(bare):
-            fitting = [choice for choice in element.choices if re.match(sign, choice.value)]
+            fitting = tuple(choice for choice in element.choices if re.match(sign, choice.value))
             if len(fitting) == 1:
-                return fitting[0]
-    return None
+                return fitting
+    return ()
 
 
-def _choice(element: Element, text: str) -> Choice | None:
-    """The choice whose pattern matches last in the text, since people correct themselves as they go."""
-    best: tuple[int, int, Choice] | None = None
-    for choice in element.choices:
+def _choices(element: Element, text: str) -> tuple[Choice, ...]:
+    """The choice whose pattern matches last in the text, since people correct themselves as they go.
+
+    Of an element with several values, all whose patterns match, but for a last one that excludes the others.
+    """
+    ranks: dict[int, tuple[int, int]] = {}
+    for at, choice in enumerate(element.choices):
         for pattern in choice.says:
             for match in compiled(pattern).finditer(text):
                 before = text[max(0, match.start() - 4) : match.start()]
                 if _NEGATION.search(before) and not _NEGATED_PATTERN.match(pattern):
                     continue
-                rank = (match.end(), match.end() - match.start())
-                if best is None or rank > best[:2]:
-                    best = (*rank, choice)
-    return best[2] if best else None
+                ranks[at] = max(ranks.get(at, (-1, 0)), (match.end(), match.end() - match.start()))
+    if not ranks:
+        return ()
+    last = element.choices[max(ranks, key=lambda at: (ranks[at], -at))]
+    if not element.several or last.alone:
+        return (last,)
+    return tuple(choice for at, choice in enumerate(element.choices) if at in ranks and not choice.alone)
+
+
+def _value(choices: Sequence[Choice]) -> str:
+    """What a fact with these choices says."""
+    return AND.join(choice.value for choice in dict.fromkeys(choices))
 
 
 def _not_known(element: Element, text: str) -> bool:
@@ -214,7 +229,7 @@ def _not_known(element: Element, text: str) -> bool:
             affirmed = clause[: ignorant.start()] + clause[ignorant.end() :]
             affirmed = re.sub("有没有|有无|是否有?|是不是有?", "有", affirmed)
             affirmed = re.sub(r"(\S)没\1过?", r"\1了", affirmed)
-            if _choice(element, affirmed) is not None:
+            if _choices(element, affirmed):
                 return True
     return False
 

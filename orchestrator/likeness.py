@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from orchestrator.contracts import Fact
+from orchestrator.contracts import AND, Fact
 from orchestrator.domains import packs
 from orchestrator.domains.pack import Cause, Domain, Element
 from orchestrator.facts import extract
@@ -111,9 +111,10 @@ def _elements(pack: Domain, ours: list[Cause], told: Told, text: str, today: dat
         if (same := _same(element, one, other)) is None:
             continue
         if same:
-            equal = f"{one.label}同为「{one.value}」"
+            both = [value for value in one.values if value in other.values]
+            equal = f"{one.label}同为「{AND.join(both)}」"
             near = f"{one.label}相近:您是「{one.value}」,该案是「{other.value}」"
-            alike.append(equal if one.value == other.value else near)
+            alike.append(equal if both else near)
         else:
             differing.append(f"{one.label}不同:您是「{one.value}」,该案是「{other.value}」")
     return alike, differing
@@ -122,7 +123,7 @@ def _elements(pack: Domain, ours: list[Cause], told: Told, text: str, today: dat
 def _same(element: Element, one: Fact, other: Fact) -> bool | None:
     """Whether both say the same; null where nothing can be said (days, amounts neither near nor far)."""
     if element.kind == "choice":
-        return one.value == other.value
+        return not set(one.values).isdisjoint(other.values)
     if one.number is None or other.number is None or element.kind not in ("amount", "duration", "number"):
         return None
     small, large = sorted((one.number, other.number))

@@ -19,6 +19,8 @@ LABELS = {"invented": "教学案例,虚构,非真实裁判", "judgment": "导入
 MORE_ARTICLES = 12  # beside the grounds of the conclusions, the likeliest to be named by a lawyer (citing.py)
 FURTHER_EXCERPT = 90  # characters
 LONGEST_OUTCOME = 160  # characters of a case's outcome in an answer; the whole is at GET /v1/cases/{id}
+# The share of a sentence's pairs of characters from which on another one has said it: of two on the same law, and of any.
+SAME_LAW, SAME = 0.22, 0.5
 MOST_GROUNDS = 14  # the weightiest: a client reads a note, not a commentary
 UNDECIDED = (
     "要得出结论,还要先弄清{};不同情况下的结果写在后面“还不确定”的部分,下面先列出用得上的规定和可以马上做的准备。"
@@ -84,7 +86,7 @@ def full(
         return reasoning.fill(text, domain, facts)
 
     findings = [finding for _, finding in held]
-    conclusions = _unique(filled(finding.concludes) for _, finding in say)
+    conclusions = _unlike(say, filled)
     if told is not None:
         lost = [reasoning.fill(finding.concludes, domain, told) for _, finding in gone if finding.concludes]
         conclusions += tuple(NO_LONGER.format(text) for text in dict.fromkeys(lost))
@@ -123,7 +125,7 @@ def full(
         conclusions=conclusions,
         grounds=(*grounds[: 4 if brief else MOST_GROUNDS], *(() if brief else extra)),
         steps=steps[: 3 if brief else None],
-        evidence=() if asked else _unique(filled(text) for finding in findings for text in finding.evidence),
+        evidence=() if asked else _new(filled(text) for finding in findings for text in finding.evidence),
         risks=_unique(
             [*(filled(text) for finding in findings for text in finding.risks), *(() if asked else domain.cautions)]
         ),
@@ -164,7 +166,7 @@ def _on_point(
     elif point.picks == "where":
         steps = tuple(step for step in steps if re.search("法院|仲裁|复议|公安|检察", step.where + step.what))
     grounds = _grounds([law], passages, filled)
-    evidence = _unique(filled(text) for finding in findings for text in finding.evidence)
+    evidence = _new(filled(text) for finding in findings for text in finding.evidence)
     return AnswerPlan(
         kind="brief",
         field=domain.name,
@@ -281,6 +283,37 @@ def _about(held: Sequence[tuple[Cause, Finding]], asked: str) -> list[tuple[Caus
 
 def _unique(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _unlike(rows: Iterable[tuple[Cause, Finding]], filled: Callable[[str], str]) -> tuple[str, ...]:
+    """What the findings conclude, the weightiest first, without what a weightier one has said in other words.
+
+    Several causes of one matter often rest a sentence of their own on the same article.
+    """
+    said: list[tuple[str, frozenset[str]]] = []
+    for _, finding in rows:
+        text = filled(finding.concludes)
+        articles = frozenset(id for ground in finding.grounds for id in ground.articles)
+        grams = bigrams(text)
+        for before, resting in said:
+            shared = len(grams & bigrams(before)) / max(1, len(grams))
+            if shared >= (SAME_LAW if articles and articles <= resting else SAME):
+                break
+        else:
+            said.append((text, articles))
+    return tuple(text for text, _ in said)
+
+
+def _new(texts: Iterable[str]) -> tuple[str, ...]:
+    """The texts of which the ones before have not said most already (结婚证、身份证 after 结婚证、户口簿、身份证)."""
+    kept: dict[str, None] = {}
+    heard: set[str] = set()
+    for text in texts:
+        grams = bigrams(text)
+        if text and len(grams & heard) < SAME * max(1, len(grams)):
+            kept[text] = None
+            heard |= grams
+    return tuple(kept)
 
 
 def _unique_steps(

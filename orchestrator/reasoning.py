@@ -31,28 +31,44 @@ class Decision:
     open_: tuple[tuple[Cause, Finding, tuple[str, ...]], ...]
 
 
+@dataclass(frozen=True)
+class Counted:
+    """How many patterns of a cause match a story, strong ones and mere cues."""
+
+    cause: Cause
+    strong: int
+    cues: int
+
+    @property
+    def score(self) -> int:
+        """What the matches count together."""
+        return STRONG * self.strong + self.cues
+
+
 def recognise(domain: Domain, story: str) -> list[Cause]:
     """The causes that the story speaks of, the clearest first, at most three; empty when none is recognised."""
-    scored = [(score, outright, cause) for cause, score, outright in counted(domain, story) if score]
+    scored = [row for row in counted(domain, story) if row.score]
     if not scored:
         return []
-    best = max(score for score, _, _ in scored)
-    outright = max((score for score, strong, _ in scored if strong), default=0)
+    best = max(row.score for row in scored)
+    outright = max((row.score for row in scored if row.strong), default=0)
     # A cause named outright stands beside a better one; mere cue words do not make one that is no more likely.
-    kept = [row for row in scored if row[1] or row[0] == best > outright]
-    kept.sort(key=lambda row: -row[0])
-    return [cause for _, _, cause in kept[:MAX_CAUSES]]
+    kept = [row for row in scored if row.strong or row.score == best > outright]
+    kept.sort(key=lambda row: -row.score)
+    return [row.cause for row in kept[:MAX_CAUSES]]
 
 
-def counted(domain: Domain, story: str) -> list[tuple[Cause, int, bool]]:
-    """Each cause with what its patterns in the story count, and whether a strong one is among them."""
+def counted(domain: Domain, story: str) -> list[Counted]:
+    """Each cause with how many of its patterns match the story."""
     said = plain(story)
-    rows = []
-    for cause in domain.causes:
-        strong = sum(bool(compiled(pattern).search(said)) for pattern in cause.strong)
-        weak = sum(bool(compiled(pattern).search(said)) for pattern in cause.cues)
-        rows.append((cause, strong * STRONG + weak, bool(strong)))
-    return rows
+    return [
+        Counted(
+            cause,
+            sum(bool(compiled(pattern).search(said)) for pattern in cause.strong),
+            sum(bool(compiled(pattern).search(said)) for pattern in cause.cues),
+        )
+        for cause in domain.causes
+    ]
 
 
 def named(cause: Cause, text: str) -> bool:
@@ -67,9 +83,9 @@ def truth(condition: Condition, facts: Mapping[str, Fact], today: date) -> bool 
     if fact is None or fact.undecided:
         return None
     if isinstance(condition, Is):
-        return fact.value in condition.values
+        return not set(fact.values).isdisjoint(condition.values)
     if isinstance(condition, IsNot):
-        return fact.value not in condition.values
+        return set(fact.values).isdisjoint(condition.values)
     measure = fact.number if fact.iso is None else months_since(fact.iso, today)
     low, high = (fact.low, fact.high) if measure is None else (measure, measure)
     if low is None or high is None or low < condition.bound <= high:
@@ -145,7 +161,7 @@ def branches(
         if not outcome or any(_merely_known(condition) for condition in finding.when if condition.element in undecided):
             continue
         phrase = "且".join(
-            _phrase(domain.element(condition.element), condition)
+            _phrase(domain.element(condition.element), condition, named=condition.element != undecided[0])
             for condition in finding.when
             if condition.element in undecided
         )
@@ -175,12 +191,14 @@ def fill(text: str, domain: Domain, facts: Mapping[str, Fact]) -> str:
     return re.sub(r"\{([a-z][a-z0-9_]*)\}", shown, text)
 
 
-def _phrase(element: Element, condition: Condition) -> str:
+def _phrase(element: Element, condition: Condition, *, named: bool) -> str:
+    """The condition in words; `named`: with the element, of which the sentence has not spoken yet."""
+    label = element.label if named else ""
     if isinstance(condition, Is):
-        return f"{element.label}为「{'」或「'.join(condition.values)}」"
+        return f"{label}是「{'」或「'.join(condition.values)}」"
     if isinstance(condition, IsNot):
-        return f"{element.label}不是「{'」或「'.join(condition.values)}」"
+        return f"{label}不是「{'」或「'.join(condition.values)}」"
     unit = {"amount": "元", "duration": "个月", "date": "个月", "number": "", "rate": "%"}[element.kind]
     bound = f"{condition.bound:g}"
     passed = "距今" if element.kind == "date" else ""
-    return f"{element.label}{passed}{'满' if isinstance(condition, AtLeast) else '不满'}{bound}{unit}"
+    return f"{label}{passed}{'满' if isinstance(condition, AtLeast) else '不满'}{bound}{unit}"

@@ -1,37 +1,55 @@
 """Which causes of a field a story is about: by its words, by the examples it is like, and by the law found for it.
 
-Each gives shares to the causes: the patterns of a cause (orchestrator/reasoning.py) say for certain what they know, the
-examples (orchestrator/examples/) know what people tell in other words, and the search's scores are probabilities that
-an article governs, so that their sum over the articles of a cause says how sure it is.
+A conditional logit (McFadden 1974, Conditional Logit Analysis of Qualitative Choice Behavior) over what the three say
+of each cause, learned from the examples (`lexhub train recognition`): the patterns of a cause know their words for
+certain, the examples (orchestrator/examples/) know what people tell in other words, and the search's scores are
+probabilities that an article governs, so that their sum over the articles of a cause says how sure it is.
 """
 
+import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from math import sqrt
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
 
 from orchestrator import examples
 from orchestrator.domains import packs
 from orchestrator.domains.pack import Domain
-from orchestrator.reasoning import MAX_CAUSES, recognise
+from orchestrator.examples import Like
+from orchestrator.reasoning import MAX_CAUSES, counted
 from orchestrator.wording import plain
 from retrievers.contracts import Library, Query
 
+WEIGHTS = Path(__file__).parent / "recognition.json"
+FEATURES = ("outright", "strong", "cues", "share", "best", "law", "log_law", "like", "log_like")
 SEARCHED = 10  # articles
-# What each kind of evidence counts, and the share of all of it from which on a cause is one of the story: chosen on
-# clients (deploy/clients/learned) by whether the articles that lawyers named for them are among those of the causes.
-WORDS, LIKENESS, LAW = 1.0, 1.5, 0.5
-ENOUGH = 0.15
-FLOOR = 0.3  # the least evidence, however little there is of it in all: a message may speak of no trouble
-BORNE_OUT = 0.1  # the share of the law's votes that a cause needs which words do not name, beside one that they do
+MOST_STRONG, MOST_CUES = 3, 4  # further patterns say the same again
 LEAST_VOTES = 0.05  # what the votes of the law must add up to, before shares of them say anything
+TELLING, LONG = 25, 60  # characters of a story that begins to tell, and of one that tells much
+LIKE = 0.2  # the score of the likeliest cause by the examples from which on they alone show that there is a trouble
+# The probability from which on a cause is one of the story, beside the likeliest; of one that it names outright.
+ENOUGH, NAMED = 0.1, 0.005
+
+
+class Weights(BaseModel):
+    """The logit: for each feature its weight; `about` says what it was learned from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    about: str
+    weights: dict[str, float]
 
 
 @dataclass(frozen=True)
 class Recognised:
-    """The ids of the causes, the clearest first, at most three; `added`: those that the story's words do not name;
+    """The ids of the causes, the likeliest first, at most three; `added`: those that the story's words do not name;
     `votes`: of the articles found, for each cause of the field that has any.
     """
 
@@ -41,33 +59,75 @@ class Recognised:
 
 
 async def causes(library: Library, pack: Domain, story: str, as_of: date | None) -> Recognised:
-    """What the story is about. The search goes without keywords and proposals, which would ask models and add nothing
-    here. Raises RetrievalError.
+    """What the story is about. Raises RetrievalError."""
+    return weighed(pack, story, await votes(library, pack, story, as_of))
+
+
+async def votes(library: Library, pack: Domain, story: str, as_of: date | None) -> dict[str, float]:
+    """What the articles found for the story say for each cause of the field, of those that have any.
+
+    The search goes without keywords and proposals, which would ask models and add nothing here. Raises RetrievalError.
     """
     query = Query(text=plain(story), field=pack.name, as_of=as_of, top=SEARCHED, explained=False, thorough=False)
-    votes = voted(pack, {hit.passage.id: hit.score for hit in await library.search_articles(query)})
-    return weighed(pack, story, {id: round(vote, 4) for id, vote in votes.items() if vote > 0})
+    found = voted(pack, {hit.passage.id: hit.score for hit in await library.search_articles(query)})
+    return {id: round(vote, 4) for id, vote in found.items() if vote > 0}
 
 
 def weighed(pack: Domain, story: str, votes: Mapping[str, float]) -> Recognised:
     """What the story is about, given the votes of the articles that were found for it."""
-    named = [cause.id for cause in recognise(pack, story)]
-    likely = examples.shares(pack, story)
-    law = by_law(votes)
-    words = WORDS if named else 0.0
-    evidence = {
-        cause.id: words * (cause.id in named) / max(1, len(named))
-        + LIKENESS * likely.get(cause.id, 0.0)
-        + LAW * law.get(cause.id, 0.0)
-        for cause in pack.causes
-    }
-    whole = words + LIKENESS * sum(likely.values()) + LAW
-    # A stranger beside what the words name misleads: examples alone, which know few of its words, do not add one.
-    borne_out = {id for id, share in law.items() if share >= BORNE_OUT}
-    able = set(named) | borne_out if named else evidence.keys()
-    least = max(FLOOR, ENOUGH * whole)
-    ids = sorted((id for id in able if evidence[id] >= least), key=lambda id: (-evidence[id], id))[:MAX_CAUSES]
+    chances = probabilities(pack, story, votes)
+    named = {row.cause.id for row in counted(pack, story) if row.score}
+    ranked = sorted(chances, key=lambda id: (-chances[id], id))[:MAX_CAUSES]
+    outright = {row.cause.id for row in counted(pack, story) if row.strong}
+    # A few words are like many stories: beside the likeliest they are only about what they name. Of two troubles that
+    # are both told the logit knows one, since every example has one.
+    able = named if len(story) < LONG else set(ranked)
+    also = {id for id in ranked if chances[id] >= (NAMED if id in outright else ENOUGH) and id in able}
+    ids = [id for at, id in enumerate(ranked) if at == 0 or id in also]
     return Recognised(ids, [id for id in ids if id not in named], dict(votes))
+
+
+def probabilities(pack: Domain, story: str, votes: Mapping[str, float]) -> dict[str, float]:
+    """How likely the story is about each cause; empty where it speaks of no trouble of the field."""
+    like = examples.like(pack.name, story)
+    rows = features(pack, story, votes, like)
+    speaks = any(row[3] for row in rows.values()) or sum(votes.values()) >= LEAST_VOTES
+    if not speaks and (len(story) < LONG or max(like.causes.values()) < LIKE):
+        return {}
+    weights = np.array([_weights().weights[name] for name in FEATURES])
+    return dict(zip(rows, map(float, softmax(np.array(list(rows.values())) @ weights)), strict=True))
+
+
+def features(pack: Domain, story: str, votes: Mapping[str, float], like: Like) -> dict[str, tuple[float, ...]]:
+    """By cause, the values of FEATURES.
+
+    outright: whether a strong pattern of it matches; strong, cues: how many; share: of what all patterns count; best:
+    whether no other cause has more; law, log_law: its share of the votes of the articles found; like, log_like: what
+    the examples score for it, less of a short story, and the logarithm of its share of that.
+    """
+    rows = counted(pack, story)
+    most, total = max(row.score for row in rows), max(1, sum(row.score for row in rows))
+    law, shares, sure = by_law(votes), like.shares(story, TELLING), min(1.0, len(story) / TELLING)
+    return {
+        row.cause.id: (
+            float(row.strong > 0),
+            float(min(row.strong, MOST_STRONG)),
+            float(min(row.cues, MOST_CUES)),
+            row.score / total,
+            float(row.score == most > 0),
+            law.get(row.cause.id, 0.0),
+            float(np.log(law.get(row.cause.id, 0.0) + 0.02)),
+            sure * like.causes.get(row.cause.id, 0.0),
+            float(np.log(shares.get(row.cause.id, 0.0) + (1 - sure) / len(rows) + 1e-3)),
+        )
+        for row in rows
+    }
+
+
+def softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The scores as probabilities."""
+    odds = np.exp(scores - scores.max())
+    return np.asarray(odds / odds.sum())
 
 
 def voted(pack: Domain, scores: Mapping[str, float]) -> dict[str, float]:
@@ -82,6 +142,11 @@ def by_law(votes: Mapping[str, float]) -> dict[str, float]:
     """How likely each cause is by the votes of the articles found: shares of all, of few votes less than one in all."""
     total = max(LEAST_VOTES, sum(votes.values()))
     return {id: vote / total for id, vote in votes.items()}
+
+
+@cache
+def _weights() -> Weights:
+    return Weights.model_validate(json.loads(WEIGHTS.read_text("utf-8")))
 
 
 @cache

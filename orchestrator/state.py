@@ -50,6 +50,7 @@ class State(TypedDict, total=False):
     aside: list[str]  # causes that only the supposition of this turn speaks of
     matter: str  # the field that the facts belong to; `domain` is that of the turn
     questions: list[Json]
+    put: list[str]  # ids of all questions put in this matter: none is put twice
     asker: str  # the step that asked the open questions, and takes the answer
     rounds: int
     confirmed: bool
@@ -84,6 +85,7 @@ def no_matter() -> State:
         "doubtful": [],
         "matter": "",
         "questions": [],
+        "put": [],
         "rounds": 0,
         "confirmed": False,
         "calculator": "",

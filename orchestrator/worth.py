@@ -1,6 +1,6 @@
 """What a question is worth: the probability that its answer decides, learned from scripted clients.
 
-LightGBM trees over what the field's lists, the recognised causes and the story say of an element. Learned by
+LightGBM trees over what the field's lists and examples, the likely causes and the story say of an element. Learned by
 `lexhub train asking` from openings of clients and the facts that a lawyer would ask them for (deploy/learning/).
 Pure: no search, no graph.
 """
@@ -20,14 +20,15 @@ from numpy.typing import NDArray
 from orchestrator import examples, recognition
 from orchestrator.domains import packs
 from orchestrator.domains.pack import Cause, Domain, Element
-from orchestrator.reasoning import counted
+from orchestrator.reasoning import Decision, counted
 from orchestrator.wording import pattern, plain
 from retrievers.trees import lightgbm
 
 TREES = Path(__file__).parent / "asking.txt"
 FEATURES = (
-    "place", "listed", "asks_words", "asks_law", "asks_like", "places_words", "places_law", "places_like", "elements",
-    "weight", "topic", "topics", "overlap", "active", "common", "common_place", "conditioned", "length", "patterns",
+    "place", "listed", "asks_words", "asks_law", "asks_like", "asks_all", "asked", "places_words", "places_law",
+    "places_like", "places_all", "elements", "likely", "weight", "topic", "topics", "said", "overlap", "active",
+    "first", "common", "common_place", "conditioned", "pivotal", "length", "patterns",
 )  # fmt: skip
 LIKELY = 0.05  # the share of all evidence from which on a cause's elements are looked at
 _LETTERS = re.compile(r"[^\u4e00-\u9fff0-9a-z]")
@@ -36,7 +37,8 @@ _LETTERS = re.compile(r"[^\u4e00-\u9fff0-9a-z]")
 @dataclass(frozen=True)
 class Told:
     """What a consultation knows when it asks: the causes recognised, the elements known, the story, the votes of the
-    articles found for each cause of the field (recognition.py), and what the lists would ask, in order (asking.py).
+    articles found for each cause of the field (recognition.py), what the lists would ask, in order (asking.py), and the
+    findings still open.
     """
 
     causes: Sequence[Cause]
@@ -44,6 +46,7 @@ class Told:
     story: str
     votes: Mapping[str, float]
     listed: Sequence[str]
+    decision: Decision
 
 
 def worth(domain: Domain, told: Told) -> dict[str, float]:
@@ -60,46 +63,58 @@ def features(domain: Domain, told: Told) -> dict[str, tuple[float, ...]]:
 
     place: 1 over its place in what the lists would ask, listed: whether it is there; asks_words, asks_law, asks_like:
     how likely the causes are that ask for it, by their patterns in the story, by the articles found, by the examples
-    that the story is like; places_…: the same by its place in their lists; elements: how likely those are that have it,
-    weight: times the greatest weight of their findings on it; topic, topics: whether, and by how many patterns, the
-    story deals with it; overlap: how much of its question stands in the story; active: whether a recognised cause has
-    it; common, common_place: how many of the field's causes ask for it, and how early; conditioned: whether a finding
-    of a recognised cause hangs on it; length, patterns: characters of its question, patterns of its topic.
+    that the story is like, asks_all: by all of them (recognition.py); asked: in which share of the examples of these a
+    lawyer asks for it; places_…: how likely, by its place in their lists; elements, likely: how likely those causes are
+    that have it, by the mean of the three and by all; weight: times the greatest weight of their findings on it; topic,
+    topics: whether, and by how many patterns, the story deals with it; said: how sure a clause tells it, by the
+    examples; overlap: how much of its question stands in the story; active, first: whether a recognised cause, and the
+    first of them, has it; common, common_place: how many of the field's causes ask for it, and how early; conditioned:
+    whether a finding of a recognised cause hangs on it; pivotal: the greatest weight of the open findings that it alone
+    decides; length, patterns: characters of its question, patterns of its topic.
     """
-    story = plain(told.story)
-    words, law, like = _by_words(domain, story), _by_law(domain, told.votes), _by_likeness(domain, story)
-    all_ = (words + law + like) / 3
+    story, like = plain(told.story), examples.like(domain.name, told.story)
+    words, law = _by_words(domain, story), _by_law(domain, told.votes)
+    liking = _by(domain, like.shares(told.story, recognition.LONG))
+    chances = _by(domain, recognition.probabilities(domain, told.story, told.votes))
+    mean = (words + law + liking) / 3
     grams = Counter(_grams(story))
     active = {id for cause in told.causes for id in cause.elements}
+    first = set(told.causes[0].elements) if told.causes else set()
     conditioned = {
         condition.element for cause in told.causes for finding in cause.findings for condition in finding.when
     }
+    pivotal: dict[str, int] = {}
+    for _, finding, undecided in told.decision.open_:
+        if len(undecided) == 1:
+            pivotal[undecided[0]] = max(finding.weight, pivotal.get(undecided[0], 0))
     shape = _shape(domain.name)
+    asked = [like.asked.get(cause.id, {}) for cause in domain.causes]
     rows: dict[str, tuple[float, ...]] = {}
     for at, element in enumerate(domain.elements):
-        elements = float(all_ @ shape.has[:, at])
-        if element.id in told.known or elements <= LIKELY:
+        elements, likely = float(mean @ shape.has[:, at]), float(chances @ shape.has[:, at])
+        if element.id in told.known or max(elements, likely) <= LIKELY:
             continue
         topics = sum(bool(pattern(words_).search(story)) for words_ in element.topic)
         place = told.listed.index(element.id) + 1 if element.id in told.listed else 0
         rows[element.id] = (
             1 / place if place else 0.0,
             float(place > 0),
-            float(words @ shape.asks[:, at]),
-            float(law @ shape.asks[:, at]),
-            float(like @ shape.asks[:, at]),
-            float(words @ shape.places[:, at]),
-            float(law @ shape.places[:, at]),
-            float(like @ shape.places[:, at]),
+            *(float(by @ shape.asks[:, at]) for by in (words, law, liking, chances)),
+            float(chances @ [rates.get(element.id, 0.0) for rates in asked]),
+            *(float(by @ shape.places[:, at]) for by in (words, law, liking, chances)),
             elements,
-            float(all_ @ shape.weights[:, at]),
+            likely,
+            float(mean @ shape.weights[:, at]),
             float(topics > 0),
             float(topics),
+            like.said.get(element.id, 0.0),
             _overlap(domain.name, element, grams),
             float(element.id in active),
+            float(element.id in first),
             float(shape.asks[:, at].mean()),
             float(shape.places[:, at].mean()),
             float(element.id in conditioned),
+            float(pivotal.get(element.id, 0)),
             float(len(element.question)),
             float(len(element.topic)),
         )
@@ -137,19 +152,17 @@ def _shape(name: str) -> _Shape:
 
 def _by_words(domain: Domain, story: str) -> NDArray[np.float64]:
     """How likely each cause is by its patterns: shares of what they count."""
-    counts = np.array([score for _, score, _ in counted(domain, story)], float)
+    counts = np.array([row.score for row in counted(domain, story)], float)
     return np.asarray(counts / max(1.0, float(counts.sum())))
 
 
 def _by_law(domain: Domain, votes: Mapping[str, float]) -> NDArray[np.float64]:
     """How likely each cause is by the articles found."""
-    likely = recognition.by_law(votes)
-    return np.array([likely.get(cause.id, 0.0) for cause in domain.causes])
+    return _by(domain, recognition.by_law(votes))
 
 
-def _by_likeness(domain: Domain, story: str) -> NDArray[np.float64]:
-    """How likely each cause is by the examples."""
-    likely = examples.shares(domain, story)
+def _by(domain: Domain, likely: Mapping[str, float]) -> NDArray[np.float64]:
+    """The probabilities of the causes, in the order of the field."""
     return np.array([likely.get(cause.id, 0.0) for cause in domain.causes])
 
 

@@ -160,6 +160,25 @@ def asking(scripts: Scripts, mended: Mended = [], out: Out = None) -> None:  # n
     console.print(f"已写入 {folder / worth.TREES.name} 和 {folder / asked.WEIGHTS.name}")
 
 
+@app.command("recognition")
+def recognition_(out: Out = None) -> None:
+    """案由识别:用语、例句、检索到的法条各占多少分量,从各领域的例句学习。先导入官方法律全文(lexhub ingest laws)。"""
+    import asyncio
+
+    from deploy import local, settings
+    from deploy.learning import recognition as learning
+    from orchestrator import recognition
+
+    seen = asyncio.run(learning.seen(local.services(settings.load("embedded"))))
+    first, three = learning.cross_validated(seen)
+    about = f"{len(seen)} examples (orchestrator/examples), cross-validated: {first:.3f} first, {three:.3f} of three"
+    console.print(f"{len(seen)} 条例句,交叉验证:案由居首 {first:.3f},在前三位 {three:.3f}")
+    made = recognition.Weights(about=about, weights=learning.fitted(seen))
+    path = (out or recognition.WEIGHTS.parent) / recognition.WEIGHTS.name
+    path.write_text(made.model_dump_json(indent=2) + "\n", "utf-8")
+    console.print(f"已写入 {path}")
+
+
 @app.command()
 def citing(scripts: Scripts, out: Out = None) -> None:
     """结论之外再列哪些法条:从咨询人脚本里律师列出的法条学习。先导入官方法律全文(lexhub ingest laws)。"""

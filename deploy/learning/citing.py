@@ -10,7 +10,7 @@ from sklearn.preprocessing import StandardScaler
 
 from deploy.clients.scripts import Client
 from deploy.learning import folds, matters
-from orchestrator import citing, finding
+from orchestrator import citing, finding, recognition
 from orchestrator.domains import packs
 from orchestrator.services import Services
 
@@ -43,7 +43,8 @@ async def told(services: Services, clients: Iterable[Client]) -> list[Told]:
         story = "\n".join([client.opening, *(held.says for held in client.holds_back)])
         matter = await matters.read(services, pack, story)
         hits = await finding.articles(services, story, top=citing.FOUND, domain=pack.name, explained=False)
-        rows = citing.features(pack, matter.causes, matter.decision, [hit.passage.id for hit in hits])
+        chances = recognition.probabilities(pack, story, matter.votes)
+        rows = citing.features(pack, matter.causes, matter.decision, [hit.passage.id for hit in hits], chances)
         grounds = {id for _, held in matter.decision.held for ground in held.grounds for id in ground.articles}
         made.append(Told(client, rows, frozenset(grounds)))
     return made

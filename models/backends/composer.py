@@ -80,13 +80,13 @@ def _note(plan: AnswerPlan, facts_named: int) -> Iterator[str]:
     yield from _conclusions(plan, facts_named)
     for worked in plan.calculations:
         yield from _worked(worked)
-    yield from _grounds("二、法律依据" if plan.kind == "full" else "法律依据", plan)
-    numbered = plan.kind == "full"
-    yield from _list("三、建议您这样做" if numbered else "建议", [_step(step) for step in plan.steps], numbered=True)
-    yield from _list("四、需要保存的证据" if numbered else "证据", list(plan.evidence))
-    yield from _list("五、风险和注意事项" if numbered else "注意", list(plan.risks))
+    full = plan.kind == "full"
+    yield from _list("二、建议您这样做" if full else "建议", [_step(step) for step in plan.steps], numbered=True)
     open_points = [*plan.assumptions, *(_branch(branch) for branch in plan.unknowns)]
-    yield from _list("六、还不确定、会影响结论的地方" if numbered else "还不确定的地方", open_points)
+    yield from _list("三、还不确定、会影响结论的地方" if full else "还不确定的地方", open_points)
+    yield from _grounds("四、法律依据" if full else "法律依据", plan)
+    yield from _list("五、需要保存的证据" if full else "证据", list(plan.evidence))
+    yield from _list("六、风险和注意事项" if full else "注意", list(plan.risks))
     yield from _cases(plan)
 
 
@@ -187,8 +187,8 @@ def _step(step: Step) -> str:
 
 
 def _branch(branch: Branch) -> str:
-    ways = ";".join(f"如果{when},则{then.rstrip('。')}" for when, then in branch.ways)
-    return f"{branch.question}:{ways}。"
+    ways = [f"如果{when},则{then.rstrip('。')}。" for when, then in branch.ways]
+    return f"{branch.question}:{ways[0]}" if len(ways) == 1 else "\n  - ".join([f"{branch.question}:", *ways])
 
 
 def _cases(plan: AnswerPlan) -> Iterator[str]:

@@ -14,6 +14,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from orchestrator.contracts import AND
 from orchestrator.wording import pattern as compiled
 
 Kind = Literal["choice", "amount", "duration", "date", "number", "rate", "payments"]
@@ -34,6 +35,7 @@ class Choice(Value):
     value: str
     says: tuple[str, ...] = ()
     short: tuple[str, ...] = ()
+    alone: bool = False
 
 
 class Element(Value):
@@ -44,6 +46,8 @@ class Element(Value):
     kinds other than choice, `near` are cue patterns: a quantity within 12 characters of a cue is this element's.
     `sole`: with no cue, the only quantity of that kind in the story is taken. `topic`: patterns of stories that have
     dealt with this in whatever words; what was dealt with is not asked, even where no value could be read.
+    `several`: more than one choice may be true at once (家暴, and 赌博); a condition holds if one of them is among its
+    values. A choice that excludes the others (都没有) is `alone`.
     `for_months`: what stands between a number of months and the sum for all of them, where the element is the sum for
     one (两个月工资一共9000).
     """
@@ -57,6 +61,7 @@ class Element(Value):
     near: tuple[str, ...] = ()
     sole: bool = False
     topic: tuple[str, ...] = ()
+    several: bool = False
     for_months: str = ""
 
     @model_validator(mode="after")
@@ -65,11 +70,15 @@ class Element(Value):
             raise ValueError(f"{self.id}: choices belong to the kind choice, and it needs them")
         if len({choice.value for choice in self.choices}) != len(self.choices):
             raise ValueError(f"{self.id}: the same choice twice")
+        if self.several and (self.kind != "choice" or any(AND in choice.value for choice in self.choices)):
+            raise ValueError(f"{self.id}: only a choice has several values, and none of them holds a {AND!r}")
+        if not self.several and any(choice.alone for choice in self.choices):
+            raise ValueError(f"{self.id}: a choice excludes the others anyway where only one can be true")
         return self
 
 
 class Is(Value):
-    """The element has one of these values."""
+    """The element has one of these values, or several and one of them is among these."""
 
     element: str
     values: tuple[str, ...]

@@ -1,96 +1,202 @@
-"""First messages of clients, by cause: how like a story is to those of each cause of its field.
+"""First messages of clients, by cause, and what a lawyer would make of them: what to ask, and what they tell.
 
-`<field file>.tsv` holds a line for each example: the id of the cause, a tab, the message. Whoever adds a cause adds
-some. They are learned when a field is first asked for: kernel ridge regression (Saunders, Gammerman and Vovk 1998,
-Ridge Regression Learning Algorithm in Dual Variables) over tf-idf of one and two characters. Pure but for the files.
+`<field file>.tsv` holds a line for each example: the id of the cause, a tab, the message; then, for those that a lawyer
+has gone through, a tab, the ids of the elements that he would ask for, the most decisive first, a tab, and what the
+message tells: `element=value:words | element:words`, the words standing in the message. `-` says none. Whoever adds a
+cause adds some.
+
+They are learned when a field is first asked for: kernel ridge regression (Saunders, Gammerman and Vovk 1998, Ridge
+Regression Learning Algorithm in Dual Variables) over tf-idf of one and two characters, of whole messages for the
+causes, of their clauses for what they tell. Pure but for the files.
 """
 
 import math
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from orchestrator.domains import files
-from orchestrator.domains.pack import Domain
 from orchestrator.wording import plain
 
 FOLDER = Path(__file__).parent
-# By leave-one-out over the examples: the penalty of the regression, the steepness of the softmax over its scores.
-PENALTY, SHARP = 0.1, 25.0
-TELLING = 60  # characters
+# By cross-validation over the examples: the penalties of the two regressions, the steepness of the softmax over causes.
+PENALTY, CLAUSE_PENALTY, SHARP = 0.1, 0.3, 25.0
+NONE = "-"
+_CLAUSE = re.compile(r"[,，。.;；:：!！?？\n、]")
 _SPACE = re.compile(r"\s+")
 Floats = NDArray[Any]
 
 
-def read(name: str) -> list[tuple[str, str]]:
-    """The field's examples: (id of the cause, message). Raises OSError, ValueError for a bad line."""
-    path = FOLDER / f"{files()[name]}.tsv"
-    rows = []
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-        cause, tab, text = line.partition("\t")
-        if not tab or not text.strip():
-            raise ValueError(f"{path}:{number}: a cause, a tab and a message are needed")
-        rows.append((cause, text.strip()))
-    return rows
+@dataclass(frozen=True)
+class Piece:
+    """What a message tells of an element: the words that tell it, and the choice that they mean, if one is meant."""
 
-
-def shares(domain: Domain, story: str) -> dict[str, float]:
-    """How likely each cause of the field is by the examples that the story is like.
-
-    The shares add up to one, of a story shorter than TELLING to less: a few words are like many and say little.
-    """
-    learned = _learned(domain.name)
-    scores = learned.scores(story)
-    odds = np.exp(SHARP * (scores - scores.max()))
-    sure = min(1.0, len(story) / TELLING)
-    return dict(zip(learned.causes, map(float, sure * odds / odds.sum()), strict=True))
+    element: str
+    value: str
+    words: str
 
 
 @dataclass(frozen=True)
-class _Learned:
-    """`telling` [terms], how rare each is; `weights` [terms, causes]; `base` [causes], what a story like none of the
-    examples scores.
+class Example:
+    """A message and its cause. `asks` and `told` are None where no lawyer has gone through it."""
+
+    cause: str
+    text: str
+    asks: tuple[str, ...] | None = None
+    told: tuple[Piece, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Like:
+    """What a story is like. `causes`: the score of each cause; `said`: how sure a clause of it tells each element.
+
+    `asked`: for each cause, in which share of its examples a lawyer would ask for each element.
     """
 
-    causes: tuple[str, ...]
-    terms: dict[str, int]
-    telling: Floats
-    weights: Floats
-    base: Floats
+    causes: dict[str, float]
+    said: dict[str, float]
+    asked: dict[str, dict[str, float]]
 
-    def scores(self, story: str) -> Floats:
-        """[causes]"""
-        return np.asarray(self.base + _vector(story, self.terms, self.telling) @ self.weights, np.float64)
+    def shares(self, story: str, telling: int) -> dict[str, float]:
+        """How likely each cause is: shares of 1, of a story shorter than `telling` characters of less, since a few
+        words are like many and say little.
+        """
+        scores = np.array(list(self.causes.values()))
+        odds = np.exp(SHARP * (scores - scores.max()))
+        sure = min(1.0, len(story) / telling)
+        return dict(zip(self.causes, map(float, sure * odds / odds.sum()), strict=True))
+
+
+def read(name: str) -> list[Example]:
+    """The field's examples. Raises OSError, ValueError for a bad line."""
+    path = FOLDER / f"{files()[name]}.tsv"
+    rows = []
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        cells = line.split("\t")
+        if len(cells) not in (2, 4) or not cells[1].strip():
+            raise ValueError(f"{path}:{number}: needs a cause and a message, and may have what to ask and what is told")
+        cause, text = cells[0], cells[1].strip()
+        asks, told = (_listed(cells[2]), _told(cells[3])) if len(cells) == 4 else (None, None)
+        rows.append(Example(cause, text, asks, told))
+    return rows
+
+
+@lru_cache(maxsize=64)  # a turn looks at its story several times
+def like(name: str, story: str) -> Like:
+    """What the story is like in the field of this name."""
+    return _learned(name).like(story)
+
+
+class Learned:
+    """What was learned from some examples of a field. Raises ValueError where none of them was gone through."""
+
+    def __init__(self, examples: Sequence[Example]) -> None:
+        causes = list(dict.fromkeys(example.cause for example in examples))
+        wanted = [[float(example.cause == cause) for cause in causes] for example in examples]
+        self._causes = _Regression([example.text for example in examples], causes, wanted, PENALTY)
+        read_ = [example for example in examples if example.told is not None]
+        elements = list(dict.fromkeys(piece.element for example in read_ for piece in example.told or ()))
+        texts, tells = [], []
+        for example in read_:
+            for clause in clauses(example.text):
+                told = {piece.element for piece in example.told or () if _within(piece.words, clause)}
+                texts.append(clause)
+                tells.append([float(element in told) for element in elements])
+        self._said = _Regression(texts, elements, tells, CLAUSE_PENALTY)
+        self._asked = {cause: _rates([row for row in read_ if row.cause == cause], read_) for cause in causes}
+
+    def like(self, story: str) -> Like:
+        """What the story is like."""
+        causes = self._causes.scores([story])[0]
+        said = self._said.scores(clauses(story)).max(axis=0)
+        return Like(
+            dict(zip(self._causes.labels, map(float, causes), strict=True)),
+            dict(zip(self._said.labels, map(float, said), strict=True)),
+            self._asked,
+        )
+
+
+def clauses(text: str) -> list[str]:
+    """The clauses of a text, or the text where it has none."""
+    return [part for part in _CLAUSE.split(text) if len(part.strip()) > 1] or [text]
 
 
 @cache
-def _learned(name: str) -> _Learned:
-    rows = read(name)
-    causes = tuple(dict.fromkeys(cause for cause, _ in rows))
-    counts = [Counter(_grams(text)) for _, text in rows]
-    frequency = Counter(gram for row in counts for gram in row)
-    terms = {gram: at for at, gram in enumerate(frequency)}
-    telling = np.array([math.log((len(rows) + 1) / (count + 1)) + 1 for count in frequency.values()])
-    vectors = np.array([_vector(text, terms, telling) for _, text in rows])
-    wanted = np.array([[float(cause == one) for one in causes] for cause, _ in rows])
-    base = wanted.mean(axis=0)
-    dual = np.linalg.solve(vectors @ vectors.T + PENALTY * np.eye(len(rows)), wanted - base)
-    return _Learned(causes, terms, telling, (vectors.T @ dual).astype(np.float32), base)
+def _learned(name: str) -> Learned:
+    return Learned(read(name))
 
 
-def _vector(text: str, terms: dict[str, int], telling: Floats) -> Floats:
-    made = np.zeros(len(terms))
-    for gram, count in Counter(_grams(text)).items():
-        if (at := terms.get(gram)) is not None:
-            made[at] = (1 + math.log(count)) * telling[at]
-    length = float(np.linalg.norm(made))
-    return made / length if length else made
+class _Regression:
+    """Kernel ridge regression of labels on texts. `wanted` [texts, labels]."""
+
+    def __init__(
+        self, texts: Sequence[str], labels: Sequence[str], wanted: Sequence[Sequence[float]], penalty: float
+    ) -> None:
+        if not texts:
+            raise ValueError("no examples to learn from")
+        counts = [Counter(_grams(text)) for text in texts]
+        frequency = Counter(gram for row in counts for gram in row)
+        self.labels = tuple(labels)
+        # What stands in one text only tells nothing of another.
+        self._terms = {gram: at for at, gram in enumerate(gram for gram, count in frequency.items() if count > 1)}
+        telling = [math.log((len(texts) + 1) / (frequency[gram] + 1)) + 1 for gram in self._terms]
+        self._telling = np.array(telling)
+        targets = np.array(wanted, float).reshape(len(texts), len(labels))
+        vectors = self._vectors(counts)
+        self._base = targets.mean(axis=0)
+        kernel = (vectors @ vectors.T).toarray() + penalty * np.eye(len(texts))
+        self._weights = (vectors.T @ np.linalg.solve(kernel, targets - self._base)).astype(np.float32)
+
+    def scores(self, texts: Sequence[str]) -> Floats:
+        """[texts, labels]"""
+        return np.asarray(self._base + self._vectors([Counter(_grams(text)) for text in texts]) @ self._weights)
+
+    def _vectors(self, counts: Sequence[Counter[str]]) -> sparse.csr_array:
+        values: list[float] = []
+        places: list[int] = []
+        ends = [0]
+        for row in counts:
+            known = [(self._terms[gram], 1 + math.log(count)) for gram, count in row.items() if gram in self._terms]
+            weighed = np.array([value * self._telling[at] for at, value in known])
+            values += (weighed / (np.linalg.norm(weighed) or 1.0)).tolist()
+            places += [at for at, _ in known]
+            ends.append(len(places))
+        return sparse.csr_array((values, places, ends), (len(counts), len(self._terms)))
+
+
+def _rates(own: Sequence[Example], all_: Sequence[Example]) -> dict[str, float]:
+    """In which share of the cause's own examples each element is asked for; those of the whole field count as one."""
+    here = Counter(element for example in own for element in example.asks or ())
+    field = Counter(element for example in all_ for element in example.asks or ())
+    return {element: (here[element] + field[element] / len(all_)) / (len(own) + 1) for element in field}
+
+
+def _listed(cell: str) -> tuple[str, ...]:
+    return () if cell.strip() == NONE else tuple(cell.split())
+
+
+def _told(cell: str) -> tuple[Piece, ...]:
+    pieces = []
+    for part in () if cell.strip() == NONE else cell.split("|"):
+        head, _, words = part.strip().partition(":")
+        element, _, value = head.partition("=")
+        pieces.append(Piece(element, value, words.strip()))
+    return tuple(pieces)
+
+
+def _within(words: str, clause: str) -> bool:
+    """Whether a clause holds some of the words that tell a fact."""
+    bare = _SPACE.sub("", clause)
+    parts = (_SPACE.sub("", part) for part in clauses(words))
+    return any(part in bare or bare in part for part in parts)
 
 
 def _grams(text: str) -> list[str]:

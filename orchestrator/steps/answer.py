@@ -17,6 +17,7 @@ from orchestrator import (
     opinion,
     premises,
     reasoning,
+    recognition,
     selection,
     statements,
     suggestion,
@@ -165,7 +166,8 @@ async def _plan(state: State, runtime: Run, degraded: list[str]) -> tuple[Answer
     wanted += opinion.point_articles(pack, asked) if pack else []
     if asked:
         wanted += [id for _, finding, _ in decision.open_ for ground in finding.grounds for id in ground.articles]
-    likely = citing.ranked(pack, causes, decision, [hit["id"] for hit in hits])[:CONSIDERED] if pack else []
+    chances = recognition.probabilities(pack, story_of(state), state.get("votes", {})) if pack else {}
+    likely = citing.ranked(pack, causes, decision, [hit["id"] for hit in hits], chances)[:CONSIDERED] if pack else []
     try:
         ids = list(dict.fromkeys([*wanted, *likely, *(hit["id"] for hit in hits[: execute.ARTICLES_TOLD])]))
         passages = {passage.id: passage for passage in await services.library.passages(ids, as_of(state))}
@@ -178,7 +180,8 @@ async def _plan(state: State, runtime: Run, degraded: list[str]) -> tuple[Answer
     governing = {id for cause in (pack.causes if pack and not causes else causes) for id in cause.articles}
     verdicts = suggestion.judge(pairs, governing, terms, story_of(state))
     fitting = [passage for (passage, _), verdict in zip(pairs, verdicts, strict=True) if verdict.fits]
-    close = {verdict.id for verdict in verdicts if verdict.close} | {id for one in causes for id in one.articles}
+    close = {verdict.id for verdict in verdicts if verdict.close}
+    close |= {id for cause in (citing.likely(pack, causes, chances) if pack else ()) for id in cause.articles}
     further = [passages[id] for id in likely if id in passages and id in close and passages[id].citable]
     dropped = [{"id": verdict.id, "reason": verdict.reason} for verdict in verdicts if not verdict.fits]
     kept = [{"id": verdict.id, "reason": verdict.reason} for verdict in verdicts if verdict.fits]

@@ -33,7 +33,9 @@ async def run(state: State, runtime: Run) -> State:
         elements = asking.questions(
             pack, causes, decision, facts, story_of(state), state.get("votes", {}), opening=rounds == 0
         )
-        questions = [question(element) for element in elements[:A_TURN]]
+        # Whoever told something else instead has heard the question; only a fact taken back is asked for anew.
+        heard = set(state.get("put", [])) - set(state.get("doubtful", []))
+        questions = [question(element) for element in elements if element.id not in heard][:A_TURN]
     if not questions:
         return {"questions": [], "trace": [entry("clarify", "已知事实足以给出意见,不再追问", started)]}
     rows = [question.model_dump(mode="json") for question in questions]
@@ -41,6 +43,7 @@ async def run(state: State, runtime: Run) -> State:
     labels = "、".join(question.id for question in questions)
     return {
         "questions": rows,
+        "put": [*state.get("put", []), *(question.id for question in questions)],
         "asker": "understand",
         "rounds": rounds + 1,
         "trace": [entry("clarify", f"缺少会改变结论的事实:{labels}", started)],

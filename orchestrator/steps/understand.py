@@ -183,7 +183,10 @@ def _supposition(state: State, pack: Domain, text: str, follows: bool, runtime: 
         if not (state.get("questions") or state.get("reply", {}).get("status") == "confirm"):
             return None  # the first message: people tell their own trouble as an 如果
         note = entry("understand", "客户提出假设,事实不变")
-        return {"questions": [], "confirmed": False, "trace": [note]}
+        # The open questions have not been answered: they are put again.
+        still = {question.id for question in _questions(state)}
+        put = [id for id in state.get("put", []) if id not in still]
+        return {"questions": [], "put": put, "confirmed": False, "trace": [note]}
     known = facts_of(state)
     found, aside = supposed_facts(pack, state, text, runtime.context.today())
     supposed = {id: fact for id, fact in found.items() if id not in known or known[id].value != fact.value}

@@ -7,7 +7,7 @@ import pytest
 from orchestrator import facts as reading
 from orchestrator.contracts import UNCLEAR, Fact
 from orchestrator.domains import packs
-from orchestrator.domains.pack import Is
+from orchestrator.domains.pack import Choice, Element, Is, IsNot
 from orchestrator.facts import extract, merge, read_replies, read_reply, reconciled, settled, together
 from orchestrator.reasoning import truth
 from tests.orchestrator.fields import FERRY
@@ -230,3 +230,63 @@ def test_a_reply_that_fits_no_value_is_kept_as_told_and_decides_nothing() -> Non
 def test_a_sum_for_several_months_tells_that_for_one(text: str, wage: float | None) -> None:
     fact = extract(packs()["劳动"].elements, text, date(2026, 11, 22)).get("monthly_wage")
     assert (fact and fact.number) == wage
+
+
+TROUBLES = Element(
+    id="troubles",
+    label="船上的麻烦",
+    why="每样麻烦有自己的规矩",
+    question="船上出了什么事?",
+    several=True,
+    choices=(
+        Choice(value="漏水", says=("漏水",), short=("漏",)),
+        Choice(value="撞船", says=("撞了",)),
+        Choice(value="晚点", says=("晚点",)),
+        Choice(value="都没有", says=("一切都好",), short=("没有",), alone=True),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("船漏水", "漏水"),
+        ("先是撞了别的船,后来又漏水", "漏水;撞船"),
+        ("漏水,没有晚点", "漏水"),
+        ("都说漏水,其实一切都好", "都没有"),
+        ("说一切都好,结果漏水又晚点", "漏水;晚点"),
+    ],
+)
+def test_a_choice_may_have_several_values(text: str, value: str) -> None:
+    assert extract([TROUBLES], text, TODAY)["troubles"].value == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("漏水、撞船", "漏水;撞船"), ("漏；晚点", "漏水;晚点"), ("没有", "都没有"), ("撞船", "撞船"), ("漏水和下雨", "漏水")],
+)
+def test_a_reply_may_name_several_values(text: str, value: str) -> None:
+    fact = read_reply(TROUBLES, text, TODAY)
+    assert fact is not None
+    assert fact.value == value
+
+
+def test_a_condition_holds_for_one_of_several_values() -> None:
+    known = extract([TROUBLES], "撞了,漏水", TODAY)
+    assert truth(Is("troubles", "漏水", "晚点"), known, TODAY) is True
+    assert truth(Is("troubles", "晚点"), known, TODAY) is False
+    assert truth(IsNot("troubles", "撞船"), known, TODAY) is False
+    assert truth(IsNot("troubles", "晚点"), known, TODAY) is True
+
+
+@pytest.mark.parametrize(
+    ("several", "choices"),
+    [
+        (True, (Choice(value="甲;乙"), Choice(value="丙"))),
+        (True, ()),
+        (False, (Choice(value="甲"), Choice(value="乙", alone=True))),
+    ],
+)
+def test_what_cannot_have_several_values_is_refused(several: bool, choices: tuple[Choice, ...]) -> None:
+    with pytest.raises(ValueError, match=r"several values|choices belong|excludes"):
+        Element(id="a", label="甲", why="甲", question="甲?", several=several, choices=choices)

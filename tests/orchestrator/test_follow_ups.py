@@ -184,6 +184,15 @@ async def test_a_supposition_while_questions_are_open_is_no_answer_to_them(offic
     assert values(again) == values(question)
 
 
+async def test_what_was_asked_and_not_answered_is_not_asked_again(office: Office) -> None:
+    id = await office.session()
+    reply, put = await office.say(id, TRANSFER), []
+    while reply["status"] == "question":
+        put += [question["id"] for question in reply["questions"]]
+        reply = await office.say(id, "今天心情很差,天天下雨")
+    assert len(put) == len(set(put)) > 2
+
+
 async def test_a_supposition_while_the_facts_wait_changes_none(office: Office) -> None:
     id = await office.session()
     shown = await office.say(id, STORY)

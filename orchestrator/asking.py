@@ -7,7 +7,7 @@ as likely. Nothing is asked that is known, and a story that tells all is asked n
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -16,12 +16,15 @@ from pydantic import BaseModel, ConfigDict
 from orchestrator.contracts import Fact
 from orchestrator.domains.pack import Cause, Domain, Element
 from orchestrator.reasoning import Decision, to_ask_now
+from orchestrator.suggestion import bigrams, overlap
 from orchestrator.wording import pattern, plain
 from orchestrator.worth import Told, worth
 
 PRESSING = 7  # the weight from which an open finding is asked about in a cause that has a list of its own
 # The probability from which on a question is worth the client's time; higher for one that no recognised cause has.
-LEAST, STRANGE = 0.2, 0.3
+LEAST, STRANGE = 0.1, 0.2
+ASIDE = 0.06  # the probability from which on the answer says what an open fact would change
+TWIN = 0.5  # what a question loses that another one asks in the same words
 FULL = 0.4  # the probability from which on a first message is taken to tell all: the rest is said as 如果…则…
 LONG = 250  # characters; further ones say no more about that
 WEIGHTS = Path(__file__).parent / "asking.json"
@@ -53,21 +56,61 @@ def questions(
     facts: Mapping[str, Fact],
     story: str,
     votes: Mapping[str, float],
+    put: Collection[str] = (),
     *,
     opening: bool = False,
 ) -> list[Element]:
     """The elements worth a question now, the likeliest to decide first.
 
-    `votes`: of the articles found, for each cause (recognition.py). `opening`: the story is the first message alone.
+    `votes`: of the articles found, for each cause (recognition.py). `put`: what was asked already, and is not asked
+    again. `opening`: the story is the first message alone.
     """
     left = listed(domain, causes, decision, facts, story)
     if opening and (not left or fullness().probability(*full(causes, left, facts, story)) >= FULL):
         return []
-    chances = worth(domain, Told(causes, facts.keys(), story, votes, [element.id for element in left], decision))
+    listed_ = [element.id for element in left]
+    chances = worth(domain, Told(causes, facts.keys(), story, votes, listed_, decision))
     active = {id for cause in causes for id in cause.elements}
-    worthy = (id for id in chances if chances[id] >= (LEAST if id in active else STRANGE))
-    wanted = sorted(worthy, key=lambda id: (-chances[id], id))
-    return [domain.element(id) for id in wanted]
+    out = {*put, *(premature(decision) - set(listed_))}
+    worthy = {id: chance for id, chance in chances.items() if chance >= (LEAST if id in active else STRANGE)}
+    return varied(domain, {id: chance for id, chance in worthy.items() if id not in out}, put)
+
+
+def mentioned(
+    domain: Domain,
+    causes: Sequence[Cause],
+    decision: Decision,
+    facts: Mapping[str, Fact],
+    story: str,
+    votes: Mapping[str, float],
+) -> set[str]:
+    """The open elements that an answer says a word about: a lawyer might well ask for them."""
+    left = [element.id for element in listed(domain, causes, decision, facts, story)]
+    chances = worth(domain, Told(causes, facts.keys(), story, votes, left, decision))
+    return {id for id, chance in chances.items() if chance >= ASIDE}
+
+
+def premature(decision: Decision) -> set[str]:
+    """The elements that matter only once another open one is settled: whether the guarantor was sued in time."""
+    undecided = {id for _, _, ids in decision.open_ for id in ids}
+    return undecided - {ids[0] for _, _, ids in decision.open_}
+
+
+def varied(domain: Domain, chances: Mapping[str, float], put: Collection[str]) -> list[Element]:
+    """The elements in an order in which no question resembles an earlier one more than it is worth.
+
+    Maximal marginal relevance (Carbonell and Goldstein 1998, section 2) with the product for the difference; `put`
+    are questions before the first.
+    """
+    words = {id: bigrams(domain.element(id).question + domain.element(id).label) for id in {*chances, *put}}
+    near = {id: max((overlap(words[id], words[before]) for before in put), default=0.0) for id in chances}
+    order: list[str] = []
+    while len(order) < len(chances):
+        left = (id for id in chances if id not in order)
+        best = min(left, key=lambda id: (-chances[id] * (1 - TWIN * near[id]), id))
+        order.append(best)
+        near = {id: max(closest, overlap(words[id], words[best])) for id, closest in near.items()}
+    return [domain.element(id) for id in order]
 
 
 def listed(

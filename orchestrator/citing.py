@@ -5,7 +5,7 @@ lawyer named the articles (`lexhub train citing`). Pure: no search, no store.
 """
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cache
 from math import log1p
@@ -52,7 +52,8 @@ def features(
     alive |= {id for _, finding, _ in decision.open_ for ground in finding.grounds for id in ground.articles}
     active = {id for cause in causes for id in cause.articles}
     grounded = {id for cause in causes for id in _weights_of(cause)}
-    sums = {name: Counter[str]() for name in ("listed", "order", "findings", "weight", "resting")}
+    sums: dict[str, defaultdict[str, float]]
+    sums = {name: defaultdict(float) for name in ("listed", "order", "findings", "weight", "resting")}
     for cause in likely(domain, causes, chances):
         chance = chances.get(cause.id, 0.0)
         for order, id in enumerate(cause.governing, 1):

@@ -5,7 +5,7 @@ the library. What the pack cannot cover becomes an open plan: retrieved articles
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from models.contracts import AnswerPlan, Branch, Ground, SimilarCase, Source, Step
@@ -63,11 +63,13 @@ def full(
     brief: bool = False,
     asked: str = "",
     told: Mapping[str, Fact] | None = None,
+    among: Collection[str] | None = None,
 ) -> AnswerPlan:
     """The answer plan of a matter that the pack covers. `further` are fitting retrieved articles beyond the pack's.
 
     `brief`: normal mode. `asked`: a follow-up question; the findings that speak about it come first and alone.
     `told`: the facts as they are, where `facts` are supposed; the plan is then about what the supposition changes.
+    `among`: the open facts worth a word (orchestrator/asking.py); none given: all.
     """
     decision = reasoning.decide(causes, facts, today)
     point = points.asked(asked) if told is None else None
@@ -91,7 +93,7 @@ def full(
         lost = [reasoning.fill(finding.concludes, domain, told) for _, finding in gone if finding.concludes]
         conclusions += tuple(NO_LONGER.format(text) for text in dict.fromkeys(lost))
         conclusions = conclusions or (UNCHANGED,)
-    unknowns = tuple(reasoning.branches(domain, decision, facts))
+    unknowns = tuple(reasoning.branches(domain, decision, facts, among=among if conclusions else None))
     if asked and point is None and told is None:
         texts = {str(at): branch.question + " ".join(map(" ".join, branch.ways)) for at, branch in enumerate(unknowns)}
         unknowns = tuple(unknowns[int(key)] for key in by_relevance(texts, asked)[:2])

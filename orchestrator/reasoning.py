@@ -6,7 +6,7 @@ facts that could still change the advice; which of them are asked, orchestrator/
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -148,11 +148,18 @@ def _scores(decision: Decision, facts: Mapping[str, Fact]) -> tuple[dict[str, fl
 
 
 def branches(
-    domain: Domain, decision: Decision, facts: Mapping[str, Fact], most: int = 4, ways: int = 4
+    domain: Domain,
+    decision: Decision,
+    facts: Mapping[str, Fact],
+    most: int = 4,
+    ways: int = 4,
+    *,
+    among: Collection[str] | None = None,
 ) -> list[Branch]:
     """如果…则… for the open facts: at most `most` undecided elements, and for each the `ways` that weigh most.
 
-    Of facts that were never worth asking (rare circumstances, small additions) only the first ASIDES are named.
+    Of facts that were never worth asking (rare circumstances, small additions) only the first ASIDES are named. Where
+    `among` is given, only those of its elements, and what the client was asked and does not know.
     """
     by_element: dict[str, list[tuple[str, str]]] = {}
     asides: set[str] = set()
@@ -165,6 +172,8 @@ def branches(
             for condition in finding.when
             if condition.element in undecided
         )
+        if among is not None and undecided[0] not in among and undecided[0] not in facts:
+            continue
         if undecided[0] not in by_element and finding.weight < ASKED_FROM and undecided[0] not in facts:
             if len(asides) == ASIDES:
                 continue

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Sequence
 from models import prompts
 from models.contracts import AnswerPlan, GenerationRequest, Ground, Message, ModelError, SimilarCase
 from orchestrator import (
+    asking,
     citing,
     computing,
     inhouse,
@@ -192,7 +193,10 @@ async def _plan(state: State, runtime: Run, degraded: list[str]) -> tuple[Answer
     if pack is not None and causes:
         told = facts_of(state) if supposed_of(state) else None
         more = further if told is None else ()
-        covered = opinion.full(pack, causes, facts, passages, more, today, brief=brief, asked=asked, told=told)
+        among = asking.mentioned(pack, causes, decision, facts, story_of(state), state.get("votes", {}))
+        covered = opinion.full(
+            pack, causes, facts, passages, more, today, brief=brief, asked=asked, told=told, among=among
+        )
         plan = covered if covered.conclusions else plan
     cases = await _cases(state, runtime, terms, degraded)
     trace += [entry("calculate", note) for note in computed.notes]

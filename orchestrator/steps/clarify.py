@@ -30,12 +30,12 @@ async def run(state: State, runtime: Run) -> State:
         facts = facts_of(state)
         causes = causes_of(state)
         decision = decide(causes, facts, runtime.context.today())
-        elements = asking.questions(
-            pack, causes, decision, facts, story_of(state), state.get("votes", {}), opening=rounds == 0
-        )
         # Whoever told something else instead has heard the question; only a fact taken back is asked for anew.
-        heard = set(state.get("put", [])) - set(state.get("doubtful", []))
-        questions = [question(element) for element in elements if element.id not in heard][:A_TURN]
+        heard = set(state.get("put", [])) - set(state.get("doubtful", [])) - {CAUSE}
+        elements = asking.questions(
+            pack, causes, decision, facts, story_of(state), state.get("votes", {}), heard, opening=rounds == 0
+        )
+        questions = [question(element) for element in elements[:A_TURN]]
     if not questions:
         return {"questions": [], "trace": [entry("clarify", "已知事实足以给出意见,不再追问", started)]}
     rows = [question.model_dump(mode="json") for question in questions]

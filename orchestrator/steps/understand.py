@@ -43,7 +43,9 @@ async def run(state: State, runtime: Run) -> State:
     story = state.get("story", []) if asking else _longer(state.get("story", []), text)
     causes = state.get("causes", []) or read.causes
     recognised, searched = await _causes(state, runtime, pack, joined([*story, text] if asking else story))
-    causes = list(dict.fromkeys([*causes, *recognised.ids]))[:MAX_CAUSES]
+    # A question brings in no other trouble than the one that it names itself.
+    named = {cause.id for cause in recognise(pack, text)} if asking else set(recognised.ids)
+    causes = list(dict.fromkeys([*causes, *(id for id in recognised.ids if id in named)]))[:MAX_CAUSES]
     by_model, notes, degraded = await _by_model(state, runtime, pack, read.free, read.facts)
     read.facts = {**by_model, **read.facts}
     active = {id for cause in pack.causes if cause.id in causes for id in cause.elements}

@@ -96,7 +96,10 @@ def like(name: str, story: str) -> Like:
 
 
 class Learned:
-    """What was learned from some examples of a field. Raises ValueError where none of them was gone through."""
+    """What was learned from some examples of a field. Where no lawyer went through any, none tells or asks anything.
+
+    Raises ValueError without examples.
+    """
 
     def __init__(self, examples: Sequence[Example]) -> None:
         causes = list(dict.fromkeys(example.cause for example in examples))
@@ -110,18 +113,17 @@ class Learned:
                 told = {piece.element for piece in example.told or () if _within(piece.words, clause)}
                 texts.append(clause)
                 tells.append([float(element in told) for element in elements])
-        self._said = _Regression(texts, elements, tells, CLAUSE_PENALTY)
+        self._said = _Regression(texts, elements, tells, CLAUSE_PENALTY) if texts else None
         self._asked = {cause: _rates([row for row in read_ if row.cause == cause], read_) for cause in causes}
 
     def like(self, story: str) -> Like:
         """What the story is like."""
         causes = self._causes.scores([story])[0]
-        said = self._said.scores(clauses(story)).max(axis=0)
-        return Like(
-            dict(zip(self._causes.labels, map(float, causes), strict=True)),
-            dict(zip(self._said.labels, map(float, said), strict=True)),
-            self._asked,
-        )
+        told: dict[str, float] = {}
+        if self._said is not None:
+            said = self._said.scores(clauses(story)).max(axis=0)
+            told = dict(zip(self._said.labels, map(float, said), strict=True))
+        return Like(dict(zip(self._causes.labels, map(float, causes), strict=True)), told, self._asked)
 
 
 def clauses(text: str) -> list[str]:

@@ -68,6 +68,14 @@ def test_what_was_learned_from_some_examples_knows_no_others() -> None:
         examples.Learned([])
 
 
+def test_examples_that_nobody_went_through_tell_their_cause_only() -> None:
+    told = [Example("ferry", "船不来"), Example("dock", "码头断了"), Example("ferry", "船沉了")]
+    like = examples.Learned(told * 2).like("船沉了")
+    assert like.causes["ferry"] > like.causes["dock"]
+    assert like.said == {}
+    assert like.asked == {"ferry": {}, "dock": {}}
+
+
 def test_a_few_words_say_little() -> None:
     likely = examples.like("劳动", "zzz").shares("zzz", 60)
     assert max(likely.values()) < 0.05

@@ -345,7 +345,7 @@ OPENINGS: list[tuple[str, str, set[str]]] = [
     (
         "property",
         "我俩准备离婚了,主要是那套房子谈不拢,她说一人一半,我觉得不公平,法院会怎么分",
-        {"bought", "paid", "savings"},
+        {"bought", "paid", "fault"},
     ),
     (
         "assets",
@@ -377,7 +377,7 @@ OPENINGS: list[tuple[str, str, set[str]]] = [
         "我今年七十六了,大儿子和小儿子谁都不管我,推来推去,我能告他们吗",
         {"elder_need", "children_means", "mediated"},
     ),
-    ("validity", "领证以后才发现老公有精神分裂症一直在吃药,他们家结婚前一个字都没提,我想撤销婚姻", {"since", "proof"}),
+    ("validity", "领证以后才发现老公有精神分裂症一直在吃药,他们家结婚前一个字都没提,我想撤销婚姻", {"since", "trace"}),
     ("divorce", "老公在外面有人了天天不着家,我要是起诉离婚法院会不会判", {"bought", "kids", "stage"}),
     ("visit", "离婚后他一次都不让我见女儿,把我微信拉黑,我该怎么办啊", {"visit_paper"}),
     ("violence", "前夫天天跟踪我到单位闹,威胁说要我好看", {"violence_proof"}),
@@ -497,7 +497,8 @@ REPLIES = [
     ("with_whom", "现在跟她奶奶住,她带得多", "一直跟对方"),
     ("kids", "一个儿子,六岁,跟我", "有未成年孩子"),
     ("debt_suit", "就是天天打电话催", "还没有起诉"),
-    ("siblings", "我们兄妹四个", "有几个子女"),
+    ("children_means", "哥哥下岗吃低保,我和姐姐都有工作", "有的困难"),
+    ("fault", "他喝多了就打我,还赌博,欠了一屁股债", "家庭暴力或虐待;赌博吸毒"),
 ]
 
 

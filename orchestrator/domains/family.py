@@ -247,7 +247,7 @@ ELEMENTS = (
             Choice(value="口头说过或没有定过", says=(r"(口头|没写|没有写|嘴上|说好)", r"(没|没有|未)(有)?(约定|协议|判决|写|定)(过)?.{0,6}(抚养费)?", r"(没|没有|未|还没)(领证|离婚|登记)"), short=("口头", "没有", "没定过")),
         ),
     ),
-    Element(id="income", label="出钱一方月收入", why="有固定收入的一般按月总收入的比例算", question="出抚养费的一方做什么工作,每月收入大概多少?", topic=(r"(他|她|前夫|前妻|对方|爸|老公|老婆)[^,,。]{0,12}(工资|月薪|收入|挣|赚|年薪|上班|做生意|开(了|着)?[^,,。]{0,4}(店|厂|公司|出租|网约|货车))|失业|我[^,,。]{0,10}(给不起|付不起|降)",), kind="amount", near=(r"(工资|月薪|到手|收入|薪水|挣|赚|月入|年薪|年收入)",)),
+    Element(id="income", label="出钱一方月收入", why="有固定收入的一般按月总收入的比例算", question="出钱的一方做什么工作,每月收入大概多少?", topic=(r"(他|她|前夫|前妻|对方|爸|老公|老婆)[^,,。]{0,12}(工资|月薪|收入|挣|赚|年薪|上班|做生意|开(了|着)?[^,,。]{0,4}(店|厂|公司|出租|网约|货车))|失业|我[^,,。]{0,10}(给不起|付不起|降)",), kind="amount", near=(r"(工资|月薪|到手|收入|薪水|挣|赚|月入|年薪|年收入)",)),
     Element(id="monthly", label="约定的抚养费", why="说明约定", question="原来判决或约定的抚养费是每月多少?", topic=(r"(每个?月|一个?月|月)[^,,。]{0,8}\d|\d+(元|块)?(一个|每)月|没(有)?(定|约定|说)",), kind="amount", near=(r"(抚养费|(?<!学费和)(?<!学费、)生活费(?!要)|每个?月(给|付|出|要给)?|一个?月给|月给)(?!.{0,3}(涨|加|提|减|降))",)),
     Element(id="unpaid", label="拖欠的时间", why="说明欠付", question="抚养费有没有断过、少给过?从哪个月起,一共多久?", topic=(r"增加|加到|涨到|涨|减少|降低|([一二两三四五六七八九十\d半]+(个月|年)|几个月|好几年)[^,,。]{0,8}(没|不|一分)|(没|不|断|停|欠)[^,,。]{0,10}([一二两三四五六七八九十\d半]+(个月|年))|从来没|一次(都|也)?没|一直(都)?没|按时|没断|(从)?[今去前]年[^,,。]{0,8}(没|不|断|停)",), kind="duration", near=(r"(拖欠|欠(了)?|没给|不给|没付|断|停|没有给)",)),
     Element(
@@ -532,8 +532,8 @@ ELEMENTS = (
         id="wish",
         label="孩子自己的意愿",
         why="满八周岁的孩子想跟谁,法院应当尊重",
-        question="孩子自己愿意跟谁,对老师、亲戚说过吗?",
-        topic=(r"(孩子|儿子|女儿|他|她|娃)[^,,。]{0,6}(愿意|想跟|要跟|说跟|不想跟|选)|意愿",),
+        question="孩子自己的想法是什么(愿意跟谁、想不想见面),对老师、亲戚说过吗?",
+        topic=(r"(孩子|儿子|女儿|他|她|娃)[^,,。]{0,6}(愿意|想跟|要跟|说跟|不想跟|选)|意愿", r"(?<![\d一二两三四五六七八九十])[1-7一二两三四五六七](周)?岁"),
         choices=(
             Choice(value="愿意跟我", says=(r"(孩子|儿子|女儿|娃|他|她)(自己)?(也|都|说|一直)*(愿意|想|要)(跟|和)(着)?我",), short=("跟我", "想跟我", "愿意跟我")),
             Choice(value="愿意跟对方", says=(r"(孩子|儿子|女儿|娃)(自己)?(也|都|说|一直)*(愿意|想|要)(跟|和)(着)?(他|她|爸|妈|奶奶|对方)",), short=("跟他", "跟她", "跟对方", "想跟爸爸", "想跟妈妈")),
@@ -1133,7 +1133,7 @@ PROPERTY = Cause(
         ),
     ),
     governing=("民法典#1065", "民法典#1092", f"{ONE}#29"),
-    asks=("bought", "paid", "house_price", "savings", "pact", "kids", "stage"),
+    asks=("bought", "paid", "pact", "fault", "kids", "savings", "stage", "house_price"),
 )
 
 ASSETS = Cause(
@@ -1234,7 +1234,7 @@ AGREEMENT = Cause(
     name="离婚后财产纠纷(协议不履行、反悔、漏分)",
     strong=(r"(民政局离|离婚)[^。]{0,30}(补偿款|折价款|说好|约定|答应)(?![^。]{0,30}(抚养费|孩子))[^。]{0,40}(没给|不给|一分)", r"(民政局离|离婚)[^。]{0,30}(补偿款|折价款|说好|约定|答应)(?![^。]{0,30}(抚养费|孩子))[^。]{0,40}(没给|不给|一分)", r"(离婚协议|协议离婚|协议写|离婚(的)?时候?[^。]{0,20}(签|骗|逼))(?![\s\S]{0,30}(抚养费|探望|探视|债主))[\s\S]{0,300}(反悔|后悔|撤销|不(肯)?(过户|配合|履行|搬|给)|赠与可以撤)", r"(离婚协议|协议离婚|协议写|离婚(的)?时候?[^。]{0,20}(签|骗|逼))(?![\s\S]{0,30}(抚养费|探望|探视|债主))[\s\S]{0,300}(反悔|后悔|撤销|不(肯)?(过户|配合|履行|搬|给)|赠与可以撤)", r"(离婚协议|协议离婚|协议写|离婚(的)?时候?[^。]{0,20}(签|骗|逼))(?![\s\S]{0,30}(抚养费|探望|探视|债主))[\s\S]{0,300}(反悔|后悔|撤销|不(肯)?(过户|配合|履行|搬|给)|赠与可以撤)", r"(离婚协议|协议离婚|协议写|离婚(的)?时候?[^。]{0,20}(签|骗|逼))(?![\s\S]{0,30}(抚养费|探望|探视|债主))[\s\S]{0,300}(反悔|后悔|撤销|不(肯)?(过户|配合|履行|搬|给)|赠与可以撤)", r"离婚(的)?(时候|时)[^。]{0,12}(说好|约定|答应|写|讲好)[^。]{0,40}(不给|没给|不过户|不办|不肯|不搬|反悔|不认)", r"(离婚协议|离婚时|协议离婚|离婚判决)(?!.{0,30}(抚养费|探望|探视|看孩子|看一次))(.{0,50})(不履行|不过户|不给|没给|反悔|后悔|不配合|拖着|违约|归我|不公平|不搬|不兑现|拒绝|没履行|没有履行|撤销)", r"(离婚后|离了婚|离婚(好)?[一二两三四五六七八九十几\d]+(多)?年(后|了)?)(才|又|我|现在)?.{0,6}(发现|知道|查到|得知)", r"假离婚", r"(前夫|前妻).{0,30}(过户|财产|补偿款|折价款|不履行)", r"离婚.{0,30}(漏分|没分|没有分|未分割|没有处理)", r"离婚.{0,20}(房子?|房产)(归|给|留给)(孩子|儿子|女儿|子女)", r"(反悔|撤销|推翻|变更).{0,6}离婚协议"),
     cues=(r"(前夫|前妻)", r"离婚协议", r"过户"),
-    elements=("agree_issue", "found_on", "savings", "term", "divorced_on", "urged", "trace", "title_now", "trick_sign", "waiver"),
+    elements=("agree_issue", "found_on", "savings", "term", "divorced_on", "urged", "trace", "title_now", "trick_sign", "waiver", "enforced"),
     findings=(
         Finding(
             when=(Is("agree_issue", "漏分或隐藏了财产"), Is("waiver", "写了无其他财产或再无争议")),
@@ -1338,7 +1338,7 @@ AGREEMENT = Cause(
         ),
     ),
     governing=(f"{ONE}#69", f"{ONE}#70", f"{TWO}#20", "民法典#1087", "民法典#1092"),
-    asks=("agree_issue", "term", "title_now", "waiver", "trick_sign", "divorced_on", "urged", "found_on"),
+    asks=("agree_issue", "term", "enforced", "title_now", "urged", "waiver", "divorced_on", "trick_sign"),
 )
 
 CUSTODY = Cause(
@@ -1694,7 +1694,7 @@ SUPPORT = Cause(
         ),
     ),
     governing=("民法典#1085", f"{ONE}#49", f"{ONE}#55", f"{ONE}#58", f"{TWO}#16"),
-    asks=("paper", "age", "upkeep_change", "income", "monthly", "unpaid", "enforced", "needs", "support_issue", "support_side"),
+    asks=("paper", "needs", "income", "enforced", "age", "monthly", "unpaid", "upkeep_change"),
 )
 
 VISIT = Cause(
@@ -1702,7 +1702,7 @@ VISIT = Cause(
     name="探望权纠纷(看不到孩子、不想让对方看)",
     strong=(r"(看|探望)[^。]{0,16}(说不在|不开门|躲)[^。]{0,30}|(孩子|女儿|儿子|闺女|娃)[\s\S]{0,60}(半年|几个月|[\d一二三四五六七八九十]个月|一年|两年)(都)?没(见|看)", r"(孩子|女儿|儿子)[^。]{0,40}每次去看", r"(没|未)(能)?见(着|到|过|上)[^,,。]{0,8}(孩子|娃|闺女|儿子|女儿)", r"(看|见)(一)?(看|眼)?(我)?(的)?(孩子|娃|闺女|儿子|女儿)[\s\S]{0,40}(不让|不给|拉黑|不开门|不见)", r"(权利|资格)[^,,。]{0,4}(看|见)(孩子|娃|闺女|儿子|女儿)", r"(孩子|娃|闺女|儿子|女儿)[^,,。]{0,6}(带|抱)(回|走)[^,,。]{0,4}(娘家|老家)?", r"(探望|探视)(权)?", r"(不让|不给|不许|拒绝|不准|阻止|阻挠)(我|我们|他|她|对方|前夫|前妻)?(去)?(来)?(看|见|接)(一?下|一眼)?(孩子|小孩|娃|儿子|女儿)", r"(看|见)不(到|了|着)(我的)?(孩子|小孩|娃|儿子|女儿)", r"(孩子|小孩|娃|儿子|女儿).{0,14}(不让|不给|不许)(我|他|她)?(看|见|接)"),
     cues=(r"(孩子|小孩|娃|儿子|女儿)", r"(前夫|前妻|离婚)"),
-    elements=("visit_side", "visit_paper", "harm", "enforced", "age", "marital", "deny_reason"),
+    elements=("visit_side", "visit_paper", "harm", "enforced", "age", "marital", "deny_reason", "wish"),
     findings=(
         Finding(
             when=(Is("visit_paper", "法院判决或调解书写明了"), Is("visit_side", "看不到孩子的一方")),
@@ -1782,7 +1782,7 @@ VISIT = Cause(
         ),
     ),
     governing=("民法典#1086", "民法典#1058", "民法典#1084", f"{TWO}#12", f"{TWO}#13", f"{ONE}#66"),
-    asks=("marital", "visit_paper", "age", "deny_reason", "enforced", "visit_side", "harm"),
+    asks=("marital", "age", "wish", "visit_paper", "deny_reason", "enforced", "visit_side", "harm"),
 )
 
 VIOLENCE = Cause(
@@ -2041,7 +2041,7 @@ BETROTHAL = Cause(
         ),
     ),
     governing=(f"{ONE}#5", f"{BRIDE}#5", f"{BRIDE}#6"),
-    asks=("registered", "lived", "pregnant", "spent", "paid_how", "bride_price", "breakup", "gift_kind", "bride_side"),
+    asks=("registered", "lived", "pregnant", "spent", "paid_how", "breakup", "bride_price", "bride_side"),
 )
 
 ELDER = Cause(
@@ -2288,7 +2288,7 @@ MISTRESS = Cause(
     id="mistress", name="确认赠与无效、返还财产纠纷(配偶把钱给了第三者)",
     strong=outweighing(r"(老公|丈夫|老婆|妻子|媳妇|爱人|男人|他|她)[^。]{0,40}(给|往|为|送|转)[^。]{0,16}(小三|第三者|情人|情妇|小四|出轨|别的(女|男)|外面(的|那)?个?(女|男)|(一|那)个(女的|男的|女人|男人)|女同事|男同事|前女友|前男友|相好)[^。]{0,40}(转|花|买|钱|万|房|车|红包)|(小三|第三者|情人|情妇|相好|出轨对象|那个?女的|那个?男的)[^。]{0,40}(要回|追回|还回|退|转账|花了|万)|(转|花|买)[^。]{0,20}(给|在)(小三|第三者|情人|情妇|那个?女的|别的女人)"),
     elements=("affair", "moved", "refunded", "pact", "still", "trace"),
-    asks=("affair", "still", "pact", "refunded", "trace", "moved"),
+    asks=("refunded", "still", "pact", "affair", "trace", "moved"),
     findings=(
         Finding(
             when=(Is("affair", "婚外情、同居"),),
@@ -2334,7 +2334,7 @@ SQUANDER = Cause(
     id="squander", name="夫妻财产纠纷(打赏、赌博挥霍、偷偷转移财产)",
     strong=outweighing(r"打赏|刷(了)?礼物|(转移|隐藏|藏匿|变卖|转走)[^,,。]{0,8}(财产|存款|钱|房|车|股)|(偷偷|背着我|瞒着我|悄悄)[^,,。]{0,14}(转|取|卖|过户|抵押|藏)(走|了|给|到|掉|光)?|(把)[^,,。]{0,8}(存款|钱|房子|车)[^,,。]{0,8}(转(走|到|给)|取(走|光)|过户给|卖掉)[^,,。]{0,8}(他|她|婆婆|公公|父母|弟|妈|爸|亲戚)?") + outweighing(r"(趁|背着|没跟我)[^。]{0,20}(把)?[^,,。]{0,10}(车|房|首饰|金子|存款)[^,,。]{0,4}(卖|当|取)(了|掉|光)"),
     elements=("issue", "moved", "moved_on", "trace", "still", "pact"),
-    asks=("moved_on", "still", "issue", "moved", "pact", "trace"),
+    asks=("still", "pact", "moved_on", "issue", "moved", "trace"),
     findings=(
         Finding(when=(Is("issue", "打赏、赌博等挥霍"),), concludes="打赏、赌博花掉的数额明显超出家庭平常水平的,算挥霍:不离婚也可以请求分割共同财产,离婚时可以要求他少分;向平台要回一般很难,未成年人打赏除外。",
             grounds=(Says(text="未经同意用共同财产打赏、数额明显超出家庭一般消费水平的,可以认定为挥霍,可以请求少分或者不分。", articles=(f"{TWO}#6",)), Says(text="有挥霍等严重损害共同财产利益的行为,可以请求分割共同财产。", articles=("民法典#1066",))), evidence=("打赏记录、流水",), weight=9),
@@ -2421,8 +2421,8 @@ GUARD = Cause(
 SURNAME = Cause(
     id="surname", name="姓名权、抚养纠纷(给孩子改姓)",
     strong=outweighing(r"(改(成|为|跟|随)|换成)[^,,。]{0,8}姓|改(了)?(孩子|儿子|女儿|娃|小孩)?(的)?(姓|名)(?!.{0,4}(不给|抚养费))|(孩子|儿子|女儿|娃)[^,,。]{0,8}(随|跟)(我|他|她|母|父|继父|后爸|妈|爸)(的)?姓|姓(也|都)?(给)?改"),
-    elements=("surname_done", "age", "marital", "wish"),
-    asks=("surname_done", "age", "marital", "wish"),
+    elements=("surname_done", "age", "marital", "wish", "with_whom"),
+    asks=("surname_done", "wish", "age", "with_whom", "marital"),
     findings=(
         Finding(when=(Is("surname_done", "已经改了,我不同意"),), concludes="一方擅自把孩子改成继父、继母姓的,可以要求改回原姓;但不能拿改姓当理由不给抚养费。",
             grounds=(Says(text="父母不得因子女变更姓氏而拒付抚养费;擅自将子女姓氏改为继母或继父姓氏的,应当责令恢复原姓氏。", articles=(f"{ONE}#59",)),), steps=(Do(what="向派出所反映没有双方同意,不成起诉恢复原姓", where="户籍派出所;被告住所地的基层法院"),), evidence=("户口簿、改名登记档案", "没有同意的聊天记录"), weight=9),
@@ -2436,8 +2436,8 @@ SURNAME = Cause(
 MAINTAIN = Cause(
     id="maintain", name="扶养费纠纷(没离婚,对方不管家、不给生活费)",
     strong=outweighing(r"扶养(费|义务)|^(?![\s\S]*(前夫|前妻|离婚后|离了婚))[\s\S]*(老公|丈夫|老婆|妻子|媳妇|爱人)[^。]{0,40}(不给(我)?(家用|生活费|钱|家里)|不管(我|家|孩子)|一分(钱)?(不|没)(给|拿)|不出(钱|医药费|看病)|不肯(出|给|付)[^,,。]{0,4}(钱|医药费|看病))|(生病|重病|癌|瘫痪|手术)[^。]{0,30}(老公|丈夫|老婆|妻子)[^,,。]{0,10}(不管|不出|跑|扔下)") + outweighing(r"^(?![\s\S]*(前夫|前妻|离婚后|离了婚))[\s\S]*((没|不)往家(里)?(拿|给|交)|不养家|不顾家[^。]{0,20}(钱|生活费))"),
-    elements=("need_care", "kids", "trace", "apart", "stage"),
-    asks=("need_care", "kids", "apart", "trace"),
+    elements=("need_care", "kids", "trace", "apart", "stage", "income"),
+    asks=("need_care", "income", "kids", "apart", "trace"),
     findings=(
         Finding(when=(Is("need_care", "生病或没有收入"),), concludes="夫妻有互相扶养的义务,您生病或没有收入、对方有能力却不管的,不用离婚就可以起诉要扶养费;情节恶劣的可能构成遗弃罪。",
             grounds=(Says(text="需要扶养的一方,在另一方不履行扶养义务时,有要求给付扶养费的权利。", articles=("民法典#1059",)), Says(text="对患病等没有独立生活能力的人负有扶养义务而拒绝扶养,情节恶劣的,处五年以下有期徒刑、拘役或者管制。", articles=("刑法#261",))), steps=(Do(what="先请居委会、妇联调解,不成起诉扶养费,急用钱的申请先予执行", where="被告住所地的基层法院"),), evidence=("病历、医药费票据、自己的收入材料", "对方的收入、拒绝的聊天"), weight=9),
@@ -2467,8 +2467,8 @@ PACT = Cause(
 LOVE_MONEY = Cause(
     id="love_money", name="婚约财产、赠与纠纷(恋爱花的钱能不能要回)",
     strong=outweighing(r"^(?![\s\S]*(彩礼|三金|聘礼|订婚|前夫|前妻|孩子))[\s\S]*((恋爱|谈(对象|朋友)|前女友|前男友|女朋友|男朋友|女友|男友|网恋|分手|处对象|相亲)[\s\S]{0,80}(转账|转(了|给)|红包|花了|花费|要回|还给我|520|1314|退|买(了|的))|(转|花)(了|给)[\s\S]{0,40}(女朋友|男朋友|女友|男友|对象)[\s\S]{0,30}(分手|要回|退))"),
-    elements=("gift_aim", "gift_talk", "paid_how", "bride_price", "breakup"),
-    asks=("gift_aim", "gift_talk", "paid_how", "breakup", "bride_price"),
+    elements=("gift_aim", "gift_talk", "paid_how", "bride_price", "breakup", "lived", "pregnant"),
+    asks=("gift_aim", "lived", "gift_talk", "paid_how", "pregnant", "breakup", "bride_price"),
     findings=(
         Finding(when=(Is("gift_aim", "日常花费、红包"),), concludes="日常花销、节日红包、520这类,算增进感情的赠与或消费,一般要不回(也不用退)。", grounds=(Says(text="节日、生日等给的价值不大的礼物礼金和为增进感情的日常消费,不属于彩礼。", articles=(f"{BRIDE}#3",)),), evidence=("转账明细",), weight=9),
         Finding(when=(Is("gift_aim", "冲着结婚给的大额"),), concludes="冲着结婚给的大额(买房买车、订婚钱),没结成的可以按婚约财产要求返还,法院看目的、数额、共同生活和过错。", grounds=(Says(text="可以根据给付目的,综合习俗、时间方式、价值等认定彩礼范围。", articles=(f"{BRIDE}#3",)), Says(text="没有登记但共同生活的,综合共同生活、过错等确定是否返还以及比例。", articles=(f"{BRIDE}#6",))), steps=(Do(what="先书面要求退,不退起诉", where="被告住所地的基层法院", deadline="分手、对方拒绝之日起三年内"),), evidence=("转账和备注", "谈结婚、见家长的聊天照片"), weight=9),
@@ -2482,8 +2482,8 @@ LOVE_MONEY = Cause(
 COHABIT = Cause(
     id="cohabit", name="同居析产纠纷(没领证一起过,财产怎么分)",
     strong=outweighing(r"(同居|没(有)?(领|扯)(过)?证|没结婚|搭伙|未婚)[^。]{0,60}(买(的|了)?(房|车)|财产|存款|出资|一起攒|怎么分|分割)|(一起|合伙|共同)(买|出(资|钱))[^。]{0,30}(没(有)?(领|扯)证|没结婚|分手|同居)") + outweighing(r"(男友|女友|男朋友|女朋友|对象)[\s\S]{0,30}(供房|还贷|首付|买房)[\s\S]{0,40}(没结婚|没领证|分手)"),
-    elements=("share_paid", "gift_kind", "kids", "lived", "pact"),
-    asks=("share_paid", "lived", "kids", "pact"),
+    elements=("share_paid", "gift_kind", "kids", "lived", "pact", "title_now", "trace"),
+    asks=("share_paid", "pact", "lived", "kids", "title_now", "trace"),
     findings=(
         Finding(concludes="没领证一起买的房子、车子,有约定按约定;没有约定的,以各自出资比例为基础,考虑一起生活多久、有没有孩子和贡献来分,各自的工资归各自。",
             grounds=(Says(text="同居期间共同出资购置的财产,以各自出资比例为基础,综合共同生活情况、有无共同子女、贡献大小等分割。", articles=(f"{TWO}#4",)),), steps=(Do(what="整理出资、还贷流水,先协商,不成起诉分割", where="房屋去房屋所在地法院,其他去被告住所地法院"),), evidence=("出资、还贷流水", "购房合同、约定的聊天"), weight=9),
@@ -2497,7 +2497,7 @@ ABSENT = Cause(
     id="absent", name="离婚纠纷(对方失踪、坐牢、精神病、在国外)",
     strong=outweighing(r"^(?![\s\S]*(撤销|婚前就?有|隐瞒))[\s\S]*((老公|丈夫|老婆|妻子|媳妇|他|她|对方)[^。]{0,30}(失踪|下落不明|联系不上|找不到人|杳无音信|坐牢|服刑|监狱|精神(病|分裂)|植物人|在国外|出国|外国人)[\s\S]{0,80}离|离婚[\s\S]{0,50}(失踪|下落不明|联系不上|找不到(人|他|她)|坐牢|服刑|监狱|在国外|出国|外国人|精神病))"),
     elements=("absent_kind", "sued_before", "kids", "bought", "apart", "stage", "savings"),
-    asks=("absent_kind", "kids", "sued_before", "bought", "apart", "savings"),
+    asks=("absent_kind", "sued_before", "kids", "savings", "bought", "apart"),
     findings=(
         Finding(when=(Is("absent_kind", "下落不明"),), concludes="对方找不到,您可以在自己这边的法院起诉,公告送达后缺席审理;宣告失踪后再起诉离婚的,法院应当判离。",
             grounds=(Says(text="对下落不明或者宣告失踪的人提起的有关身份关系的诉讼,由原告住所地法院管辖。", articles=("民事诉讼法#23",)), Says(text="一方被宣告失踪,另一方提起离婚诉讼的,应当准予离婚。", articles=("民法典#1079",))), steps=(Do(what="起诉离婚并申请公告送达", where="您住所地的基层法院"),), evidence=("报案、村委会、亲属出具的下落不明证明",), weight=9),
@@ -2511,8 +2511,8 @@ ABSENT = Cause(
 GRAND = Cause(
     id="grand", name="隔代探望、带孙费纠纷(祖辈看孙子、要带孩子的钱)",
     strong=outweighing(r"(不让|不给|不许)[^,,。]{0,8}(看|见)[^,,。]{0,4}(孙|外孙)|(孙子|孙女|外孙|外孙女)[^。]{0,40}(看不到|不让(我|看|见)|见不(到|着)|探望)|带孙费|(带|养)(了|大)?[^,,。]{0,6}(孙子|孙女|外孙)[^。]{0,40}(费|钱|要回|给我)|(不让|不给)[^,,。]{0,8}(爷爷|奶奶|外公|外婆|姥姥|姥爷|我们老)[^,,。]{0,6}(看|见)"),
-    elements=("grand_kind", "age", "visit_paper", "marital", "grand_care"),
-    asks=("grand_kind", "grand_care", "age", "visit_paper", "marital"),
+    elements=("grand_kind", "age", "visit_paper", "marital", "grand_care", "wish", "enforced"),
+    asks=("grand_kind", "grand_care", "age", "wish", "visit_paper", "enforced", "marital"),
     findings=(
         Finding(when=(Is("grand_kind", "想看孙辈"),), concludes="法律只明文写了离婚父母的探望权;祖辈先协商,自己的孩子去世或长期由老人带大的,起诉要求探望,不少法院会支持。", grounds=(Says(text="不直接抚养子女的父或者母有探望子女的权利。", articles=("民法典#1086",)),), steps=(Do(what="先请村(居)委会、妇联调解探望安排", where="村(居)委会、妇联"),), evidence=("长期照顾孙辈的证据",), weight=9),
         Finding(when=(Is("grand_kind", "要带孩子的费用"),), concludes="抚养孩子是父母的义务,父母有能力而由老人出钱的,可以要求返还必要费用;数额看票据,纯粹帮忙的劳务费较难。", grounds=(Says(text="没有法定的或者约定的义务,为避免他人利益受损失而管理他人事务的,可以请求偿还必要费用。", articles=("民法典#979",)), Says(text="父母对未成年子女负有抚养、教育和保护的义务。", articles=("民法典#26",))), evidence=("学费、奶粉、医药票据", "说好给钱的聊天"), weight=9),

@@ -104,7 +104,7 @@ WHOLE = [
 
 # Openings that keep facts back: cause, story, what was told already, what must be asked in three turns.
 OPENINGS = [
-    ("recover", "我把钱借给了大学室友,现在他装死不还,我该怎么办?", {"side"}, {"principal", "admitted", "interest", "proof", "returned", "due"}),
+    ("recover", "我把钱借给了大学室友,现在他装死不还,我该怎么办?", {"side"}, {"principal", "demand", "interest", "proof", "returned", "due"}),
     ("recover", "表弟前年问我拿了八万块说是买车,到现在影子都没见着,我想把钱弄回来", {"principal", "lent_on", "side"}, {"interest", "admitted", "proof", "returned", "due"}),
     ("recover", "闺蜜说她妈住院急用,我前后给她打了三万,她现在连电话都不接了", {"principal", "debtor", "paid_by", "side"}, {"interest", "proof", "due"}),
     ("owed", "我从一个放债的人手里拿过一笔钱,现在他天天上门要我还,数目越滚越大", {"side"}, {"interest", "repaid", "action", "said_loan", "returned", "cut"}),

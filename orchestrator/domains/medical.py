@@ -23,6 +23,7 @@ DONE_TO = r"(?:手术|打?石膏|夹板|牵引|开刀|治疗|看病|输液|打�
 ELEMENTS = (
     Element(
         id="mishap",
+        several=True,
         label="问题出在哪里",
         why="不同的失误,要查的规范、要固定的证据不同",
         question="觉得是哪一步出了问题:没查出来、耽误了,手术操作、用药出错,还是护理感染?",
@@ -279,6 +280,7 @@ ELEMENTS = (
     ),
     Element(
         id="cos_problem",
+        several=True,
         label="医美出了什么问题",
         why="受伤、没效果、被骗和想退费,路子不一样",
         question="主要的问题是身体受伤、效果不满意、被虚假宣传骗了,还是没做想退钱?",
@@ -304,6 +306,7 @@ ELEMENTS = (
     ),
     Element(
         id="fee_issue",
+        several=True,
         label="费用上的争议",
         why="多收、没效果、欠费和红包,处理办法不同",
         question="费用上主要是哪一种争议:多收、手术没做成或没效果要退,还是欠费、红包?",
@@ -390,6 +393,7 @@ ELEMENTS = (
     ),
     Element(
         id="staff_issue",
+        several=True,
         label="医院(医务人员)遇到的事",
         why="应诉、医闹、欠费和被投诉,要做的事不同",
         question="您这边是被患者起诉索赔、遇到闹事打人、患者欠费不走,还是被投诉处罚?",

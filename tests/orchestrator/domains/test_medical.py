@@ -35,7 +35,7 @@ COMPLETE = [
         {
             "mishap": "误诊漏诊",
             "outcome": "患者去世",
-            "autopsy": "没做,已火化",
+            "autopsy": "没做,已火化或土葬",
             "appraisal": "还没鉴定",
             "records": "已复印或封存",
             "hurt_on": "2025年8月",

@@ -1301,7 +1301,7 @@ STEP = Cause(
             grounds=(Says(text="子女包括婚生、非婚生、养子女和有扶养关系的继子女。", articles=("民法典#1127",)),), weight=7),
         Finding(when=(Is("parents_alive", "还有在世的"),), concludes="去世的人的父母、配偶还在的,也是第一顺序,各算一份。", grounds=(Says(text="第一顺序是配偶、子女、父母。", articles=("民法典#1127",)),), weight=6),
         Finding(when=(Is("step_raised", "未成年时一起生活、由他养大"),), concludes="再婚时继子女还小、一起生活、由继父(继母)养大的,形成了扶养关系,和亲生子女一样有份;共同生活多久、谁照料、谁出抚养费要拿材料证明。",
-            grounds=(Says(text="子女包括有扶养关系的继子女。", articles=("民法典#1127",)), Says(text="继子女受抚养教育的事实,以共同生活时间长短为基础,综合考虑实际生活照料、家庭教育、承担抚养费等因素认定。", articles=("最高人民法院关于适用民法典婚姻家庭编的解释（二）#18",))), evidence=("户口、学校登记等共同生活的材料", "抚养费支出凭证"), otherwise="养大的继子女有份", weight=8),
+            grounds=(Says(text="子女包括有扶养关系的继子女。", articles=("民法典#1127",)),), evidence=("户口、学校登记等共同生活的材料", "抚养费支出凭证"), otherwise="养大的继子女有份", weight=8),
         Finding(when=(Is("step_raised", "再婚时已成年或没一起生活"),), concludes="再婚时已经成年、或者没有跟继父(继母)一起生活受抚养的,一般没有形成扶养关系,不是他的第一顺序继承人;但对他尽了较多扶养的,可以请求适当分给遗产。",
             grounds=(Says(text="子女包括有扶养关系的继子女。", articles=("民法典#1127",)), Says(text="继承人以外对被继承人扶养较多的人,可以分给适当的遗产。", articles=("民法典#1131",))), otherwise="没养过的继子女一般没份", weight=8),
         Finding(when=(Is("will", "有遗嘱"),), concludes="有遗嘱的先看遗嘱,但只能处分他自己那部分。", grounds=(Says(text="有遗嘱的按照遗嘱继承或者遗赠办理。", articles=("民法典#1123",)),), weight=6),

@@ -35,7 +35,7 @@ COMPLETE = [
     (("签了一年合同,住了四个月,因为换工作想提前退租,房东说押金不退还要赔一个月房租",), "early", {"side": "租客", "ending": "提前退租", "quit_why": "自己这边的原因", "form": "有书面合同和租期", "lease_term": "1年"}, "民法典#591"),
     (("合同签到明年6月,房东现在说要自己住,让我一周内搬走",), "early", {"side": "租客", "ending": "提前收回房子", "form": "有书面合同和租期"}, "民法典#577"),
     (("跟房东没签合同,口头说的,现在他要收房子让我三天搬走",), "early", {"form": "口头或没约定租期", "ending": "提前收回房子"}, "民法典#730"),
-    (("我是房东,租客已经三个月没交房租了,催了好多次都说过几天,我能收回房子吗",), "arrears", {"side": "房东", "out_issue": "拖欠租金", "urged": "催过仍不交", "owe_months": "3个月"}, "民法典#722"),
+    (("我是房东,租客已经三个月没交房租了,催了好多次都说过几天,我能收回房子吗",), "arrears", {"side": "房东", "out_issue": "拖欠租金", "urged": "催过,没写期限", "owe_months": "3个月"}, "民法典#722"),
     (("租客合同到期了赖着不搬,我能不能直接换锁",), "arrears", {"side": "房东"}, "民法典#462"),
     (("房东把门锁换了,还把我的行李扔到楼道里,说我晚交了几天房租",), "arrears", {"side": "租客"}, "民法典#721"),
     (("我租的是二房东的房子,二房东跑路了,原房东说没同意转租,要我搬走",), "sublet", {"sub_role": "从二房东手里租的", "consent": "不同意"}, "民法典#716"),
@@ -140,24 +140,24 @@ WHOLE = [
 
 # Bare openings: cause, story, what three turns must ask, what the story has told.
 OPENINGS = [
-    ("deposit", "租的房子退了快两个月了,房东就是不肯把押金还我,问他就说等等。押金怎么才能要回来?", {"clause", "deposit", "end_how", "proof"}, {"asked_back", "dep_why", "side"}),
-    ("deposit", "退房的时候中介管家挑了一堆毛病,说沙发脏了地板划了,押金两千六一分不退,气死我了", {"clause", "end_how", "proof", "state", "wear"}, {"dep_why", "deposit", "side"}),
+    ("deposit", "租的房子退了快两个月了,房东就是不肯把押金还我,问他就说等等。押金怎么才能要回来?", {"clause", "end_how"}, {"asked_back", "dep_why", "side"}),
+    ("deposit", "退房的时候中介管家挑了一堆毛病,说沙发脏了地板划了,押金两千六一分不退,气死我了", {"clause", "end_how", "state", "wear"}, {"dep_why", "deposit", "side"}),
     ("earnest", "上周看中一套公寓,给房东转了800块说先定下来,后来我调去别的城市上班不租了,他不退钱", {"clause_earnest", "earnest", "proof", "word"}, {"breach_by", "side"}),
     ("earnest", "房子看好了钱也交了,今天房东说不租给我了,这定金怎么算", {"earnest", "proof", "word"}, {"breach_by", "side"}),
-    ("repair", "租的房子热水器坏了大半个月了,冷天没法洗澡,到底该谁出钱换啊", {"clause", "clause_repair", "noticed", "repair_cost", "spoilt_by"}, {"defect", "side"}),
-    ("repair", "刚搬进来的新装修公寓一股怪味,老婆怀孕了天天头晕,这房子还能住吗,能退吗", {"clause", "ill", "knew_air", "tested"}, {"defect", "side"}),
-    ("early", "合同还有大半年,房东突然发消息说要把房子收回去,给我十天时间搬,我该怎么办", {"clause", "proof", "rent", "wish"}, {"ending", "form", "notice", "side"}),
-    ("early", "公司外派我去成都,这边的房子还没到期,想把房退了,房东不干", {"clause", "notice", "proof", "rent"}, {"ending", "form", "quit_why", "side"}),
-    ("arrears", "租我铺面的那家快餐店老板从六月起就不给租金了,人还在里面照常做生意,我该咋办", {"arrears", "clause_arrears", "form", "proof", "urged"}, {"out_issue", "side"}),
+    ("repair", "租的房子热水器坏了大半个月了,冷天没法洗澡,到底该谁出钱换啊", {"clause_repair", "noticed", "spoilt_by"}, {"defect", "side"}),
+    ("repair", "刚搬进来的新装修公寓一股怪味,老婆怀孕了天天头晕,这房子还能住吗,能退吗", {"knew_air", "tested"}, {"defect", "side"}),
+    ("early", "合同还有大半年,房东突然发消息说要把房子收回去,给我十天时间搬,我该怎么办", {"clause", "rent", "wish"}, {"ending", "form", "notice", "side"}),
+    ("early", "公司外派我去成都,这边的房子还没到期,想把房退了,房东不干", {"clause", "notice", "rent"}, {"ending", "form", "quit_why", "side"}),
+    ("arrears", "租我铺面的那家快餐店老板从六月起就不给租金了,人还在里面照常做生意,我该咋办", {"arrears", "clause_arrears", "form", "urged"}, {"out_issue", "side"}),
     ("arrears", "下班回来发现锁芯被房东换了,东西全在里面进不去,就因为晚交了十来天房租", {"arrears", "clause_arrears", "lock_why", "reported"}, {"out_issue", "side"}),
-    ("sublet", "我跟一个姓刘的租的房,今天真正的房主上门说刘某半年没给他钱,让我们赶快搬", {"consent", "main_left", "proof", "rent", "reported"}, {"side", "sub_role"}),
-    ("sublet", "我的房子被租客隔成四间分租出去了,我都不知道", {"knew_on", "proof", "rent", "restore_asked"}, {"consent", "side", "sub_role"}),
-    ("sale", "房东准备把我现在住的这套卖掉,天天带人来看房,我合同才过半", {"clause_sale", "first", "lease_left", "rent", "want_buy"}, {"moved", "sale_issue", "side"}),
-    ("sale", "租的门面突然贴了法院的公告说要拍卖,我生意还做着呢", {"first", "lease_left", "lease_when", "seized"}, {"moved", "sale_issue", "side"}),
-    ("renew", "房东通知下个月开始每月多收五百,不接受就让我走人", {"clause_renew", "ended_on", "form", "proof", "term_issue"}, {"side"}),
+    ("sublet", "我跟一个姓刘的租的房,今天真正的房主上门说刘某半年没给他钱,让我们赶快搬", {"consent", "main_left", "reported"}, {"side", "sub_role"}),
+    ("sublet", "我的房子被租客隔成四间分租出去了,我都不知道", {"knew_on", "restore_asked"}, {"consent", "side", "sub_role"}),
+    ("sale", "房东准备把我现在住的这套卖掉,天天带人来看房,我合同才过半", {"clause_sale", "first", "want_buy"}, {"moved", "sale_issue", "side"}),
+    ("sale", "租的门面突然贴了法院的公告说要拍卖,我生意还做着呢", {"first", "lease_when"}, {"moved", "sale_issue", "side"}),
+    ("renew", "房东通知下个月开始每月多收五百,不接受就让我走人", {"clause_renew", "ended_on", "proof", "term_issue"}, {"side"}),
     ("renew", "租约下月满了,我还想接着租,房东说要租给出价更高的人", {"clause_renew", "ended_on", "notice", "proof", "rent"}, {"form", "side", "term_issue"}),
-    ("fitting", "租的铺子我装了十几万,现在不让我干了,装修的钱找谁要", {"clause_use", "fault", "fit_consent", "lease_left", "proof"}, {"decor_cost", "fit_issue", "side"}),
-    ("fitting", "租客没打招呼把我房子里的一面墙敲了,我要他恢复", {"clause_use", "proof", "restore_asked", "struct"}, {"fit_consent", "fit_issue", "side"}),
+    ("fitting", "租的铺子我装了十几万,现在不让我干了,装修的钱找谁要", {"clause_use", "fault", "fit_consent", "lease_left"}, {"decor_cost", "fit_issue", "side"}),
+    ("fitting", "租客没打招呼把我房子里的一面墙敲了,我要他恢复", {"clause_use", "restore_asked", "struct"}, {"fit_consent", "fit_issue", "side"}),
 ]  # fmt: skip
 
 
@@ -182,7 +182,7 @@ def test_an_opening_is_asked_what_decides_and_nothing_that_was_said(
 ANSWERS = [
     ("clause", "合同写着拖欠超过一个月可以收房", "写了相关条款"),
     ("clause", "合同里没提这个", "没有写"),
-    ("urge_form", "就微信和打电话催,没有书面的", "微信电话催过,没给期限"),
+    ("urged", "就微信和打电话催,没有书面的", "催过,没写期限"),
     ("first", "听说已经过户了,没听说抵押", "没有抵押查封"),
     ("moved", "听说已经过户了,没听说抵押", "已经过户"),
     ("tested", "后来找了有资质的公司测,报告写超标", "有资质机构的报告"),
@@ -287,7 +287,7 @@ SETTLED = [
     ("shop", "租了个门面开饭店,消防手续办不下来,执照办不了", "shop_use", "房子本身的原因", "民法典#724"),
     ("privacy", "房东经常不打招呼自己用钥匙开门进来", "reported", "还没有", "民法典#1033"),
     ("heir", "我租的房子房东去世了,他儿子要赶我走", "heir_who", "其他人", "民法典#725"),
-    ("sale", "我租的铺子被法院拍卖了,叫我限期腾退", "seized", "查封在后", "最高人民法院关于人民法院办理执行异议和复议案件若干问题的规定#31"),
+    ("sale", "我租的铺子被法院拍卖了,叫我限期腾退", "first", "租赁在先", "最高人民法院关于人民法院办理执行异议和复议案件若干问题的规定#31"),
 ]  # fmt: skip
 
 

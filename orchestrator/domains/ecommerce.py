@@ -1080,6 +1080,16 @@ RETURN = Cause(
     asks=("want", "within", "opened", "stage", "page7", "listing", "kept", "shop", "price", "goods", "pro", "no_refund", "unpacked"),
     findings=(
         Finding(
+            when=(Is("want", "有问题或与描述不符"), Is("listing", "写得清楚,与实物不符")),
+            concludes="页面、聊天里写明的成色、功能、规格就是卖家的质量说明,收到的对不上就是违约,不必证明东西坏了;趁没改页面先截图。",
+            grounds=(
+                Says(text="出卖人提供质量说明的,交付的标的物应当符合该说明的质量要求。", articles=("民法典#615",)),
+                Says(text="不符合质量要求的,买受人可以请求承担违约责任。", articles=("民法典#617",)),
+            ),
+            otherwise="写明的对不上就是违约",
+            weight=3,
+        ),
+        Finding(
             when=(Is("want", "有问题或与描述不符"), Is("unpacked", "没有"),),
             concludes="没有开箱视频的,现在就把毛病拍下来,和商品页面、聊天放在一起;商家说是您弄坏的,要拿得出依据,争议大的送检。",
             grounds=(Says(text="当事人对自己提出的主张,有责任提供证据。", articles=("民事诉讼法#67",)),),
@@ -1475,6 +1485,13 @@ FAKE = Cause(
             when=(IsNot("channel", "二手平台"), Is("offline", "被引导私下付款")),
             concludes="商家的人引导您加微信、扫码私下付款的,商家照样承担卖家的责任,不能说“没走平台不算”。",
             grounds=(Says(text="经营者以未经交易平台支付为由抗辩的,法院不予支持。", articles=(f"{ONLINE}#5",)),),
+            weight=3,
+        ),
+        Finding(
+            when=(Is("platform_info", "没给"), IsNot("channel", "微信、朋友圈或代购")),
+            concludes="平台交不出卖家的真实名称、地址和有效联系方式的,您可以直接要求平台赔,它赔完自己去追卖家。",
+            grounds=(NO_NAME,),
+            otherwise="可以直接找平台赔",
             weight=3,
         ),
         Finding(

@@ -2251,8 +2251,8 @@ CAR_FRAUD = Cause(
         rf"^(?![\s\S]*{MERCHANT})(?=[\s\S]*(?:{VEHICLE}|二手车|车行|过户))[\s\S]*(?:大梁|纵梁|翼子板|气囊|补漆|重新喷漆|钣金|出险(?:记录)?|理赔记录|切割|焊(?:接|过)|发动机拆|动过|里程[^,，。]{{0,8}}(?:不符|对不上|造假|被)|翻新|当新车|PDI|查(?:出|到)[^,，。]{{0,8}}(?:维修|保养|事故))",
     ),
     cues=(r"二手车|车行",),
-    elements=("car_history", "car_seller", "used_car", "proof", "kept", "talked", "trick", "channel", "aware", *COMMON),
-    asks=("car_history", "proof", "price", "bought_on", "car_seller", "aware", "used_car", "kept"),
+    elements=("loan", "car_history", "car_seller", "used_car", "proof", "kept", "talked", "trick", "channel", "aware", *COMMON),
+    asks=("car_history", "proof", "price", "bought_on", "loan", "car_seller", "aware", "kept"),
     findings=(
         Finding(
             when=(Is("car_seller", "车行、4S店等经营者"),),
@@ -2313,7 +2313,7 @@ CAR_FRAUD = Cause(
         ),
         Finding(
             when=(AtLeast("price", 0),),
-            concludes="您付了{price},够得上欺诈的,三倍按这个数算,另退车款。",
+            concludes="您付了{price},构成欺诈的话,赔偿金按这个数的三倍算,另外退回货款。",
             grounds=(TRIPLE,),
             weight=3,
         ),
@@ -2433,8 +2433,8 @@ PRODUCT = Cause(
         rf"^(?![\s\S]*(?:{MERCHANT}|店里|餐厅|饭店|服务员|火锅))[\s\S]*(?:锅|壶|暖宝宝|热水袋|充电宝|电池|电动车|电瓶车|热水器|玩具|婴儿车|梯子|玻璃杯|椅子|折叠)[^。]{{0,40}}(?:烫(?:伤|了)|伤(?:了|到)|夹(?:伤|到|断)|割(?:伤|破)|摔(?:伤|下)|窒息|卡(?:住|喉))",
     ),
     cues=(r"产品|质量", r"受伤|烧伤|烫"),
-    elements=("botched", "goods_item", "injury", "source", "warned", "channel", "advanced", "talked", "hurt_who", "cost", "given", "happened_on", *COMMON),
-    asks=("goods_item", "injury", "advanced", "botched", "happened_on", "warned", "cost", "hurt_who"),
+    elements=("kept", "botched", "goods_item", "injury", "source", "warned", "channel", "advanced", "talked", "hurt_who", "cost", "given", "happened_on", *COMMON),
+    asks=("goods_item", "injury", "happened_on", "advanced", "bought_on", "cost", "botched", "kept"),
     findings=(
         Finding(
             concludes="商品缺陷伤了人或烧坏了别的东西,卖家和厂家您任选一个或一起告,他们之间怎么分是他们的事;厂家要证明自己免责,您要证明东西有问题、伤是它造成的。",

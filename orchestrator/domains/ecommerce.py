@@ -227,7 +227,7 @@ ELEMENTS = (
     ),
     Element(id="test_fee", label="检测(鉴定)费", why="合理的检测费可以一并要", question="检测花了多少?", topic=(r"检测费|鉴定费|(?:检测|鉴定)[^,，。]{0,6}\d",), kind="amount", near=(r"(检测|鉴定|检验|验机|送检)(费)?(花|了|是|又|用)*",)),
     Element(id="offline", label="付款方式", why="被引导绕开平台付款的,商家照样负责", question="是在平台里下单付的款,还是加微信私下转的账?钱转给了谁?", topic=(r"平台(?:支付|内|付款)|链接|小黄车|订单|私下|加(?:了)?微信|转账|扫码|走平台|支付宝|微信(?:付|支付)",), choices=(Choice(value="在平台内付款", says=(r"(?<!没)(?<!没有)(平台|链接|小黄车|订单)(里|内|上)?(下单)?付(的)?款?",), short=("平台付的", "在平台付的", "平台里付的")), Choice(value="被引导私下付款", says=(r"(客服|商家|卖家|店家|主播|对方)[^,，。]{0,10}(让|叫|引导|要)(我)?[^,，。]{0,8}(加(了)?微信|转账|扫码|私下|线下付)", r"(没(有)?走|绕(过|开))(了)?平台", r"加(了)?(他|她|客服|商家|卖家)?微信[^,，。]{0,8}(转|付)"), short=("私下转的",)),)),
-    Element(id="promise", label="赔付承诺", why="承诺高于法定标准的,按承诺赔", question="当时怎么承诺的:页面、聊天记录里有没有“假一赔十”、无拆无修、延误必赔、包退之类的话?", topic=(r"假一赔|承诺|包赔|必赔|赔付|页面(?:上)?(?:写|标)|没有?(?:写|说)",), choices=(Choice(value="承诺假一赔多倍或包赔", says=(r"假一(赔|罚)(十|[四五六七八九]|10|\d)", r"(承诺|写着|标着|说好)[^,，。]{0,8}(赔(十|双)倍|包赔|超时赔|延迟必赔|晚到必赔|坏单包赔)"), short=("有",)),)),
+    Element(id="promise", label="赔付承诺", why="承诺高于法定标准的,按承诺赔", question="卖家承诺过“假一赔十”、无拆无修、延误必赔、包退之类的话吗,写在哪里(页面、聊天)?", topic=(r"假一赔|承诺|包赔|必赔|赔付|页面(?:上)?(?:写|标)|没有?(?:写|说)",), choices=(Choice(value="承诺假一赔多倍或包赔", says=(r"假一(赔|罚)(十|[四五六七八九]|10|\d)", r"(承诺|写着|标着|说好)[^,，。]{0,8}(赔(十|双)倍|包赔|超时赔|延迟必赔|晚到必赔|坏单包赔)"), short=("有",)),)),
     Element(id="lost_seller", label="卖家下落", why="平台给不出卖家真实信息的,由平台赔", question="卖家还联系得上吗,店铺还在不在?", topic=(r"拉黑|失联|联系不|关店|关闭|跑|注销|客服|商家(?:说|不|一直|回|拒|只)|卖家(?:说|不|一直|回|拒|只)|店家(?:说|不)|主播(?:说|不)|不(?:回|理)|他(?:说|不)",), choices=(Choice(value="联系不上或已关店", says=(r"(店铺|店|网店)[^,，。;；]{0,4}(已经?|就)?(被)?(关闭|关停)", r"(卖家|商家|店家|店铺|网店|主播|对方|他|她)[^,，。;；]{0,10}(跑路|跑了|失联|联系不(上|到)|找不到人|拉黑|注销|关店|关了|下架了|没了|封号|不(见|回)了|人间蒸发)", r"(被|把我)(他|她|卖家|商家)?(拉黑|删(了)?好友|屏蔽)"), short=("联系不上", "跑了", "拉黑了")), Choice(value="还联系得上", says=(r"(店|店铺|网店|客服|商家|卖家)[^,，。不没关]{0,6}(还)?(开着|在|正常|能联系|联系得上|营业)",), short=("联系得上", "在", "还在", "能联系上", "开着")),)),
     Element(id="aware", label="购买目的", why="知假买假的,支持范围不同", question="买来自己用吗?买的时候知道有问题吗?", topic=(r"打假|明知|知假|自用|自己",), choices=(Choice(value="明知有问题还买", says=(r"(明知|故意买|特意买|专门买|知假买假|我(是)?打假)",), short=("知道",)),)),
     Element(
@@ -335,7 +335,7 @@ ELEMENTS = (
         id="svc",
         label="服务出了什么问题",
         why="自动续费、退课、押金、杀熟各有依据",
-        question="具体是哪种情况?",
+        question="具体是哪种情况:自动续费、网课退费、押金不退、会员缩水、打赏,还是别的?",
         topic=(r"续费|扣款|扣费|扣了|网课|课程|训练营|退课|押金|杀熟|搭售|捆绑|会员|差评|打赏|返现|注销",),
         choices=(
             Choice(value="自动续费扣款", says=(r"(自动续(费|订|期)?|自动扣(?!分)|连续包(月|年|季)|(偷偷|莫名(其妙)?|悄悄|默默|每个?月都?|一直)(被)?(扣|续)(了|我|费|款|钱)?|续费(扣|没|不知)|免费试用[^,，。]{0,14}扣)[\s\S]*",), short=("自动续费", "自动扣费", "被扣费")),
@@ -431,7 +431,7 @@ ELEMENTS = (
         id="trap",
         label="骗法",
         why="不同骗法,追钱的路和能告的人不同",
-        question="对方是用什么办法让您付钱的?",
+        question="对方是用什么办法骗走钱的(刷单、投资、冒充客服、盗刷等)?",
         topic=(r"刷单|兼职|投资|理财|炒|客服|冒充|公检法|贷款|裸聊|盗刷|买|拉黑|网恋|返利|订",),
         choices=(
             Choice(value="裸聊、隐私视频敲诈", says=(r"(裸聊|裸照|私密(视频|照片)|不雅|隐私部位|文爱|激情视频)[\s\S]*",), short=("裸聊", "裸聊敲诈")),
@@ -1077,7 +1077,7 @@ RETURN = Cause(
     ),
     cues=(r"退(货|款|钱)", NET),
     elements=("listing", "live_sign", "kept", "talked", "stage", "want", "unpacked", "within", "goods", "page7", "shop", "channel", "pro", "opened", "no_refund", "price", "offline", "lost_seller"),
-    asks=("want", "within", "opened", "stage", "page7", "listing", "kept", "shop", "price", "goods", "pro", "no_refund", "unpacked"),
+    asks=("want", "within", "opened", "stage", "page7", "kept", "listing", "shop", "price", "pro"),
     findings=(
         Finding(
             when=(Is("want", "有问题或与描述不符"), Is("listing", "写得清楚,与实物不符")),
@@ -1548,7 +1548,7 @@ ORDER = Cause(
     ),
     cues=(r"发货|订单|物流|签收",),
     elements=("shop", "aim", "unpacked", "handed", "page", "platform_info", "talked", "kept", "trouble", "excuse", "late", "own_courier", "promise", "lost_seller", "channel", "price", "bought_on"),
-    asks=("trouble", "page", "shop", "handed", "own_courier", "aim", "bought_on", "unpacked", "excuse", "price", "lost_seller", "platform_info", "kept"),
+    asks=("trouble", "page", "shop", "handed", "own_courier", "aim", "bought_on", "unpacked", "price", "kept"),
     findings=(
         Finding(
             when=(Is("trouble", "商家取消订单(砍单)", "迟迟不发货"), Is("aim", "退款加赔偿"),),

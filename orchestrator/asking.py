@@ -71,7 +71,7 @@ def questions(
     listed_ = [element.id for element in left]
     chances = worth(domain, Told(causes, facts.keys(), story, votes, listed_, decision))
     active = {id for cause in causes for id in cause.elements}
-    out = {*put, *(premature(decision) - set(listed_))}
+    out = {*put, *(idle(causes, decision) - set(listed_))}
     worthy = {id: chance for id, chance in chances.items() if chance >= (LEAST if id in active else STRANGE)}
     return varied(domain, {id: chance for id, chance in worthy.items() if id not in out}, put)
 
@@ -90,10 +90,12 @@ def mentioned(
     return {id for id, chance in chances.items() if chance >= ASIDE}
 
 
-def premature(decision: Decision) -> set[str]:
-    """The elements that matter only once another open one is settled: whether the guarantor was sued in time."""
-    undecided = {id for _, _, ids in decision.open_ for id in ids}
-    return undecided - {ids[0] for _, _, ids in decision.open_}
+def idle(causes: Sequence[Cause], decision: Decision) -> set[str]:
+    """The elements whose answer would change nothing now: their findings are decided, or hang on another open one first
+    (whether the guarantor was sued in time, before it is known that there is one).
+    """
+    conditioned = {condition.element for cause in causes for finding in cause.findings for condition in finding.when}
+    return conditioned - {undecided[0] for _, _, undecided in decision.open_}
 
 
 def varied(domain: Domain, chances: Mapping[str, float], put: Collection[str]) -> list[Element]:
@@ -117,15 +119,9 @@ def listed(
     domain: Domain, causes: Sequence[Cause], decision: Decision, facts: Mapping[str, Fact], story: str
 ) -> list[Element]:
     """What the causes' own lists leave to ask: neither known nor dealt with (`topic`), and not without effect."""
-    leading = {undecided[0] for _, _, undecided in decision.open_}
-    conditioned = {condition.element for cause in causes for finding in cause.findings for condition in finding.when}
-    own = [
-        id
-        for cause in causes
-        for id in cause.asks
-        # What no finding hangs on (a sum, a day, a piece of evidence) is always of use.
-        if id not in facts and (id in leading or id not in conditioned)
-    ]
+    still = idle(causes, decision)
+    # What no finding hangs on (a sum, a day, a piece of evidence) is always of use.
+    own = [id for cause in causes for id in cause.asks if id not in facts and id not in still]
     lists = {cause.id for cause in causes if cause.asks}
     pressing = {
         undecided[0]

@@ -20,7 +20,7 @@ MORE_ARTICLES = 12  # beside the grounds of the conclusions, the likeliest to be
 FURTHER_EXCERPT = 90  # characters
 LONGEST_OUTCOME = 160  # characters of a case's outcome in an answer; the whole is at GET /v1/cases/{id}
 # The share of a sentence's pairs of characters from which on another one has said it: of two on the same law, and of any.
-SAME_LAW, SAME = 0.22, 0.5
+SAME_LAW, SAME = 0.3, 0.5
 MOST_GROUNDS = 14  # the weightiest: a client reads a note, not a commentary
 UNDECIDED = (
     "要得出结论,还要先弄清{};不同情况下的结果写在后面“还不确定”的部分,下面先列出用得上的规定和可以马上做的准备。"

@@ -16,7 +16,7 @@ from orchestrator.contracts import Route
 from orchestrator.domains import NAMES, OTHER
 
 SHIPPED = Path(__file__).parent / "scripts"
-HELD_OUT = SHIPPED.parent / "held_out"  # nobody mends a field with these in view
+HELD_OUT = SHIPPED.parent / "unseen"  # nobody mends a field, and nothing is learned, with these in view
 ARTICLE = r"^[^#@\s]+#[0-9]+(-[0-9]+)?$"
 
 

@@ -531,7 +531,7 @@ ELEMENTS = (
         topic=(r"报(了|过)?警|派出所|民警|警察|110|12345|投诉|住建|街道",),
     ),
     Element(
-        id="court",
+        id="case_stage",
         label="打官司到哪一步",
         why="开庭、上诉、申请执行都有期限",
         question="起诉到法院了吗,到哪一步了:收到传票哪天开庭,判了没有,申请执行了吗?",
@@ -1091,11 +1091,11 @@ ARREARS = Cause(
     name="房屋租赁合同纠纷(欠租、赶人、腾房)",
     strong=(OWN + r"租[\s\S]{0,40}(没|不|未)(有)?(打款|打钱|转账|转钱|给钱|付钱|付款|缴租)", OWN + r"(?<!没)(?<!没有)(?<!从未)(?<!未)(拖欠|(?<!拖)欠|(?<!可以)(?<!可不可以)(?<!能)(?<!能不能)(?<!是不是)(?<!想)(?<!就)不交|没交|未交|不付|没付|不给|拒交|晚交|迟交|交不起|交不上)[^。,，;；]{0,10}(房租|租金)", OWN + r"(晚|迟)交(了)?[^。,，;；]{0,6}(天|日)", OWN + r"(房租|租金)[^。,，;；没]{0,8}(拖|欠|没交|不交|不给|没给|不付|没付|交不上|交不起|晚)", r"(换(了)?(门)?锁|锁(芯|头)?[^。,，;；]{0,6}换(了|掉)|门(给|都)?锁(了|上)|(水|电|水电)(都|也|全)?(给)?(停|断)了|断(了)?(水|电)|停(了)?(水|电)|撬锁|清场|拉闸)", r"((?<!能)(?<!以)(?<!我)(?<!想)不搬(?!行|可以)|赖着不走|不腾|不肯搬|霸占|(?<!能)(?<!想)(?<!我)不走人?)", r"(东西|行李).{0,8}(扔|清|丢)", r"(私自|擅自|偷偷|强行)(进|开门|闯)"),
     cues=(r"房租|租金", r"催", r"腾房|搬走", r"起诉"),
-    elements=("side", "out_issue", "urged", "arrears", "owe_months", "rent", "deposit", "form", "lease_term", "ended_on", "lived", "clause", "reported", "proof", "wish", "clause_arrears", "still_in", "lost", "after_rent", "lock_why", "rent_defence", "court"),
-    asks=("urged", "form", "clause_arrears", "after_rent", "lock_why", "reported", "arrears", "court"),
+    elements=("side", "out_issue", "urged", "arrears", "owe_months", "rent", "deposit", "form", "lease_term", "ended_on", "lived", "clause", "reported", "proof", "wish", "clause_arrears", "still_in", "lost", "after_rent", "lock_why", "rent_defence", "case_stage"),
+    asks=("urged", "form", "clause_arrears", "after_rent", "lock_why", "reported", "arrears", "case_stage"),
     findings=(
         Finding(
-            when=(Is("court", "已经判决"),),
+            when=(Is("case_stage", "已经判决"),),
             concludes="判决下来了的,看清日子:不服一审的,自判决书送达之日起十五日内上诉;生效后对方不照办的,二年内申请强制执行。",
             grounds=(
                 Says(text="不服一审判决的,有权在判决书送达之日起十五日内上诉。", articles=("民事诉讼法#171",)),

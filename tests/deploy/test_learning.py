@@ -12,8 +12,9 @@ from deploy.cli import app
 from deploy.clients.scripts import SHIPPED, Client, load
 from deploy.learning import asking, folds
 from deploy.learning import citing as learning
+from deploy.learning import recognition as causes
 from deploy.learning.citing import Told
-from orchestrator import citing
+from orchestrator import citing, recognition
 from orchestrator.asking import Fullness
 from orchestrator.worth import FEATURES
 
@@ -35,7 +36,7 @@ def clients(count: int) -> list[Told]:
     made = []
     for number in range(count):
         rows = {f"甲法#{at}": row(place=float(draw.random())) for at in range(1, 30)}
-        rows["乙法#1"] = row(leading=1.0, place=float(draw.random()))
+        rows["乙法#1"] = row(active=1.0, place=float(draw.random()))
         made.append(Told(client("乙法#1", "丙法#1", id=f"a{number}"), rows, frozenset({"丙法#1"})))
     return made
 
@@ -43,8 +44,8 @@ def clients(count: int) -> list[Told]:
 def test_the_weights_follow_what_lawyers_name() -> None:
     weights = learning.fitted(clients(20))
     assert set(weights) == set(citing.FEATURES)
-    assert weights["leading"] > 3
-    assert abs(weights["place"]) < weights["leading"] / 3
+    assert weights["active"] > 3
+    assert abs(weights["place"]) < weights["active"] / 3
 
 
 def test_the_score_counts_the_grounds_and_what_is_chosen() -> None:
@@ -134,3 +135,18 @@ def test_the_command_writes_trees_and_regression(home: Path, tmp_path: Path, mon
     assert done.exit_code == 0, done.output
     assert (out / "asking.txt").read_text("utf-8").startswith("tree")
     assert Fullness.model_validate(json.loads((out / "asking.json").read_text("utf-8"))).about.startswith("16 scripted")
+
+
+def test_the_logit_follows_what_tells_causes_apart() -> None:
+    draw = np.random.default_rng(0)
+    rows = []
+    for number in range(120):
+        cause = number % 4
+        values = draw.random((4 + number % 2, len(recognition.FEATURES)))  # fields have different numbers of causes
+        values[:, recognition.FEATURES.index("like")] = 0
+        values[cause, recognition.FEATURES.index("like")] = 1
+        rows.append(causes.Seen(values, cause))
+    weights = causes.fitted(rows)
+    assert set(weights) == set(recognition.FEATURES)
+    assert max(weights, key=lambda name: weights[name]) == "like"
+    assert causes.cross_validated(rows) == (1.0, 1.0)

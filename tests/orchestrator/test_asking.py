@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from orchestrator.asking import LONG, Fullness, listed, questions
+from orchestrator.asking import LONG, Fullness, idle, listed, questions, varied
 from orchestrator.contracts import Fact
 from orchestrator.domains import packs
 from orchestrator.domains.pack import AtLeast, Cause, Choice, Domain, Element, Finding, Is
@@ -98,3 +98,28 @@ def test_of_what_is_worth_asking_the_listed_lead_and_nothing_known_comes() -> No
 def test_who_told_everything_is_asked_nothing_in_any_turn() -> None:
     told = {element.id: "不清楚" for element in REAL.elements}
     assert put(DEPOSIT_STORY, opening=True, **told) == put(DEPOSIT_STORY, opening=False, **told) == []
+
+
+def test_what_hangs_on_another_answer_or_is_decided_is_idle() -> None:
+    assert idle((DEPOSIT,), decide((DEPOSIT,), {}, TODAY)) == {"culprit"}
+    whole = {"damage": Fact(id="damage", label="damage", value="没有", source="story")}
+    assert idle((DEPOSIT,), decide((DEPOSIT,), whole, TODAY)) == {"damage", "culprit"}
+
+
+def test_a_twin_of_a_question_waits_and_what_was_put_counts() -> None:
+    def element(id: str, question: str) -> Element:
+        return Element(id=id, label="", why="因为", question=question, kind="amount")
+
+    pack = FIELD.model_copy(
+        update={
+            "elements": (
+                element("paper", "当时写了借条吗"),
+                element("note", "当时写了借条没有"),
+                element("day", "哪天借出去的"),
+            )
+        }
+    )
+    chances = {"paper": 0.5, "note": 0.45, "day": 0.3}
+    assert [one.id for one in varied(pack, chances, ())] == ["paper", "day", "note"]
+    assert [one.id for one in varied(pack, {"note": 0.45, "day": 0.3}, {"paper"})] == ["day", "note"]
+    assert varied(pack, {}, {"paper"}) == []

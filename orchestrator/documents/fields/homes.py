@@ -45,7 +45,7 @@ PLEADINGS = (
             Request(
                 text="判令解除双方的租赁合同,{respondent}腾退并返还房屋",
                 causes=("arrears",),
-                when=(LANDLORD, Is("urged", "催过仍不交")),
+                when=(LANDLORD, Is("urged", "书面催过,给了期限")),
                 articles=("民法典#722",),
             ),
             Request(

@@ -66,7 +66,7 @@ def test_what_ships_is_fit_to_play(folder: Path) -> None:
     for client in load(folder):
         if client.route != "consult":
             continue
-        assert 60 <= len(client.opening) <= 400, client.id
+        assert 10 <= len(client.opening) <= 500, client.id  # some say hardly anything
         assert 1 <= len(client.must_cite) <= 5, client.id
         for told in (*client.tells, *client.holds_back):
             assert not re.search(told.asked, ""), f"{client.id}: {told.fact} matches any question"

@@ -25,7 +25,7 @@ PRESSING = 7  # the weight from which an open finding is asked about in a cause 
 LEAST, STRANGE = 0.1, 0.2
 ASIDE = 0.06  # the probability from which on the answer says what an open fact would change
 TWIN = 0.5  # what a question loses that another one asks in the same words
-FULL = 0.4  # the probability from which on a first message is taken to tell all: the rest is said as 如果…则…
+FULL = 0.3  # the probability from which on a first message is taken to tell all: the rest is said as 如果…则…
 LONG = 250  # characters; further ones say no more about that
 WEIGHTS = Path(__file__).parent / "asking.json"
 

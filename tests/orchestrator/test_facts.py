@@ -263,7 +263,13 @@ def test_a_choice_may_have_several_values(text: str, value: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("漏水、撞船", "漏水;撞船"), ("漏；晚点", "漏水;晚点"), ("没有", "都没有"), ("撞船", "撞船"), ("漏水和下雨", "漏水")],
+    [
+        ("漏水、撞船", "漏水;撞船"),
+        ("漏；晚点", "漏水;晚点"),
+        ("没有", "都没有"),
+        ("撞船", "撞船"),
+        ("漏水和下雨", "漏水"),
+    ],
 )
 def test_a_reply_may_name_several_values(text: str, value: str) -> None:
     fact = read_reply(TROUBLES, text, TODAY)

@@ -35,7 +35,7 @@ LEAST_VOTES = 0.05  # what the votes of the law must add up to, before shares of
 TELLING, LONG = 25, 60  # characters of a story that begins to tell, and of one that tells much
 LIKE = 0.2  # the score of the likeliest cause by the examples from which on they alone show that there is a trouble
 # The probability from which on a cause is one of the story, beside the likeliest; of one that it names outright.
-ENOUGH, NAMED = 0.1, 0.005
+ENOUGH, NAMED = 0.1, 0.001
 
 
 class Weights(BaseModel):
@@ -76,14 +76,15 @@ async def votes(library: Library, pack: Domain, story: str, as_of: date | None) 
 def weighed(pack: Domain, story: str, votes: Mapping[str, float]) -> Recognised:
     """What the story is about, given the votes of the articles that were found for it."""
     chances = probabilities(pack, story, votes)
-    named = {row.cause.id for row in counted(pack, story) if row.score}
-    ranked = sorted(chances, key=lambda id: (-chances[id], id))[:MAX_CAUSES]
-    outright = {row.cause.id for row in counted(pack, story) if row.strong}
-    # A few words are like many stories: beside the likeliest they are only about what they name. Of two troubles that
-    # are both told the logit knows one, since every example has one.
-    able = named if len(story) < LONG else set(ranked)
-    also = {id for id in ranked if chances[id] >= (NAMED if id in outright else ENOUGH) and id in able}
-    ids = [id for at, id in enumerate(ranked) if at == 0 or id in also]
+    rows = counted(pack, story)
+    named, outright = {row.cause.id for row in rows if row.score}, {row.cause.id for row in rows if row.strong}
+    ranked = sorted(chances, key=lambda id: (-chances[id], id))
+    # A few words are like many stories: beside the likeliest they are only about what they name. Of several troubles
+    # that are all told the logit knows one, since every example has one.
+    told = [id for id in ranked if id in outright and chances[id] >= NAMED]
+    also = [id for id in ranked if chances[id] >= ENOUGH and (len(story) >= LONG or id in named)]
+    ids = list(dict.fromkeys([*ranked[:1], *told, *also]))[:MAX_CAUSES]
+    ids.sort(key=ranked.index)
     return Recognised(ids, [id for id in ids if id not in named], dict(votes))
 
 

@@ -4,15 +4,12 @@ A logistic regression over what the field and the search say of an article, lear
 lawyer named the articles (`lexhub train citing`). Pure: no search, no store.
 """
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from functools import cache
 from math import log1p
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
-
+from orchestrator import weights
 from orchestrator.domains.pack import Cause, Domain
 from orchestrator.reasoning import Decision
 
@@ -20,15 +17,6 @@ WEIGHTS = Path(__file__).parent / "citing.json"
 FOUND = 30  # articles of the search that count
 LIKELY = 0.05  # the probability from which on the articles of a cause are looked at
 FEATURES = ("place", "found", "listed", "order", "findings", "weight", "resting", "active", "out", "common")
-
-
-class Weights(BaseModel):
-    """The regression: for each feature its weight; `about` says what it was learned from."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    about: str
-    weights: dict[str, float]
 
 
 def features(
@@ -59,9 +47,9 @@ def features(
         for order, id in enumerate(cause.governing, 1):
             sums["listed"][id] += chance
             sums["order"][id] += chance / order
-        for id, weights in _weights_of(cause).items():
-            sums["findings"][id] += chance * len(weights)
-            sums["weight"][id] += chance * max(weights) / 9
+        for id, heavy in _weights_of(cause).items():
+            sums["findings"][id] += chance * len(heavy)
+            sums["weight"][id] += chance * max(heavy) / 9
         for id in cause.articles:
             sums["resting"][id] += chance
     common = _common(domain)
@@ -95,7 +83,7 @@ def ranked(
     chances: Mapping[str, float],
 ) -> list[str]:
     """The articles, the one first that a lawyer would most likely name. `found`: those of the search, best first."""
-    return by_worth(features(domain, causes, decision, found, chances), _weights().weights)
+    return by_worth(features(domain, causes, decision, found, chances), weights.read(WEIGHTS))
 
 
 def by_worth(rows: Mapping[str, Sequence[float]], weights: Mapping[str, float]) -> list[str]:
@@ -104,11 +92,6 @@ def by_worth(rows: Mapping[str, Sequence[float]], weights: Mapping[str, float]) 
         id: sum(weights[name] * value for name, value in zip(FEATURES, row, strict=True)) for id, row in rows.items()
     }
     return sorted(worth, key=lambda id: (-worth[id], id))
-
-
-@cache
-def _weights() -> Weights:
-    return Weights.model_validate(json.loads(WEIGHTS.read_text("utf-8")))
 
 
 def _weights_of(cause: Cause) -> dict[str, list[int]]:

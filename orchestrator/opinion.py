@@ -19,7 +19,8 @@ LABELS = {"invented": "教学案例,虚构,非真实裁判", "judgment": "导入
 MORE_ARTICLES = 12  # beside the grounds of the conclusions, the likeliest to be named by a lawyer (citing.py)
 FURTHER_EXCERPT = 90  # characters
 LONGEST_OUTCOME = 160  # characters of a case's outcome in an answer; the whole is at GET /v1/cases/{id}
-# The share of a sentence's pairs of characters from which on another one has said it: of two on the same law, and of any.
+# The share of a sentence's pairs of characters from which on another one has said it: of two on the same law, and of
+# any. Chosen by reading answers.
 SAME_LAW, SAME = 0.3, 0.5
 MOST_GROUNDS = 14  # the weightiest: a client reads a note, not a commentary
 UNDECIDED = (

@@ -168,12 +168,13 @@ def recognition_(out: Out = None) -> None:
     from deploy import local, settings
     from deploy.learning import recognition as learning
     from orchestrator import recognition
+    from orchestrator.weights import Weights
 
     seen = asyncio.run(learning.seen(local.services(settings.load("embedded"))))
     first, three = learning.cross_validated(seen)
     about = f"{len(seen)} examples (orchestrator/examples), cross-validated: {first:.3f} first, {three:.3f} of three"
     console.print(f"{len(seen)} 条例句,交叉验证:案由居首 {first:.3f},在前三位 {three:.3f}")
-    made = recognition.Weights(about=about, weights=learning.fitted(seen))
+    made = Weights(about=about, weights=learning.fitted(seen))
     path = (out or recognition.WEIGHTS.parent) / recognition.WEIGHTS.name
     path.write_text(made.model_dump_json(indent=2) + "\n", "utf-8")
     console.print(f"已写入 {path}")
@@ -187,6 +188,7 @@ def citing(scripts: Scripts, out: Out = None) -> None:
     from deploy import local, settings
     from deploy.learning import citing as learning
     from orchestrator import citing as shown
+    from orchestrator.weights import Weights
 
     told = asyncio.run(learning.told(local.services(settings.load("embedded")), _clients(scripts)))
     score = learning.cross_validated(told)
@@ -194,7 +196,7 @@ def citing(scripts: Scripts, out: Out = None) -> None:
     about = (
         f"{len(told)} scripted clients (deploy/clients), cross-validated recall {score:.3f} with {learning.MORE} more"
     )
-    made = shown.Weights(about=about, weights=learning.fitted(told))
+    made = Weights(about=about, weights=learning.fitted(told))
     path = (out or shown.WEIGHTS.parent) / shown.WEIGHTS.name
     path.write_text(made.model_dump_json(indent=2) + "\n", "utf-8")
     console.print(f"已写入 {path}")

@@ -1,9 +1,9 @@
 """First messages of clients, by cause, and what a lawyer would make of them: what to ask, and what they tell.
 
-`<field file>.tsv` holds a line for each example: the id of the cause, a tab, the message; then, for those that a lawyer
-has gone through, a tab, the ids of the elements that he would ask for, the most decisive first, a tab, and what the
-message tells: `element=value:words | element:words`, the words standing in the message. `-` says none. Whoever adds a
-cause adds some.
+`<field file>.tsv` holds a line for each example: the id of the cause, a tab, the message; then, for those that were
+gone through with a lawyer's eyes, a tab, the ids of the elements to ask for, the most decisive first, a tab, and what
+the message tells: `element=value:words | element:words`, the words standing in the message. `-` says none. Whoever
+adds a cause adds some.
 
 They are learned when a field is first asked for: kernel ridge regression (Saunders, Gammerman and Vovk 1998, Ridge
 Regression Learning Algorithm in Dual Variables) over tf-idf of one and two characters, of whole messages for the
@@ -15,7 +15,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ from orchestrator.wording import plain
 
 FOLDER = Path(__file__).parent
 # By cross-validation over the examples: the penalties of the two regressions, the steepness of the softmax over causes.
-PENALTY, CLAUSE_PENALTY, SHARP = 0.1, 0.3, 25.0
+PENALTY, CLAUSE_PENALTY, SHARP = 0.1, 1.0, 25.0
 NONE = "-"
 _CLAUSE = re.compile(r"[,，。.;；:：!！?？\n、]")
 _SPACE = re.compile(r"\s+")
@@ -46,7 +46,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Example:
-    """A message and its cause. `asks` and `told` are None where no lawyer has gone through it."""
+    """A message and its cause. `asks` and `told` are None where nobody has gone through it."""
 
     cause: str
     text: str
@@ -58,7 +58,7 @@ class Example:
 class Like:
     """What a story is like. `causes`: the score of each cause; `said`: how sure a clause of it tells each element.
 
-    `asked`: for each cause, in which share of its examples a lawyer would ask for each element.
+    `asked`: for each cause, in which share of its examples each element would be asked for.
     """
 
     causes: dict[str, float]
@@ -89,14 +89,13 @@ def read(name: str) -> list[Example]:
     return rows
 
 
-@lru_cache(maxsize=64)  # a turn looks at its story several times
 def like(name: str, story: str) -> Like:
     """What the story is like in the field of this name."""
     return _learned(name).like(story)
 
 
 class Learned:
-    """What was learned from some examples of a field. Where no lawyer went through any, none tells or asks anything.
+    """What was learned from some examples of a field. Where none was gone through, none tells or asks anything.
 
     Raises ValueError without examples.
     """

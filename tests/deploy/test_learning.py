@@ -16,6 +16,7 @@ from deploy.learning import recognition as causes
 from deploy.learning.citing import Told
 from orchestrator import citing, recognition
 from orchestrator.asking import Fullness
+from orchestrator.weights import Weights
 from orchestrator.worth import FEATURES
 
 
@@ -73,7 +74,7 @@ def test_the_command_writes_what_the_answer_reads(home: Path, tmp_path: Path, mo
         (scripts / f"{name}.yaml").write_text((SHIPPED / f"{name}.yaml").read_text("utf-8"), "utf-8")
     done = CliRunner().invoke(app, ["train", "citing", "--scripts", str(scripts), "--out", str(out)])
     assert done.exit_code == 0, done.output
-    made = citing.Weights.model_validate(json.loads((out / "citing.json").read_text("utf-8")))
+    made = Weights.model_validate(json.loads((out / "citing.json").read_text("utf-8")))
     assert set(made.weights) == set(citing.FEATURES)
     assert "8 scripted clients" in made.about
 

@@ -13,7 +13,7 @@ causes, of their clauses for what they tell. Pure but for the files.
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from orchestrator.contracts import AND
 from orchestrator.domains import files
 from orchestrator.wording import plain
 
@@ -56,14 +57,17 @@ class Example:
 
 @dataclass(frozen=True)
 class Like:
-    """What a story is like. `causes`: the score of each cause; `said`: how sure a clause of it tells each element.
+    """What a story is like. `causes`: the score of each cause; `said`: how sure a clause of it tells each element;
+    `values`: of the choices of each, how sure a clause tells them.
 
-    `asked`: for each cause, in which share of its examples each element would be asked for.
+    `asked`, `told`: for each cause, in which share of its examples each element would be asked for, and is told.
     """
 
     causes: dict[str, float]
     said: dict[str, float]
+    values: dict[str, dict[str, float]]
     asked: dict[str, dict[str, float]]
+    told: dict[str, dict[str, float]]
 
     def shares(self, story: str, telling: int) -> dict[str, float]:
         """How likely each cause is: shares of 1, of a story shorter than `telling` characters of less, since a few
@@ -103,26 +107,36 @@ class Learned:
     def __init__(self, examples: Sequence[Example]) -> None:
         causes = list(dict.fromkeys(example.cause for example in examples))
         wanted = [[float(example.cause == cause) for cause in causes] for example in examples]
-        self._causes = _Regression([example.text for example in examples], causes, wanted, PENALTY)
+        self._causes = causes
+        self._about = _Regression([example.text for example in examples], wanted, PENALTY)
         read_ = [example for example in examples if example.told is not None]
-        elements = list(dict.fromkeys(piece.element for example in read_ for piece in example.told or ()))
+        meant = [meaning for example in read_ for piece in example.told or () for meaning in _meanings(piece)]
         texts, tells = [], []
         for example in read_:
             for clause in clauses(example.text):
-                told = {piece.element for piece in example.told or () if _within(piece.words, clause)}
+                pieces = [piece for piece in example.told or () if _within(piece.words, clause)]
                 texts.append(clause)
-                tells.append([float(element in told) for element in elements])
-        self._said = _Regression(texts, elements, tells, CLAUSE_PENALTY) if texts else None
-        self._asked = {cause: _rates([row for row in read_ if row.cause == cause], read_) for cause in causes}
+                tells.append({meaning for piece in pieces for meaning in _meanings(piece)})
+        self._meant = list(dict.fromkeys(meant))
+        wanted = [[float(meaning in told) for meaning in self._meant] for told in tells]
+        self._said = _Regression(texts, wanted, CLAUSE_PENALTY) if texts else None
+        self._asked = {cause: _rates([row for row in read_ if row.cause == cause], read_, _asks) for cause in causes}
+        self._told = {cause: _rates([row for row in read_ if row.cause == cause], read_, _tells) for cause in causes}
 
     def like(self, story: str) -> Like:
         """What the story is like."""
-        causes = self._causes.scores([story])[0]
-        told: dict[str, float] = {}
+        about = self._about.scores([story])[0]
+        said: dict[str, float] = {}
+        values: dict[str, dict[str, float]] = {}
         if self._said is not None:
-            said = self._said.scores(clauses(story)).max(axis=0)
-            told = dict(zip(self._said.labels, map(float, said), strict=True))
-        return Like(dict(zip(self._causes.labels, map(float, causes), strict=True)), told, self._asked)
+            best = self._said.scores(clauses(story)).max(axis=0)
+            for (element, value), score in zip(self._meant, map(float, best), strict=True):
+                if value:
+                    values.setdefault(element, {})[value] = score
+                else:
+                    said[element] = score
+        causes = dict(zip(self._causes, map(float, about), strict=True))
+        return Like(causes, said, values, self._asked, self._told)
 
 
 def clauses(text: str) -> list[str]:
@@ -138,27 +152,26 @@ def _learned(name: str) -> Learned:
 class _Regression:
     """Kernel ridge regression of labels on texts. `wanted` [texts, labels]."""
 
-    def __init__(
-        self, texts: Sequence[str], labels: Sequence[str], wanted: Sequence[Sequence[float]], penalty: float
-    ) -> None:
+    def __init__(self, texts: Sequence[str], wanted: Sequence[Sequence[float]], penalty: float) -> None:
         if not texts:
             raise ValueError("no examples to learn from")
         counts = [Counter(_grams(text)) for text in texts]
         frequency = Counter(gram for row in counts for gram in row)
-        self.labels = tuple(labels)
         # What stands in one text only tells nothing of another.
         self._terms = {gram: at for at, gram in enumerate(gram for gram, count in frequency.items() if count > 1)}
         telling = [math.log((len(texts) + 1) / (frequency[gram] + 1)) + 1 for gram in self._terms]
         self._telling = np.array(telling)
-        targets = np.array(wanted, float).reshape(len(texts), len(labels))
+        targets = np.array(wanted, float).reshape(len(texts), -1)
         vectors = self._vectors(counts)
         self._base = targets.mean(axis=0)
         kernel = (vectors @ vectors.T).toarray() + penalty * np.eye(len(texts))
-        self._weights = (vectors.T @ np.linalg.solve(kernel, targets - self._base)).astype(np.float32)
+        self._duals = np.linalg.solve(kernel, targets - self._base).astype(np.float32)
+        self._texts = vectors.T.tocsr().astype(np.float32)
 
     def scores(self, texts: Sequence[str]) -> Floats:
         """[texts, labels]"""
-        return np.asarray(self._base + self._vectors([Counter(_grams(text)) for text in texts]) @ self._weights)
+        alike = self._vectors([Counter(_grams(text)) for text in texts]) @ self._texts
+        return np.asarray(self._base + alike.toarray() @ self._duals)
 
     def _vectors(self, counts: Sequence[Counter[str]]) -> sparse.csr_array:
         values: list[float] = []
@@ -173,11 +186,24 @@ class _Regression:
         return sparse.csr_array((values, places, ends), (len(counts), len(self._terms)))
 
 
-def _rates(own: Sequence[Example], all_: Sequence[Example]) -> dict[str, float]:
-    """In which share of the cause's own examples each element is asked for; those of the whole field count as one."""
-    here = Counter(element for example in own for element in example.asks or ())
-    field = Counter(element for example in all_ for element in example.asks or ())
+def _rates(own: Sequence[Example], all_: Sequence[Example], of: Callable[[Example], Iterable[str]]) -> dict[str, float]:
+    """In which share of the cause's own examples each element is there; those of the whole field count as one."""
+    here = Counter(element for example in own for element in of(example))
+    field = Counter(element for example in all_ for element in of(example))
     return {element: (here[element] + field[element] / len(all_)) / (len(own) + 1) for element in field}
+
+
+def _asks(example: Example) -> Iterable[str]:
+    return example.asks or ()
+
+
+def _tells(example: Example) -> Iterable[str]:
+    return {piece.element for piece in example.told or ()}
+
+
+def _meanings(piece: Piece) -> list[tuple[str, str]]:
+    """What a piece stands for: its element, and each choice of it that it means."""
+    return [(piece.element, ""), *((piece.element, value) for value in piece.value.split(AND) if value)]
 
 
 def _listed(cell: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from orchestrator import examples
+from orchestrator.contracts import AND
 from orchestrator.domains import packs
 from orchestrator.examples import Example, Piece
 
@@ -32,8 +33,10 @@ def test_what_is_asked_and_told_are_elements_and_the_words_stand_in_the_message(
         assert set(example.asks) <= elements.keys(), example
         assert not {piece.element for piece in example.told} & set(example.asks), example
         for piece in example.told:
-            values = {choice.value for choice in elements[piece.element].choices}
-            assert not piece.value or piece.value in values, (example, piece)
+            element = elements[piece.element]
+            values = piece.value.split(AND) if piece.value else []
+            assert set(values) <= {choice.value for choice in element.choices}, (example, piece)
+            assert len(values) <= 1 or element.several, (example, piece)
             assert "".join(piece.words.split()) in "".join(example.text.split()), (example, piece)
 
 

@@ -55,6 +55,7 @@ def questions(
     decision: Decision,
     facts: Mapping[str, Fact],
     story: str,
+    unasked: str,
     votes: Mapping[str, float],
     put: Collection[str] = (),
     *,
@@ -62,16 +63,16 @@ def questions(
 ) -> list[Element]:
     """The elements worth a question now, the likeliest to decide first.
 
-    `votes`: of the articles found, for each cause (recognition.py). `put`: what was asked already, and is not asked
-    again. `opening`: the story is the first message alone.
+    `unasked`: what of the story was told unasked; `votes`: of the articles found, by cause (recognition.py). `put`:
+    what was asked already, and is not asked again. `opening`: the story is the first message alone.
     """
     left = listed(domain, causes, decision, facts, story)
-    if opening and (not left or fullness().probability(*full(causes, left, facts, story)) >= FULL):
+    if opening and fullness().probability(*full(causes, left, facts, story)) >= FULL:
         return []
     listed_ = [element.id for element in left]
-    chances = worth(domain, Told(causes, facts.keys(), story, votes, listed_, decision))
+    chances = worth(domain, Told(causes, facts.keys(), story, unasked, votes, listed_, decision))
     active = {id for cause in causes for id in cause.elements}
-    out = {*put, *(idle(causes, decision) - set(listed_))}
+    out = {*put, *(idle(causes, decision, facts) - set(listed_))}
     worthy = {id: chance for id, chance in chances.items() if chance >= (LEAST if id in active else STRANGE)}
     return varied(domain, {id: chance for id, chance in worthy.items() if id not in out}, put)
 
@@ -82,20 +83,21 @@ def mentioned(
     decision: Decision,
     facts: Mapping[str, Fact],
     story: str,
+    unasked: str,
     votes: Mapping[str, float],
 ) -> set[str]:
     """The open elements that an answer says a word about: a lawyer might well ask for them."""
     left = [element.id for element in listed(domain, causes, decision, facts, story)]
-    chances = worth(domain, Told(causes, facts.keys(), story, votes, left, decision))
+    chances = worth(domain, Told(causes, facts.keys(), story, unasked, votes, left, decision))
     return {id for id, chance in chances.items() if chance >= ASIDE}
 
 
-def idle(causes: Sequence[Cause], decision: Decision) -> set[str]:
-    """The elements whose answer would change nothing now: their findings are decided, or hang on another open one first
-    (whether the guarantor was sued in time, before it is known that there is one).
+def idle(causes: Sequence[Cause], decision: Decision, facts: Mapping[str, Fact]) -> set[str]:
+    """The elements whose answer would change nothing: their findings are decided, or hang on what is not known to the
+    client (by whom the damage was done, where nobody knows whether there is any).
     """
     conditioned = {condition.element for cause in causes for finding in cause.findings for condition in finding.when}
-    return conditioned - {undecided[0] for _, _, undecided in decision.open_}
+    return conditioned - {id for _, _, undecided in decision.open_ if not facts.keys() & undecided for id in undecided}
 
 
 def varied(domain: Domain, chances: Mapping[str, float], put: Collection[str]) -> list[Element]:
@@ -119,7 +121,7 @@ def listed(
     domain: Domain, causes: Sequence[Cause], decision: Decision, facts: Mapping[str, Fact], story: str
 ) -> list[Element]:
     """What the causes' own lists leave to ask: neither known nor dealt with (`topic`), and not without effect."""
-    still = idle(causes, decision)
+    still = idle(causes, decision, facts)
     # What no finding hangs on (a sum, a day, a piece of evidence) is always of use.
     own = [id for cause in causes for id in cause.asks if id not in facts and id not in still]
     lists = {cause.id for cause in causes if cause.asks}

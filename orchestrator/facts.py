@@ -42,7 +42,7 @@ _NO = re.compile(r"^(不是的?|没有的?|没|否|不对?|无|不可以|从来�
 def extract(elements: Iterable[Element], text: str, today: date, source: str = "story") -> dict[str, Fact]:
     """The facts that `text` states about these elements, by element id."""
     told = plain(text)
-    text = _ASKED.sub(lambda match: ASKED * len(match[0]), told)
+    text = stated(told)
     found: dict[str, Fact] = {}
     members = list(elements)
     for element in members:
@@ -60,6 +60,11 @@ def extract(elements: Iterable[Element], text: str, today: date, source: str = "
         unknown = [element for element in members if element.id not in found and _not_known(element, told)]
         found |= {element.id: _fact(element, UNCLEAR, source=source) for element in unknown}
     return found
+
+
+def stated(text: str) -> str:
+    """The plain text, with a mark in place of what asks rather than states (有没有)."""
+    return _ASKED.sub(lambda match: ASKED * len(match[0]), text)
 
 
 def together(elements: Iterable[Element], texts: Sequence[str], today: date) -> dict[str, Fact]:
@@ -194,20 +199,27 @@ def _choices(element: Element, text: str) -> tuple[Choice, ...]:
 
     Of an element with several values, all whose patterns match, but for a last one that excludes the others.
     """
-    ranks: dict[int, tuple[int, int]] = {}
-    for at, choice in enumerate(element.choices):
+    found = spans(element, text)
+    if not found:
+        return ()
+    order = [choice.value for choice in element.choices]
+    rank = {value: max((end, end - start) for start, end in places) for value, places in found.items()}
+    last = max(found, key=lambda value: (rank[value], -order.index(value)))
+    if not element.several or element.choices[order.index(last)].alone:
+        return (element.choices[order.index(last)],)
+    return tuple(choice for choice in element.choices if choice.value in found and not choice.alone)
+
+
+def spans(element: Element, text: str) -> dict[str, list[tuple[int, int]]]:
+    """Where the patterns of the element's choices match and are not denied: (start, end) by the value of the choice."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    for choice in element.choices:
         for pattern in choice.says:
             for match in compiled(pattern).finditer(text):
                 before = text[max(0, match.start() - 4) : match.start()]
-                if _NEGATION.search(before) and not _NEGATED_PATTERN.match(pattern):
-                    continue
-                ranks[at] = max(ranks.get(at, (-1, 0)), (match.end(), match.end() - match.start()))
-    if not ranks:
-        return ()
-    last = element.choices[max(ranks, key=lambda at: (ranks[at], -at))]
-    if not element.several or last.alone:
-        return (last,)
-    return tuple(choice for at, choice in enumerate(element.choices) if at in ranks and not choice.alone)
+                if not _NEGATION.search(before) or _NEGATED_PATTERN.match(pattern):
+                    found.setdefault(choice.value, []).append(match.span())
+    return found
 
 
 def _value(choices: Sequence[Choice]) -> str:

@@ -1,8 +1,8 @@
 """Which field of law a message belongs to: the planner's probabilities, the words of the packs, and the law found.
 
 A log-linear model: each pattern of a field's best cause that the message matches multiplies the odds of that field.
-Its two weights are fitted by cross-validation over our utterances (`lexhub eval planner`). Where the planner is not
-sure, the articles that a search finds vote, too: each for the fields whose causes rest on it.
+Where that is not sure, the articles that a search finds vote, too: each for the fields whose causes rest on it. The
+weights are those of a conditional logit over the examples of which the planner knew nothing (orchestrator/examples/).
 """
 
 import math
@@ -14,13 +14,15 @@ from orchestrator.wording import pattern as compiled
 from orchestrator.wording import plain
 from retrievers.contracts import Library, Query
 
-STRONG, CUE = 0.75, 0.25  # what one strong pattern, and one cue, adds to the logarithm of the odds
+PLANNER = 0.49  # what the logarithm of the planner's probability counts of a story: of those it is too sure
+SHORT, STORY = 20, 60  # characters of a message that only asks, of which it counts in full, and of one that is a story
+STRONG, CUE = 0.92, 0.4  # what one strong pattern, and one cue, adds to the logarithm of the odds
 MOST_STRONG, MOST_CUES = 2, 3  # further ones say the same again
 MOST = STRONG * MOST_STRONG + CUE * MOST_CUES
 LEAST = 1e-4  # probability of a field that the planner does not name
 SURE = 0.7  # probability from which on no search is made
 SEARCHED = 20  # articles
-VOTE, PRIOR = 0.4, 0.1  # the weight of the articles' vote, and what every field has of it to begin with, in all
+VOTE, PRIOR = 0.46, 0.1  # the weight of the articles' vote, and what every field has of it to begin with, in all
 
 
 def judged(scores: Mapping[str, float], text: str, before: str = "") -> dict[str, float]:
@@ -28,12 +30,14 @@ def judged(scores: Mapping[str, float], text: str, before: str = "") -> dict[str
 
     `before` is read in place of a text that has no words of any field (那利息呢).
     """
-    logs = {field: math.log(max(score, LEAST)) for field, score in scores.items()}
-    first, second = sorted((*logs.values(), math.log(LEAST), math.log(LEAST)), reverse=True)[:2]
+    counts = 1 - (1 - PLANNER) * min(1.0, max(0.0, (len(text) - SHORT) / (STORY - SHORT)))
+    least = counts * math.log(LEAST)
+    logs = {field: counts * math.log(max(score, LEAST)) for field, score in scores.items()}
+    first, second = sorted((*logs.values(), least, least), reverse=True)[:2]
     # Where no words could overturn the planner, there is no need to look for them: that is the dear part.
     said = _said(text, before) if first - second < MOST else {}
     for name in packs():
-        logs[name] = logs.get(name, math.log(LEAST)) + said.get(name, 0.0)
+        logs[name] = logs.get(name, least) + said.get(name, 0.0)
     best = max(logs.values())
     odds = {field: math.exp(value - best) for field, value in logs.items()}
     total = sum(odds.values())

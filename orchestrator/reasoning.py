@@ -19,6 +19,7 @@ from orchestrator.wording import plain
 
 ASKED_FROM = 4  # the weight from which an open finding is worth a question (domains/pack.py)
 ASIDES = 2
+MONTH = 30  # days, where a part of a month is told
 STRONG = 3
 MAX_CAUSES = 3
 
@@ -161,7 +162,7 @@ def branches(
     Of facts that were never worth asking (rare circumstances, small additions) only the first ASIDES are named. Where
     `among` is given, only those of its elements, and what the client was asked and does not know.
     """
-    by_element: dict[str, list[tuple[str, str]]] = {}
+    by_element: dict[str, dict[str, list[str]]] = {}
     asides: set[str] = set()
     for _, finding, undecided in decision.open_:
         outcome = finding.otherwise or finding.concludes
@@ -178,11 +179,20 @@ def branches(
             if len(asides) == ASIDES:
                 continue
             asides.add(undecided[0])
-        by_element.setdefault(undecided[0], []).append((phrase, fill(outcome, domain, facts)))
+        by_element.setdefault(undecided[0], {}).setdefault(phrase, []).append(fill(outcome, domain, facts))
     return [
-        Branch(question=domain.element(id).label, ways=tuple(dict.fromkeys(rows))[:ways])
+        Branch(
+            question=domain.element(id).label,
+            ways=tuple((phrase, _listed(outcomes)) for phrase, outcomes in list(rows.items())[:ways]),
+        )
         for id, rows in list(by_element.items())[:most]
     ]
+
+
+def _listed(outcomes: Sequence[str]) -> str:
+    """What follows from one condition, said in one sentence."""
+    *before, last = dict.fromkeys(outcomes)
+    return ";".join([*(outcome.rstrip("。;") for outcome in before), last])
 
 
 def _merely_known(condition: Condition) -> bool:
@@ -208,6 +218,11 @@ def _phrase(element: Element, condition: Condition, *, named: bool) -> str:
     if isinstance(condition, IsNot):
         return f"{label}不是「{'」或「'.join(condition.values)}」"
     unit = {"amount": "元", "duration": "个月", "date": "个月", "number": "", "rate": "%"}[element.kind]
-    bound = f"{condition.bound:g}"
+    if element.kind in ("date", "duration") and condition.bound % 1:
+        bound, unit = f"{condition.bound * MONTH:.0f}", "天"
+    else:
+        # A bound of 10000.5 yuan is the law's "above 10000".
+        bound = f"{int(condition.bound)}" if element.kind == "amount" else f"{condition.bound:g}"
     passed = "距今" if element.kind == "date" else ""
-    return f"{label}{passed}{'满' if isinstance(condition, AtLeast) else '不满'}{bound}{unit}"
+    above = "超过" if element.kind == "amount" and condition.bound % 1 else "满"
+    return f"{label}{passed}{above if isinstance(condition, AtLeast) else f'不{above}'}{bound}{unit}"

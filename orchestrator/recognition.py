@@ -63,9 +63,11 @@ async def votes(library: Library, pack: Domain, story: str, as_of: date | None) 
     return {id: round(vote, 4) for id, vote in found.items() if vote > 0}
 
 
-def weighed(pack: Domain, story: str, votes: Mapping[str, float]) -> Recognised:
-    """What the story is about, given the votes of the articles that were found for it."""
-    chances = probabilities(pack, story, votes)
+def weighed(pack: Domain, story: str, votes: Mapping[str, float], like: Like | None = None) -> Recognised:
+    """What the story is about, given the votes of the articles that were found for it; `like`: what it is like, where
+    that is known.
+    """
+    chances = probabilities(pack, story, votes, like)
     rows = counted(pack, story)
     named, outright = {row.cause.id for row in rows if row.score}, {row.cause.id for row in rows if row.strong}
     ranked = sorted(chances, key=lambda id: (-chances[id], id))
@@ -78,9 +80,9 @@ def weighed(pack: Domain, story: str, votes: Mapping[str, float]) -> Recognised:
     return Recognised(ids, [id for id in ids if id not in named], dict(votes))
 
 
-def probabilities(pack: Domain, story: str, votes: Mapping[str, float]) -> dict[str, float]:
+def probabilities(pack: Domain, story: str, votes: Mapping[str, float], like: Like | None = None) -> dict[str, float]:
     """How likely the story is about each cause; empty where it speaks of no trouble of the field."""
-    like = examples.like(pack.name, story)
+    like = like or examples.like(pack.name, story)
     rows = features(pack, story, votes, like)
     speaks = any(row[3] for row in rows.values()) or sum(votes.values()) >= LEAST_VOTES
     if not speaks and (len(story) < LONG or max(like.causes.values()) < LIKE):

@@ -40,6 +40,7 @@ class State(TypedDict, total=False):
     domain: str
     confidence: float
     story: list[str]
+    replies: list[str]  # the parts of the story that reply to questions: they say nothing of what it is about
     told: list[str]  # the parts of the story that may be read for facts: without quick replies
     causes: list[str]
     votes: dict[str, float]  # of the articles that the search found, for each cause of the field
@@ -77,6 +78,7 @@ def no_matter() -> State:
     """The keys that begin another matter: nothing of the old one decides anything in it."""
     return {
         "story": [],
+        "replies": [],
         "told": [],
         "causes": [],
         "votes": {},

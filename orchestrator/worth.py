@@ -36,14 +36,15 @@ _LETTERS = re.compile(r"[^\u4e00-\u9fff0-9a-z]")
 
 @dataclass(frozen=True)
 class Told:
-    """What a consultation knows when it asks: the causes recognised, the elements known, the story, the votes of the
-    articles found for each cause of the field (recognition.py), what the lists would ask, in order (asking.py), and the
-    findings still open.
+    """What a consultation knows when it asks: the causes recognised, the elements known, the story, what of it was told
+    unasked, the votes of the articles found for each cause of the field (recognition.py), what the lists would ask, in
+    order (asking.py), and the findings still open.
     """
 
     causes: Sequence[Cause]
     known: Collection[str]
     story: str
+    unasked: str
     votes: Mapping[str, float]
     listed: Sequence[str]
     decision: Decision
@@ -72,10 +73,11 @@ def features(domain: Domain, told: Told) -> dict[str, tuple[float, ...]]:
     whether a finding of a recognised cause hangs on it; pivotal: the greatest weight of the open findings that it alone
     decides; length, patterns: characters of its question, patterns of its topic.
     """
-    story, like = plain(told.story), examples.like(domain.name, told.story)
-    words, law = _by_words(domain, story), _by_law(domain, told.votes)
-    liking = _by(domain, like.shares(told.story, recognition.LONG))
-    chances = _by(domain, recognition.probabilities(domain, told.story, told.votes))
+    story, like = plain(told.story), examples.like(domain.name, told.unasked)
+    said = like.said if told.unasked == told.story else examples.like(domain.name, told.story).said
+    words, law = _by_words(domain, plain(told.unasked)), _by_law(domain, told.votes)
+    liking = _by(domain, like.shares(told.unasked, recognition.LONG))
+    chances = _by(domain, recognition.probabilities(domain, told.unasked, told.votes, like))
     mean = (words + law + liking) / 3
     grams = Counter(_grams(story))
     active = {id for cause in told.causes for id in cause.elements}
@@ -107,7 +109,7 @@ def features(domain: Domain, told: Told) -> dict[str, tuple[float, ...]]:
             float(mean @ shape.weights[:, at]),
             float(topics > 0),
             float(topics),
-            like.said.get(element.id, 0.0),
+            said.get(element.id, 0.0),
             _overlap(domain.name, element, grams),
             float(element.id in active),
             float(element.id in first),

@@ -180,6 +180,26 @@ def recognition_(out: Out = None) -> None:
     console.print(f"已写入 {path}")
 
 
+@app.command(name="reading")
+def reading_(out: Out = None) -> None:
+    """叙述里读到的事实有多可信:从标注过的例句学习。领域文件变了,要重新训练。"""
+    import asyncio
+
+    from deploy import local, settings
+    from deploy.learning import reading as learning
+    from orchestrator import reading
+
+    rows = asyncio.run(learning.readings(local.services(settings.load("embedded"))))
+    scores = learning.cross_validated(rows)
+    console.print(f"{len(rows)} 处读出的事实,交叉验证:{scores}")
+    folder = out or reading.TREES.parent
+    about = f"{len(rows)} readings of the examples (orchestrator/examples), cross-validated {scores}"
+    made = learning.counts(rows, about).model_dump_json(indent=None)
+    (folder / reading.COUNTS.name).write_text(made + "\n", "utf-8")
+    (folder / reading.TREES.name).write_text(learning.trees(rows), "utf-8")
+    console.print(f"已写入 {folder / reading.TREES.name} 和 {folder / reading.COUNTS.name}")
+
+
 @app.command()
 def citing(scripts: Scripts, out: Out = None) -> None:
     """结论之外再列哪些法条:从咨询人脚本里律师列出的法条学习。先导入官方法律全文(lexhub ingest laws)。"""

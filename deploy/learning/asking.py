@@ -97,7 +97,9 @@ async def openings(services: Services, clients: Iterable[tuple[Client, float]]) 
 async def _told(services: Services, pack: Domain, story: str) -> tuple[Told, tuple[float, int, int]]:
     matter = await matters.read(services, pack, story)
     left = asking.listed(pack, matter.causes, matter.decision, matter.facts, story)
-    told = Told(matter.causes, matter.facts, story, matter.votes, [element.id for element in left], matter.decision)
+    told = Told(
+        matter.causes, matter.facts, story, story, matter.votes, [element.id for element in left], matter.decision
+    )
     return told, asking.full(matter.causes, left, matter.facts, story)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from orchestrator import recognition
+from orchestrator import reading, recognition
 from orchestrator.contracts import Fact
 from orchestrator.domains.pack import Cause, Domain
 from orchestrator.facts import extract
@@ -27,5 +27,7 @@ async def read(services: Services, pack: Domain, story: str) -> Matter:
     causes = [cause for id in found.ids for cause in pack.causes if cause.id == id]
     active = {id for cause in causes for id in cause.elements}
     today = services.today()
-    facts = {id: fact for id, fact in extract(pack.elements, story, today).items() if id in active}
+    tells = reading.reading(pack, causes, story, story, found.votes)
+    facts = tells.believed({id: fact for id, fact in extract(pack.elements, story, today).items() if id in active})
+    facts |= tells.further(facts)
     return Matter(story, causes, facts, decide(causes, facts, today), found.votes)

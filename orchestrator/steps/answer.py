@@ -41,6 +41,7 @@ from orchestrator.steps.common import (
     pack_of,
     story_of,
     supposed_of,
+    telling_of,
 )
 from orchestrator.timing import LATE, OutOfTime
 from retrievers.contracts import Case, RetrievalError
@@ -167,7 +168,7 @@ async def _plan(state: State, runtime: Run, degraded: list[str]) -> tuple[Answer
     wanted += opinion.point_articles(pack, asked) if pack else []
     if asked:
         wanted += [id for _, finding, _ in decision.open_ for ground in finding.grounds for id in ground.articles]
-    chances = recognition.probabilities(pack, story_of(state), state.get("votes", {})) if pack else {}
+    chances = recognition.probabilities(pack, telling_of(state), state.get("votes", {})) if pack else {}
     likely = citing.ranked(pack, causes, decision, [hit["id"] for hit in hits], chances)[:CONSIDERED] if pack else []
     try:
         ids = list(dict.fromkeys([*wanted, *likely, *(hit["id"] for hit in hits[: execute.ARTICLES_TOLD])]))
@@ -193,7 +194,9 @@ async def _plan(state: State, runtime: Run, degraded: list[str]) -> tuple[Answer
     if pack is not None and causes:
         told = facts_of(state) if supposed_of(state) else None
         more = further if told is None else ()
-        among = asking.mentioned(pack, causes, decision, facts, story_of(state), state.get("votes", {}))
+        among = asking.mentioned(
+            pack, causes, decision, facts, story_of(state), telling_of(state), state.get("votes", {})
+        )
         covered = opinion.full(
             pack, causes, facts, passages, more, today, brief=brief, asked=asked, told=told, among=among
         )

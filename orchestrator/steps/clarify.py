@@ -7,7 +7,7 @@ from orchestrator.contracts import UNCLEAR, Question
 from orchestrator.domains.pack import Domain, Element
 from orchestrator.reasoning import decide
 from orchestrator.state import State
-from orchestrator.steps.common import Run, causes_of, emit, entry, facts_of, pack_of, story_of
+from orchestrator.steps.common import Run, causes_of, emit, entry, facts_of, pack_of, story_of, telling_of
 from orchestrator.steps.understand import CAUSE
 from orchestrator.wording import typeset
 
@@ -33,7 +33,15 @@ async def run(state: State, runtime: Run) -> State:
         # Whoever told something else instead has heard the question; only a fact taken back is asked for anew.
         heard = set(state.get("put", [])) - set(state.get("doubtful", [])) - {CAUSE}
         elements = asking.questions(
-            pack, causes, decision, facts, story_of(state), state.get("votes", {}), heard, opening=rounds == 0
+            pack,
+            causes,
+            decision,
+            facts,
+            story_of(state),
+            telling_of(state),
+            state.get("votes", {}),
+            heard,
+            opening=rounds == 0,
         )
         questions = [question(element) for element in elements[:A_TURN]]
     if not questions:

@@ -68,6 +68,11 @@ def story_of(state: State) -> str:
     return "\n".join(state.get("story", []))
 
 
+def telling_of(state: State) -> str:
+    """What the client wrote unasked: of what it is about, replies to our questions say more of the questions."""
+    return "\n".join(text for text in state.get("story", []) if text not in state.get("replies", []))
+
+
 def documents_of(state: State) -> list[InternalPassage]:
     """The passages of the caller's own documents that were found for this turn."""
     return [InternalPassage.model_validate(row) for row in state.get("results", {}).get("documents", [])]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from models.contracts import ModelError
-from orchestrator import corrections, extraction, recognition, statements
+from orchestrator import corrections, extraction, reading, recognition, statements
 from orchestrator.contracts import Fact, Question
 from orchestrator.domains.pack import Domain
 from orchestrator.facts import chosen, extract, joined, merge, read_replies, read_reply, reconciled, together, unread
@@ -41,26 +41,33 @@ async def run(state: State, runtime: Run) -> State:
         read.content(pack, state, known, today, follows)
     asking = follows and statements.asks_only(text)
     story = state.get("story", []) if asking else _longer(state.get("story", []), text)
+    replies = _longer(state.get("replies", []), text) if _replies(state) else state.get("replies", [])
+    unasked = [told for told in ([*story, text] if asking else story) if told not in replies]
     causes = state.get("causes", []) or read.causes
-    recognised, searched = await _causes(state, runtime, pack, joined([*story, text] if asking else story))
+    recognised, searched = await _causes(state, runtime, pack, joined(unasked))
     # A question brings in no other trouble than the one that it names itself.
     named = {cause.id for cause in recognise(pack, text)} if asking else set(recognised.ids)
     causes = list(dict.fromkeys([*causes, *(id for id in recognised.ids if id in named)]))[:MAX_CAUSES]
+    own = [cause for cause in pack.causes if cause.id in causes]
+    own.sort(key=lambda cause: causes.index(cause.id))
+    tells = reading.reading(pack, own, joined(story), joined(unasked), recognised.votes)
+    read.facts = {**tells.believed(read.facts), **read.corrected}
     by_model, notes, degraded = await _by_model(state, runtime, pack, read.free, read.facts)
     read.facts = {**by_model, **read.facts}
-    active = {id for cause in pack.causes if cause.id in causes for id in cause.elements}
+    active = {id for cause in own for id in cause.elements}
     # What was told before a cause was recognised counts for it too; what a reply settled stands above it.
     heard = {id for cause in pack.causes if cause.id in state.get("causes", []) for id in cause.elements}
     earlier: dict[str, Fact] = {}
     for told in state.get("told", []):
         earlier |= {id: fact for id, fact in extract(pack.elements, told, today).items() if id not in heard}
-    standing = {id: fact for id, fact in {**earlier, **known}.items() if id not in read.reopened}
+    standing = {id: fact for id, fact in {**tells.believed(earlier), **known}.items() if id not in read.reopened}
     heard_now = _longer(state.get("told", []), read.free)
-    jointly = together(pack.elements, heard_now, today)
+    jointly = tells.believed(together(pack.elements, heard_now, today))
     new = read.facts if corrections.marked(text) else reconciled(standing, read.facts, jointly)
     merged = merge(standing, new)
     doubtful = [id for id in {*state.get("doubtful", []), *read.reopened} if id not in merged]
     merged |= {id: fact for id, fact in jointly.items() if id not in merged and id not in doubtful}
+    merged |= tells.further({*merged, *doubtful})
     # What was asked on behalf of a cause that is only likely is answered for good.
     answered = {question.id for question in _questions(state)}
     answered |= {id for id, fact in known.items() if fact.source != "story"}
@@ -72,6 +79,7 @@ async def run(state: State, runtime: Run) -> State:
     spoken = [*state.get("recent", []), *(question.id for question in _questions(state)), *moved]
     return {
         "story": story,
+        "replies": replies,
         "told": heard_now,
         "doubtful": doubtful,
         "matter": pack.name,
@@ -123,10 +131,13 @@ async def _by_model(
 
 @dataclass
 class _Read:
-    """What one message gives: facts, causes named, facts known to be wrong, and its text that may be read again."""
+    """What one message gives: facts, those of them that correct known ones, causes named, facts known to be wrong, and
+    its text that may be read again.
+    """
 
     text: str
     facts: dict[str, Fact] = field(default_factory=dict)
+    corrected: dict[str, Fact] = field(default_factory=dict)
     causes: list[str] = field(default_factory=list)
     reopened: set[str] = field(default_factory=set)
     free: str = ""
@@ -152,6 +163,7 @@ class _Read:
         replied = {element.id for element in elements} & self.facts.keys()
         self.facts |= {id: self.facts[id].model_copy(update={"source": "reply"}) for id in replied}
         self.facts |= taken.facts
+        self.corrected = taken.facts
 
     def replies(self, pack: Domain, asked: Sequence[Question], given: Mapping[str, str], today: date) -> None:
         """Replies by question. A quick reply answers its own question and says nothing of other facts."""
@@ -235,6 +247,11 @@ def _answered(state: State) -> bool:
     return bool(state.get("opinion")) or bool(
         state.get("stateless") and state.get("story") and not state.get("questions")
     )
+
+
+def _replies(state: State) -> bool:
+    """Whether the message replies to what was asked about the matter, not to which matter it is."""
+    return any(question.id != CAUSE for question in _questions(state))
 
 
 def _questions(state: State) -> list[Question]:

@@ -12,9 +12,10 @@ from deploy.cli import app
 from deploy.clients.scripts import SHIPPED, Client, load
 from deploy.learning import asking, folds
 from deploy.learning import citing as learning
+from deploy.learning import reading as readings
 from deploy.learning import recognition as causes
 from deploy.learning.citing import Told
-from orchestrator import citing, recognition
+from orchestrator import citing, reading, recognition
 from orchestrator.asking import Fullness
 from orchestrator.weights import Weights
 from orchestrator.worth import FEATURES
@@ -151,3 +152,19 @@ def test_the_logit_follows_what_tells_causes_apart() -> None:
     assert set(weights) == set(recognition.FEATURES)
     assert max(weights, key=lambda name: weights[name]) == "like"
     assert causes.cross_validated(rows) == (1.0, 1.0)
+
+
+async def test_readings_are_judged_by_what_others_tell(home: Path) -> None:
+    services = local.services(settings.load("embedded", {"home": str(home)}))
+    rows = await readings.readings(services, ["民间借贷"])
+    assert {row.fold for row in rows} == set(range(folds.FOLDS))
+    assert all(len(row.row) == len(reading.FEATURES) for row in rows)
+    scores = readings.cross_validated(rows)
+    assert scores.believed > scores.read
+    assert scores.kept > 0.8
+    counts = readings.counts(rows, "x").counts["民间借贷"]
+    by_pattern = [row for row in rows if row.by_pattern]
+    every = [pair for values in counts.values() for pair in values.values()]
+    assert sum(read for _, read in every) == len(by_pattern)
+    assert sum(right for right, _ in every) == sum(row.told for row in by_pattern)
+    assert readings.trees(rows[:500]) == readings.trees(rows[:500])

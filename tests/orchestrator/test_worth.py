@@ -13,7 +13,7 @@ STORY = "租期到了我搬走了,房东扣着三千块押金不退,说墙脏了
 
 def told(story: str = STORY, votes: dict[str, float] | None = None, listed: tuple[str, ...] = (), *known: str) -> Told:
     causes = recognise(PACK, story)
-    return Told(causes, known, story, votes or {}, listed, decide(causes, {}, date(2026, 11, 20)))
+    return Told(causes, known, story, story, votes or {}, listed, decide(causes, {}, date(2026, 11, 20)))
 
 
 def row(id: str, made: Told) -> dict[str, float]:

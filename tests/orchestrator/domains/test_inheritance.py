@@ -132,7 +132,7 @@ STORIES = [
         "statutory",
         {"who": "配偶、子女或父母", "bought_when": "婚后共同的"},
         "民法典#1153",
-        False,
+        None,
     ),
     (
         ["爸爸欠信用卡8万,人没了,留下一套房子我们继承了,银行起诉我"],
@@ -266,7 +266,7 @@ OPENINGS: list[tuple[str, str, set[str]]] = [
     (
         "will",
         "后妈拿出一份遗嘱说我爸把房子全留给她了,我怎么看都觉得不对,这遗嘱有效吗",
-        {"form", "capacity", "original"},
+        {"form", "capacity"},
     ),
     ("debt", "我爸上个月没了,今天突然有人上门说我爸生前欠他钱,让我们还,我该还吗", {"took", "joint", "surety", "iou"}),
     ("debt", "借我钱的朋友出车祸去世了,他老婆说人死债消,我找谁要", {"gave_up", "iou"}),

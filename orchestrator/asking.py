@@ -26,6 +26,7 @@ LEAST, STRANGE = 0.1, 0.2
 ASIDE = 0.06  # the probability from which on the answer says what an open fact would change
 TWIN = 0.5  # what a question loses that another one asks in the same words
 FULL = 0.3  # the probability from which on a first message is taken to tell all: the rest is said as 如果…则…
+MANY = 4  # facts; a story of which fewer are known does not tell all, though nothing of its causes' lists is left
 LONG = 250  # characters; further ones say no more about that
 WEIGHTS = Path(__file__).parent / "asking.json"
 
@@ -67,12 +68,13 @@ def questions(
     what was asked already, and is not asked again. `opening`: the story is the first message alone.
     """
     left = listed(domain, causes, decision, facts, story)
-    if opening and fullness().probability(*full(causes, left, facts, story)) >= FULL:
+    told = not left and len(facts) >= MANY
+    if opening and (told or fullness().probability(*full(causes, left, facts, story)) >= FULL):
         return []
     listed_ = [element.id for element in left]
     chances = worth(domain, Told(causes, facts.keys(), story, unasked, votes, listed_, decision))
     active = {id for cause in causes for id in cause.elements}
-    out = {*put, *(idle(causes, decision, facts) - set(listed_))}
+    out = {*put, *(settled(causes, decision) - set(listed_))}
     worthy = {id: chance for id, chance in chances.items() if chance >= (LEAST if id in active else STRANGE)}
     return varied(domain, {id: chance for id, chance in worthy.items() if id not in out}, put)
 
@@ -92,12 +94,20 @@ def mentioned(
     return {id for id, chance in chances.items() if chance >= ASIDE}
 
 
-def idle(causes: Sequence[Cause], decision: Decision, facts: Mapping[str, Fact]) -> set[str]:
-    """The elements whose answer would change nothing: their findings are decided, or hang on what is not known to the
-    client (by whom the damage was done, where nobody knows whether there is any).
+def settled(causes: Sequence[Cause], decision: Decision) -> set[str]:
+    """The elements whose answer would change nothing: their findings are all decided."""
+    return _conditioned(causes) - {id for _, _, undecided in decision.open_ for id in undecided}
+
+
+def waiting(causes: Sequence[Cause], decision: Decision) -> set[str]:
+    """The elements that are settled or hang on another open one first (whether the guarantor was sued in time, before
+    it is known that there is one).
     """
-    conditioned = {condition.element for cause in causes for finding in cause.findings for condition in finding.when}
-    return conditioned - {id for _, _, undecided in decision.open_ if not facts.keys() & undecided for id in undecided}
+    return _conditioned(causes) - {undecided[0] for _, _, undecided in decision.open_}
+
+
+def _conditioned(causes: Sequence[Cause]) -> set[str]:
+    return {condition.element for cause in causes for finding in cause.findings for condition in finding.when}
 
 
 def varied(domain: Domain, chances: Mapping[str, float], put: Collection[str]) -> list[Element]:
@@ -121,9 +131,9 @@ def listed(
     domain: Domain, causes: Sequence[Cause], decision: Decision, facts: Mapping[str, Fact], story: str
 ) -> list[Element]:
     """What the causes' own lists leave to ask: neither known nor dealt with (`topic`), and not without effect."""
-    still = idle(causes, decision, facts)
+    later = waiting(causes, decision)
     # What no finding hangs on (a sum, a day, a piece of evidence) is always of use.
-    own = [id for cause in causes for id in cause.asks if id not in facts and id not in still]
+    own = [id for cause in causes for id in cause.asks if id not in facts and id not in later]
     lists = {cause.id for cause in causes if cause.asks}
     pressing = {
         undecided[0]

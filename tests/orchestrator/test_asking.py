@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from orchestrator.asking import LONG, Fullness, idle, listed, questions, varied
+from orchestrator.asking import LONG, Fullness, listed, questions, settled, varied, waiting
 from orchestrator.contracts import Fact
 from orchestrator.domains import packs
 from orchestrator.domains.pack import AtLeast, Cause, Choice, Domain, Element, Finding, Is
@@ -44,8 +44,8 @@ def asked(story: str = "不退押金", causes: tuple[Cause, ...] = (DEPOSIT,), *
     return [one.id for one in listed(FIELD, causes, decide(causes, facts, TODAY), facts, story)]
 
 
-def test_a_cause_is_asked_about_in_its_own_order() -> None:
-    assert asked() == ["sum", "receipt", "culprit", "damage"]
+def test_a_cause_is_asked_about_in_its_own_order_and_what_hangs_on_another_answer_waits() -> None:
+    assert asked() == ["sum", "receipt", "damage"]
     assert asked(damage="有") == ["sum", "receipt", "culprit"]
 
 
@@ -100,10 +100,12 @@ def test_who_told_everything_is_asked_nothing_in_any_turn() -> None:
     assert put(DEPOSIT_STORY, opening=True, **told) == put(DEPOSIT_STORY, opening=False, **told) == []
 
 
-def test_what_is_decided_is_idle() -> None:
-    assert idle((DEPOSIT,), decide((DEPOSIT,), {}, TODAY), {}) == set()
+def test_what_hangs_on_another_answer_waits_and_what_is_decided_is_settled() -> None:
+    open_ = decide((DEPOSIT,), {}, TODAY)
+    assert (waiting((DEPOSIT,), open_), settled((DEPOSIT,), open_)) == ({"culprit"}, set())
     whole = {"damage": Fact(id="damage", label="damage", value="没有", source="story")}
-    assert idle((DEPOSIT,), decide((DEPOSIT,), whole, TODAY), whole) == {"damage", "culprit"}
+    decided = decide((DEPOSIT,), whole, TODAY)
+    assert waiting((DEPOSIT,), decided) == settled((DEPOSIT,), decided) == {"damage", "culprit"}
 
 
 def test_a_twin_of_a_question_waits_and_what_was_put_counts() -> None:

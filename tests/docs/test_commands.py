@@ -52,6 +52,7 @@ ELSEWHERE = {
     "lexhub ingest rebuild --encoder Qwen/Qwen3-Embedding-0.6B": WEIGHTS,
     "lexhub train planner": TRAINS,
     "lexhub train recognition": TRAINS,
+    "lexhub train reading": TRAINS,
     "lexhub train asking --scripts deploy/clients/learned --scripts deploy/clients/held_out --mended deploy/clients/mended": TRAINS,
     "git pull": OUTSIDE,
     "pg_dump --format custom --file backup/sessions.dump postgresql://lexhub@127.0.0.1:5432/lexhub": OUTSIDE,

@@ -202,7 +202,8 @@ def test_a_story_told_in_full_is_asked_nothing(cause: str, story: str) -> None:
     assert cause in [one.id for one in causes]
     known = facts.extract(DOMAIN.elements, story, TODAY)
     assert (
-        asking.questions(DOMAIN, causes, reasoning.decide(causes, known, TODAY), known, story, story, {}, opening=True) == []
+        asking.questions(DOMAIN, causes, reasoning.decide(causes, known, TODAY), known, story, story, {}, opening=True)
+        == []
     )
 
 

@@ -32,7 +32,7 @@ FEATURES = (
 )  # fmt: skip
 FEW = 3  # readings; of fewer, how often all others were right says more
 # The probabilities from which on what a pattern read is taken for told, and what only the examples propose. Patterns
-# were written with most examples in view and are less often right elsewhere: chosen on 1,600 that nobody had read then.
+# were written with most examples in view and are less often right elsewhere: chosen on 1,600 unread by their writers.
 BELIEVED, FURTHER = 0.65, 0.8
 PROPOSED = 0.05  # the score of the likeliest choice from which on the examples propose it
 

@@ -33,7 +33,8 @@ FEATURES = (
 FEW = 3  # readings; of fewer, how often all others were right says more
 # The probabilities from which on what a pattern read is taken for told, and what only the examples propose. Patterns
 # were written with most examples in view and are less often right elsewhere: chosen on 1,600 unread by their writers.
-BELIEVED, FURTHER = 0.65, 0.8
+# Of a quantity less is known (no pattern of its value), and one that is left out costs a question more.
+BELIEVED, QUANTITY, FURTHER = 0.65, 0.5, 0.8
 PROPOSED = 0.05  # the score of the likeliest choice from which on the examples propose it
 
 
@@ -144,7 +145,7 @@ class Reading:
         doubted = {id: fact for id, fact in read.items() if id in own and fact.source == "story" and not fact.unclear}
         rows = [(id, value) for id, fact in doubted.items() for value in counted(fact)]
         chances = _judged([self.features(id, value) for id, value in rows])
-        out = {row for row, chance in zip(rows, chances, strict=True) if chance < BELIEVED}
+        out = {row for row, chance in zip(rows, chances, strict=True) if chance < (BELIEVED if row[1] else QUANTITY)}
         kept: dict[str, Fact] = {}
         for id, fact in read.items():
             if id not in doubted:

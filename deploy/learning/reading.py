@@ -149,7 +149,8 @@ def cross_validated(rows: Sequence[Read]) -> Scores:
         chances[at] = booster.predict(np.array([rows[place].row for place in at]))
     told = np.array([row.told for row in rows])
     patterns = np.array([row.by_pattern for row in rows])
-    believed, further = patterns & (chances >= reading.BELIEVED), ~patterns & (chances >= reading.FURTHER)
+    least = np.array([reading.BELIEVED if row.value else reading.QUANTITY for row in rows])
+    believed, further = patterns & (chances >= least), ~patterns & (chances >= reading.FURTHER)
     return Scores(
         read=float(told[patterns].mean()),
         believed=float(told[believed].mean()),

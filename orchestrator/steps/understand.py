@@ -250,8 +250,12 @@ def _answered(state: State) -> bool:
 
 
 def _replies(state: State) -> bool:
-    """Whether the message replies to what was asked about the matter, not to which matter it is."""
-    return any(question.id != CAUSE for question in _questions(state))
+    """Whether the message replies to what was asked about the matter, not to which matter it is.
+
+    Whoever writes much in place of a reply tells more than was asked, perhaps another trouble.
+    """
+    told = message_of(state).content or ""
+    return len(told) < recognition.LONG and any(question.id != CAUSE for question in _questions(state))
 
 
 def _questions(state: State) -> list[Question]:

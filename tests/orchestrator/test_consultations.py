@@ -862,3 +862,19 @@ async def test_a_wrong_belief_of_the_first_message_is_corrected_after_questions_
         reply = await office.say(id, {"reply": dict.fromkeys(asked(reply), "不清楚")})
     assert "**更正**" in reply["answer"]
     assert reply["answer"].index("**更正**") < 40
+
+
+async def test_a_short_reply_says_nothing_of_what_it_is_about_and_a_long_one_does(office: Office) -> None:
+    story = "去年6月我借给朋友5万块钱，打了借条，他到现在一直不还"
+    reply = "没有让人担保"
+    more = f"{reply}。另外我前年替表弟做担保人在银行的借款合同上签了字，现在他跑了，银行让我这个担保人来还，我已经替他还了三万，能不能找他要回来"
+
+    async def seen(said: str) -> str:
+        id = await office.session()
+        assert (await office.say(id, story))["status"] == "question"
+        trace = (await office.say(id, said))["trace"]
+        return next(one["note"] for one in trace if one["step"] == "understand" and one["note"].startswith("案由"))
+
+    short, long = await seen(reply), await seen(more)
+    assert short.startswith("案由:recover;")
+    assert long.startswith("案由:recover、"), long

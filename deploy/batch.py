@@ -12,7 +12,7 @@ from deploy import local, settings
 from deploy.article import RoleFailed
 from orchestrator import finding
 from orchestrator.services import Services
-from retrievers.contracts import CaseFilter, Hit
+from retrievers.contracts import CaseFilter, Ranking
 
 FEW = 100  # so few are searched here: another process would first load the library
 PORTION = 16  # questions that a process takes at a time
@@ -63,18 +63,18 @@ def _portion(rows: Sequence[Row]) -> list[Found]:
     return asyncio.run(found())
 
 
-def require_whole(hits: Sequence[Hit]) -> None:
+def require_whole(ranking: Ranking) -> None:
     """Raise RoleFailed when a model that the search should have asked failed: a measurement must not hide that."""
-    if hits and hits[0].lacking:
-        raise RoleFailed(";".join(hits[0].lacking))
+    if ranking.lacking:
+        raise RoleFailed(";".join(ranking.lacking))
 
 
 async def _found(services: Services, job: Job, row: Row) -> Found:
     text = str(row["query"])
     if job.kind == "articles":
-        articles = await finding.articles(services, text, top=job.top, explained=False)
-        require_whole(articles)
-        hits = [(hit.passage.id, hit.score) for hit in articles]
+        ranking = await finding.ranking(services, text, top=job.top)
+        require_whole(ranking)
+        hits = list(ranking.scores.items())
     else:
         cases = await finding.cases(services, text, top=job.top, pool=row.get("pool"), only=job.only)
         hits = [(hit.case.id, hit.score) for hit in cases]

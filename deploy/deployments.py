@@ -29,6 +29,7 @@ from retrievers.contracts import (
     Hit,
     Passage,
     Query,
+    Ranking,
     Resolution,
     SearchTooLate,
     Verdict,
@@ -138,6 +139,10 @@ class RetrieverServer(Replica):
     async def search_articles(self, query: Query) -> list[Hit]:
         """As Library.search_articles."""
         return await self._library.search_articles(_in_time(query))
+
+    async def rank_articles(self, query: Query) -> Ranking:
+        """As Library.rank_articles."""
+        return await self._library.rank_articles(_in_time(query))
 
     async def search_cases(self, query: Query) -> list[CaseHit]:
         """As Library.search_cases."""

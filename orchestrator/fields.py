@@ -46,12 +46,12 @@ def judged(scores: Mapping[str, float], text: str, before: str = "") -> dict[str
 
 async def searched(library: Library, judged: Mapping[str, float], text: str) -> dict[str, float]:
     """The probabilities of the fields given also the articles found for the text, best first. Raises RetrievalError."""
-    query = Query(text=plain(text), top=SEARCHED, explained=False, thorough=False)
+    query = Query(text=plain(text), top=SEARCHED, thorough=False)
     votes: dict[str, float] = {}
-    for hit in await library.search_articles(query):
-        resting = _resting(hit.passage.id)
+    for id, score in (await library.rank_articles(query)).scores.items():
+        resting = _resting(id)
         for field in resting:
-            votes[field] = votes.get(field, 0.0) + hit.score / len(resting)
+            votes[field] = votes.get(field, 0.0) + score / len(resting)
     total = sum(votes.values()) + PRIOR
     share = PRIOR / len(packs())
     odds = {

@@ -13,7 +13,7 @@ from orchestrator import dispatch, likeness
 from orchestrator.contracts import TraceEntry
 from orchestrator.services import EVERY_CORPUS, Services
 from orchestrator.wording import plain
-from retrievers.contracts import CaseFilter, CaseHit, DocumentHit, Hit, Query, Term
+from retrievers.contracts import CaseFilter, CaseHit, DocumentHit, Hit, Query, Ranking, Term
 
 Proposals = tuple[tuple[str, float], ...]
 
@@ -53,25 +53,31 @@ async def articles(
     domain: str = "",
     as_of: date | None = None,
     terms: Sequence[Term] | None = None,
-    explained: bool = True,
 ) -> list[Hit]:
     """The articles for a text as a consultation finds them; `terms`: its keywords where they are known already.
 
-    `explained` as in `Query`. Raises ModelError, NoModel, RetrievalError.
+    Raises ModelError, NoModel, RetrievalError.
     """
+    return await services.library.search_articles(await _query(services, text, top, domain, as_of, terms))
+
+
+async def ranking(services: Services, text: str, *, top: int, domain: str = "", as_of: date | None = None) -> Ranking:
+    """What `articles` finds, without the texts. Raises ModelError, NoModel, RetrievalError."""
+    return await services.library.rank_articles(await _query(services, text, top, domain, as_of))
+
+
+async def _query(
+    services: Services,
+    text: str,
+    top: int,
+    domain: str,
+    as_of: date | None,
+    terms: Sequence[Term] | None = None,
+) -> Query:
     if terms is None:
         terms, _ = await keywords(services, text, domain)
     proposed, _, _ = await proposals(services, text, domain, as_of)
-    query = Query(
-        text=plain(text),
-        keywords=tuple(terms),
-        proposed=proposed,
-        field=domain,
-        as_of=as_of,
-        top=top,
-        explained=explained,
-    )
-    return await services.library.search_articles(query)
+    return Query(text=plain(text), keywords=tuple(terms), proposed=proposed, field=domain, as_of=as_of, top=top)
 
 
 async def cases(

@@ -58,8 +58,8 @@ async def votes(library: Library, pack: Domain, story: str, as_of: date | None) 
 
     The search goes without keywords and proposals, which would ask models and add nothing here. Raises RetrievalError.
     """
-    query = Query(text=plain(story), field=pack.name, as_of=as_of, top=SEARCHED, explained=False, thorough=False)
-    found = voted(pack, {hit.passage.id: hit.score for hit in await library.search_articles(query)})
+    query = Query(text=plain(story), field=pack.name, as_of=as_of, top=SEARCHED, thorough=False)
+    found = voted(pack, (await library.rank_articles(query)).scores)
     return {id: round(vote, 4) for id, vote in found.items() if vote > 0}
 
 

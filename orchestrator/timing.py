@@ -17,6 +17,7 @@ from retrievers.contracts import (
     Library,
     Passage,
     Query,
+    Ranking,
     Resolution,
     SearchTooLate,
     Verdict,
@@ -76,6 +77,10 @@ class TimedLibrary:
     async def search_articles(self, query: Query) -> list[Hit]:
         """As Library.search_articles."""
         return await self._in_time(self._library.search_articles(self._timed(query)))
+
+    async def rank_articles(self, query: Query) -> Ranking:
+        """As Library.rank_articles."""
+        return await self._in_time(self._library.rank_articles(self._timed(query)))
 
     async def search_cases(self, query: Query) -> list[CaseHit]:
         """As Library.search_cases."""

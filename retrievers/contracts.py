@@ -198,9 +198,8 @@ class Query(Value):
     """A search: the story or question, weighted keywords, articles that a model proposed, and the filters.
 
     `proposed` holds article ids with weights in (0, 1]. `as_of` null means today. `pool` limits cases to these ids,
-    `only` to those with these properties. `explained`: each article tells what its score is made of. `thorough`: the
-    embedder and the reranker are asked too, where there are any. `deadline`: Unix time in seconds after which nobody
-    waits for the result.
+    `only` to those with these properties. `thorough`: the embedder and the reranker are asked too, where there are any.
+    `deadline`: Unix time in seconds after which nobody waits for the result.
     """
 
     text: str
@@ -211,7 +210,6 @@ class Query(Value):
     top: int = Field(default=10, ge=1, le=1000)
     pool: tuple[str, ...] | None = None
     only: CaseFilter | None = None
-    explained: bool = True
     thorough: bool = True
     deadline: float | None = None
 
@@ -224,6 +222,13 @@ class Hit(Value):
 
     passage: Passage
     score: float
+    scores: dict[str, float] = Field(default_factory=dict)
+    lacking: tuple[str, ...] = ()
+
+
+class Ranking(Value):
+    """What hits say, without texts: the score of each article by its id, best first; `lacking` as in `Hit`."""
+
     scores: dict[str, float] = Field(default_factory=dict)
     lacking: tuple[str, ...] = ()
 
@@ -336,6 +341,10 @@ class Library(Protocol):
 
     async def search_articles(self, query: Query) -> list[Hit]:
         """The best articles first, at most `query.top`; repealed and superseded texts come last or not at all."""
+        ...
+
+    async def rank_articles(self, query: Query) -> Ranking:
+        """The articles that `search_articles` finds, without their texts, which take time to fetch and to send."""
         ...
 
     async def search_cases(self, query: Query) -> list[CaseHit]:

@@ -169,6 +169,15 @@ class Corpus:
             found.update(self._all(f"SELECT id, position FROM articles WHERE id IN ({marks})", some))
         return {id_: found[written] for id_, written in plain.items() if written in found}
 
+    def ids(self, positions: Sequence[int]) -> list[str]:
+        """The ids of the articles at these positions, in their order."""
+        found: dict[int, str] = {}
+        for start in range(0, len(positions), 500):
+            some = positions[start : start + 500]
+            marks = ",".join("?" * len(some))
+            found.update(self._all(f"SELECT position, id FROM articles WHERE position IN ({marks})", some))
+        return [found[position] for position in positions]
+
     def at(self, positions: Sequence[int], day: date) -> dict[int, Passage]:
         """Position → passage with its status on `day`."""
         found: dict[int, Passage] = {}

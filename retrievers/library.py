@@ -30,6 +30,7 @@ from retrievers.contracts import (
     NoSuchCase,
     Passage,
     Query,
+    Ranking,
     Resolution,
     Verdict,
 )
@@ -156,9 +157,20 @@ class LocalLibrary:
         """As `Library.search_articles`."""
         self._look()
         laws, day = self._laws.serving.content, query.as_of or self._today()
-        if self._role is not None and query.thorough:
-            return await reading.search(laws, query, day, self._role)
-        return await asyncio.to_thread(laws.search, query, day)
+        if self._role is None or not query.thorough:
+            return await asyncio.to_thread(laws.search, query, day)
+        ranked, lacking = await reading.ranked(laws, query, day, self._role)
+        hits = await asyncio.to_thread(laws.hits, ranked, query, day)
+        return [hit.model_copy(update={"lacking": lacking}) for hit in hits] if lacking else hits
+
+    async def rank_articles(self, query: Query) -> Ranking:
+        """As `Library.rank_articles`."""
+        self._look()
+        laws, day = self._laws.serving.content, query.as_of or self._today()
+        if self._role is None or not query.thorough:
+            return Ranking(scores=await asyncio.to_thread(laws.rank, query, day))
+        ranked, lacking = await reading.ranked(laws, query, day, self._role)
+        return Ranking(scores=await asyncio.to_thread(laws.ids, ranked, query), lacking=lacking)
 
     async def search_cases(self, query: Query) -> list[CaseHit]:
         """As `Library.search_cases`."""

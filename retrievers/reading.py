@@ -1,33 +1,32 @@
 """A search that also asks the article role: its embedder for more candidates, its reranker for their order.
 
-What the role cannot do is left out and told in every hit; the search itself goes on. Knows no models.
+What the role cannot do is left out and told; the search itself goes on. Knows no models.
 """
 
 import asyncio
 import logging
 from datetime import date
 
-from retrievers.contracts import EncoderMismatch, Hit, Query, RetrievalError
+from retrievers.contracts import EncoderMismatch, Query, RetrievalError
 from retrievers.encoding import ArticleRole, Vectors
-from retrievers.indexes.statutes import Statutes
+from retrievers.indexes.statutes import Ranked, Statutes
 
 _log = logging.getLogger(__name__)
 
 
-async def search(laws: Statutes, query: Query, day: date, role: ArticleRole) -> list[Hit]:
-    """As `Statutes.search`, with the role's help."""
+async def ranked(laws: Statutes, query: Query, day: date, role: ArticleRole) -> tuple[Ranked, tuple[str, ...]]:
+    """As `Statutes.ranked`, with the role's help; and a sentence for each model that failed."""
     lacking: list[str] = []
     vector = await _vector(laws, query.text, role, lacking) if role.embeds else None
-    ranked = await asyncio.to_thread(laws.ranked, query, day, vector)
+    found = await asyncio.to_thread(laws.ranked, query, day, vector)
     if role.reranks:
-        rows, texts = await asyncio.to_thread(laws.to_read, ranked, day)
+        rows, texts = await asyncio.to_thread(laws.to_read, found, day)
         try:
             scores = await role.rerank(query.text, texts)
-            ranked = ranked.read(rows, scores)
+            found = found.read(rows, scores)
         except (RetrievalError, TimeoutError) as error:
             lacking.append(_told("重排模型", error))
-    hits = await asyncio.to_thread(laws.hits, ranked, query, day)
-    return [hit.model_copy(update={"lacking": tuple(lacking)}) for hit in hits] if lacking else hits
+    return found, tuple(lacking)
 
 
 async def _vector(laws: Statutes, text: str, role: ArticleRole, lacking: list[str]) -> Vectors | None:

@@ -138,9 +138,9 @@ async def _lawbench(services: "Services", folder: Path) -> dict[str, Told]:
     for name, day in (("today", None), (f"as of {reaches}", reaches)):
         runs = {}
         for row in rows:
-            hits = await finding.articles(services, row["question"], top=20, as_of=day)
-            batch.require_whole(hits)
-            runs[row["id"]] = [hit.passage.id for hit in hits]
+            ranking = await finding.ranking(services, row["question"], top=20, as_of=day)
+            batch.require_whole(ranking)
+            runs[row["id"]] = list(ranking.scores)
         told[f"LawBench 3-2, article for a scene, {name}"] = metrics.measured(
             runs, judged, {name: metrics.STATUTES[name] for name in ("R@10", "R@20", "MRR@10")}
         )

@@ -20,6 +20,7 @@ from retrievers.contracts import (
     Hit,
     Passage,
     Query,
+    Ranking,
     Resolution,
     RetrievalError,
     Verdict,
@@ -52,6 +53,10 @@ class RemoteLibrary:
     async def search_articles(self, query: Query) -> list[Hit]:
         """Articles for the query."""
         return await self._call("search_articles", query)  # type: ignore[no-any-return]
+
+    async def rank_articles(self, query: Query) -> Ranking:
+        """The ids and scores of articles for the query."""
+        return await self._call("rank_articles", query)  # type: ignore[no-any-return]
 
     async def search_cases(self, query: Query) -> list[CaseHit]:
         """Cases for the query."""

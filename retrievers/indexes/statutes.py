@@ -87,10 +87,13 @@ class Statutes:
     def search(self, query: Query, day: date) -> list[Hit]:
         """The best articles first; texts that are not in force on `day` come after all others.
 
-        A hit's score is the ranker's probability that the article governs the question; `scores` has every feature,
-        where the query wants it explained.
+        A hit's score is the ranker's probability that the article governs the question; `scores` has every feature.
         """
         return self.hits(self.ranked(query, day), query, day)
+
+    def rank(self, query: Query, day: date) -> dict[str, float]:
+        """The ids and scores of what `search` finds, without the texts."""
+        return self.ids(self.ranked(query, day), query)
 
     def require_embedder(self, wanted: EmbedderName) -> None:
         """Raise EncoderMismatch, naming the command that helps, unless the vectors here are of that embedder."""
@@ -148,24 +151,36 @@ class Statutes:
 
     def hits(self, ranked: Ranked, query: Query, day: date) -> list[Hit]:
         """The best `query.top` of the candidates."""
-        # What is not in force governs nothing: it comes after all that is, in its own order.
-        scores = ranked.scores * np.where(ranked.late, _LATE, np.float32(1))
-        order = np.argsort(-scores, kind="stable")[: query.top]
-        passages = self.corpus.at([int(at) for at in ranked.positions[order]], day)
-        hits = [Hit(passage=passages[int(ranked.positions[row])], score=float(scores[row])) for row in order]
-        if not query.explained:
-            return hits
+        order, scores = _ordered(ranked, query.top)
+        positions = ranked.positions[order].tolist()
+        passages = self.corpus.at(positions, day)
         told = ranked.features[order].astype(np.float64).round(4).tolist()
         named = [{name: value for name, value in zip(FEATURES, row, strict=True) if value} for row in told]
         for row, at in zip(named, order, strict=True):
             models = {"embedder": ranked.near[at], "reranker": ranked.reread[at]}
             said = {name: round(float(value), 4) for name, value in models.items() if not np.isnan(value)}
             row |= said and {**said, "ranker": round(float(ranked.ranker[at]), 4)}
-        return [hit.model_copy(update={"scores": row}) for hit, row in zip(hits, named, strict=True)]
+        return [
+            Hit(passage=passages[at], score=score, scores=row)
+            for at, score, row in zip(positions, scores, named, strict=True)
+        ]
+
+    def ids(self, ranked: Ranked, query: Query) -> dict[str, float]:
+        """The ids and scores of what `hits` would give."""
+        order, scores = _ordered(ranked, query.top)
+        return dict(zip(self.corpus.ids(ranked.positions[order].tolist()), scores, strict=True))
 
     def _not_in_force(self, day: date) -> NDArray[np.bool_]:
         late = [versions.standing(validity, day)[0] != "in_force" for validity in self.corpus.validity]
         return np.array(late, np.bool_)[self.corpus.editions]
+
+
+def _ordered(ranked: Ranked, top: int) -> tuple[NDArray[np.int64], list[float]]:
+    """The rows of the best candidates, best first, and their scores."""
+    # What is not in force governs nothing: it comes after all that is, in its own order.
+    scores = ranked.scores * np.where(ranked.late, _LATE, np.float32(1))
+    order = np.argsort(-scores, kind="stable")[:top]
+    return order, scores[order].tolist()
 
 
 def priors(categories: list[tuple[str, str]]) -> Floats:

@@ -69,15 +69,24 @@ class Coverage:
         """
         if not len(said) or not len(positions):
             return np.zeros(len(positions), np.float32), np.zeros(len(positions), np.float32)
-        nearest = np.maximum((self._places[np.unique(said)] @ self._places.T).max(axis=0), 0)
         starts = self._starts[positions]
         counts = self._starts[positions + 1] - starts
         owners = np.repeat(np.arange(len(positions)), counts)
         tokens = self._tokens[np.arange(len(owners)) + np.repeat(starts - (np.cumsum(counts) - counts), counts)]
+        nearest = self._nearest(said, tokens)
         return (
             _mean(nearest[tokens], self._rarity[tokens], owners, len(positions)),
             _mean((nearest * nearest * nearest)[tokens], self._strength[tokens], owners, len(positions)),
         )
+
+    def _nearest(self, said: Sequence[int], tokens: Numbers) -> Floats:
+        """The cosine of each of `tokens` to the nearest token of the question, [vocabulary]; zero for any other."""
+        wanted = np.zeros(len(self._places), np.bool_)  # marked, not sorted: a tenth of the time of np.unique
+        wanted[tokens] = True
+        found = np.flatnonzero(wanted)
+        nearest = np.zeros(len(self._places), np.float32)
+        nearest[found] = np.maximum((self._places[np.unique(said)] @ self._places[found].T).max(axis=0), 0)
+        return nearest
 
 
 def _mean(values: Floats, weights: Floats, owners: Numbers, count: int) -> Floats:

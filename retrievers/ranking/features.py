@@ -33,6 +33,8 @@ _FIRST = {
     "asked_chapter": 0.3, "asked_law": 0.3, "nearest": 0.8, "nearest_chapter": 0.2, "dense": 1.0, "keywords": 0.3,
     "proposed": 0.5,
 }  # fmt: skip
+_TEXT = {"bigrams": 0.6, "words": 0.4, "dense": 0.3}  # what the words of the articles alone say
+_LATE = np.float32(1e-3)
 
 FEATURES = (
     "first", "first_share", "rank", "text", "text_share", "text_rank", "bigrams", "words", "heading",
@@ -134,18 +136,16 @@ class Features:
         one text, of which the best stays. `least`: how many are wanted at least, where that is more than CANDIDATES.
         `near`: articles that others found, which join the candidates and change no feature of an article.
         """
-        places = self.places
         like = self.asked.likeness(asking.asked_words, asking.asked_bigrams, asking.vector)
         signals = self._signals(asking, like, proposed)
-        first = sum((_FIRST[name] * signals[name] for name in _FIRST), np.zeros(places.count, np.float32))
-        first = first * self._factor
+        first = _sum(signals, _FIRST)
+        first *= self._factor
         if preferred is not None:
-            first = first * preferred
+            first *= preferred
+        text = _sum(signals, _TEXT)
         if late is not None:
-            first = np.where(late, first * np.float32(1e-3), first)
-        text = 0.6 * signals["bigrams"] + 0.4 * signals["words"] + 0.3 * signals["dense"]
-        if late is not None:
-            text = np.where(late, text * np.float32(1e-3), text)
+            first[late] *= _LATE
+            text[late] *= _LATE
         found = best(first, max(CANDIDATES, least), same)
         found = self._with_others(found, first, best(text, BY_TEXT, same), [*proposed, *near], same)
         signals["text"] = text
@@ -244,4 +244,12 @@ class Features:
 
 def _scaled(scores: Floats) -> Floats:
     """The best has 1."""
-    return scores / max(float(scores.max(initial=0)), 1e-6)
+    return scores * np.float32(1 / max(float(scores.max(initial=0)), 1e-6))
+
+
+def _sum(signals: Mapping[str, Floats], weights: Mapping[str, float]) -> Floats:
+    """Weighted, in place: of so many arrays a fresh one for each product would take longer than the sum."""
+    total, part = np.zeros_like(signals["dense"]), np.empty_like(signals["dense"])
+    for name, weight in weights.items():
+        total += np.multiply(signals[name], np.float32(weight), out=part)
+    return total

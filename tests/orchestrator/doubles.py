@@ -20,6 +20,7 @@ from retrievers.contracts import (
     NoSuchCase,
     Passage,
     Query,
+    Ranking,
     Resolution,
     RetrievalError,
     Verdict,
@@ -91,6 +92,10 @@ class Library:
     async def search_articles(self, query: Query) -> list[Hit]:
         self._ask("search_articles")
         return []
+
+    async def rank_articles(self, query: Query) -> Ranking:
+        self._ask("search_articles")
+        return Ranking()
 
     async def search_cases(self, query: Query) -> list[CaseHit]:
         self._ask("search_cases")

@@ -225,3 +225,14 @@ async def test_a_newer_generation_takes_over_with_its_vectors(tmp_path: Path) ->
     await asyncio.to_thread(ingest.rebuild, tmp_path, knowledge(), embedder=Embedder())
     served.renew()
     assert not (await served.search_articles(query))[0].lacking
+
+
+@pytest.mark.parametrize("error", [None, RetrievalError("没有内存了")])
+async def test_a_ranking_names_what_a_search_finds(built: Path, error: Exception | None) -> None:
+    role = Role(near="甲", rate=lambda text: len(text) % 7 / 7, error=error)
+    for helped, thorough in ((None, True), (role, True), (role, False)):
+        hits = await found(built, helped, thorough=thorough)
+        query = Query(text=ASKED, top=200, thorough=thorough)
+        ranking = await library(built, helped).rank_articles(query)
+        assert list(ranking.scores.items()) == [(hit.passage.id, hit.score) for hit in hits]
+        assert ranking.lacking == hits[0].lacking

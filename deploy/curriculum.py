@@ -1,4 +1,4 @@
-"""What the planner learns from: our utterances, and everything else of ours that belongs to a field of law.
+"""What planner and encoder learn from: our utterances, and everything else of ours that belongs to a field of law.
 
 Brings `models`, `retrievers` and `orchestrator` together, which do not know each other. Nothing that serves imports it.
 """
@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from typing import Any
+from zlib import crc32
 
 from pydantic import BaseModel
 
@@ -18,12 +19,14 @@ from orchestrator import examples
 from orchestrator.domains import OTHER, packs
 from retrievers import digests
 from retrievers.digests import Digest
+from retrievers.ranking.pairs import Stories
 
 # What an example counts against an utterance, which is what the planner will hear; found by cross-validation.
 QUESTION, ELSEWHERE, CASE, WRITTEN = 0.5, 0.1, 0.5, 0.2
 # A first message of the packs' examples, long and often in the words of another field: for the field, and for the
 # route, of which it says little.
 EXAMPLE, STORY = 3.0, 0.3
+SPARED = 5  # one story of so many
 CLEAR = (
     0.85  # the share of a law's digests in one field from which a question on another article of it is of that field
 )
@@ -73,6 +76,30 @@ def planner() -> tuple[Heads, Heads]:
         for head, rows in said.items()
     }
     return heard, {"field": other}
+
+
+def is_spared(text: str) -> bool:
+    """Whether the encoder does not learn this story: on such ones what a search says of a cause can be weighed."""
+    return crc32(text.encode()) % SPARED == 0
+
+
+def stories(*, spared: bool = True) -> list[Stories]:
+    """The packs' examples, by cause; with those that the encoder does not learn or without."""
+    found = []
+    for name, domain in packs().items():
+        texts: dict[str, list[str]] = defaultdict(list)
+        for example in examples.read(name):
+            if spared or not is_spared(example.text):
+                texts[example.cause].append(example.text)
+        found += [
+            Stories(
+                f"{name}/{cause.id}",
+                tuple(texts[cause.id]),
+                tuple(dict.fromkeys((*cause.governing, *sorted(cause.articles)))),
+            )
+            for cause in domain.causes
+        ]
+    return found
 
 
 def _asked() -> Iterator[tuple[str, str, float]]:

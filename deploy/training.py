@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from deploy import curriculum
 from models import registry
 from models.backends import neighbours as neighbours_backend
 from models.backends import ngram as ngram_backend
@@ -37,6 +38,7 @@ from retrievers.versions import Edition
 
 HELD_OUT = 8  # folds in which keyword and article models are trained without the questions that they answer
 ONE_ARTICLE = 0.25  # weight of a term that an article of ours has, against one that a lawyer gave the question
+FOREMOST = 5  # articles of a trouble that its stories stand for
 DAY = date(2026, 11, 1)  # the day on which texts count as in force or not: fixed, so that training is reproducible
 
 Progress = Callable[[int, int, str], None]
@@ -118,13 +120,13 @@ def labelled(
     What keyword and article model say to a question comes from models that were trained without its fold.
     """
     said: dict[int, tuple[tuple[Term, ...], tuple[tuple[int, float], ...]]] = {}
-    ours = keyword_examples()
+    ours, stories = keyword_examples(), story_examples()
     for done, fold in enumerate(np.unique(folds)):
         progress(done, len(np.unique(folds)), "不看本题的关键词与法条模型")
         kept = [row for row, at in zip(rows, folds, strict=True) if at != fold]
         lawyers = lawyer_examples({row["query"]: keywords.get(row["query"], ()) for row in kept})
         terms = _keyword_model([*lawyers, *ours], encoder)
-        named = _article_model(article_examples(kept))
+        named = _article_model({"articles": article_examples(kept), "stories": stories})
         for at in np.flatnonzero(folds == fold).tolist():
             text = rows[at]["query"]
             found = [Term.model_validate(row) for row in terms.answer((text,))["keywords"]]
@@ -173,16 +175,26 @@ def article_examples(others: Sequence[Mapping[str, Any]]) -> list[Example]:
     return rows
 
 
+def story_examples() -> list[Example]:
+    """Story → the foremost of the articles that govern it."""
+    return [
+        Example(text, dict.fromkeys(one.articles[:FOREMOST], 1.0))
+        for one in curriculum.stories()
+        for text in one.texts
+        if one.articles
+    ]
+
+
 def _keyword_model(examples: list[Example], encoder: StaticEncoder) -> NeighbourModel:
     """The shipped keyword model, of these examples instead."""
     options = neighbours_backend.Options.model_validate(registry.cards()["neighbour-keyword"].options)
     return NeighbourModel(options, neighbours.train(examples, encoder))
 
 
-def _article_model(examples: list[Example]) -> NgramModel:
+def _article_model(examples: dict[str, list[Example]]) -> NgramModel:
     """The shipped article model, trained on these examples instead."""
     options = ngram_backend.Options.model_validate(registry.cards()["ngram-article"].options)
-    return NgramModel(options, ngram.train({"articles": examples}, ngram.RECIPES["article"]).classifier)
+    return NgramModel(options, ngram.train(examples, ngram.RECIPES["article"]).classifier)
 
 
 def cross_validated(

@@ -22,6 +22,8 @@ REACH = 12  # characters between a quantity and the cue it belongs to
 _NEGATION = re.compile(r"(没有?|未|并?不|无|别|并非|不是|从未|尚未|(?:不是|并非|没有?)(?:我们?|他们?|她|对方)|◇)$")
 # Neither says which: 有没有借条, 签没签合同.
 _ASKED = re.compile(r"有没有|有无|是否|是不是(?=有|没)|([签写打交买过借还立办领])没\1(?:过)?")
+# What a clause tells of the client's or another's life before the matter: its date is not the matter's.
+_FORMER = re.compile(r"前科|出生|曾|[判罚坐拘]过|(?<!撤)离过")
 _IGNORANT = re.compile(
     r"(?<![他她方司板位])(?:不知道|不清楚|不确定|记不[清得住]|不记得|忘了|忘记了?|说不[清准]|没弄清)"
 )
@@ -277,11 +279,18 @@ def _quantity(element: Element, members: list[Element], text: str, today: date) 
             quantity
             for quantity in found
             if not (isinstance(quantity, quantities.Quantity) and quantity.bare)
+            and not (element.kind == "date" and _FORMER.search(_clause(text, quantity.start, quantity.end)))
             and all(_distance(other, quantity, text) is None for other in members if other.kind == element.kind)
         ]
         if len(free) == 1:
             return free[0]
     return None
+
+
+def _clause(text: str, start: int, end: int) -> str:
+    """What stands around text[start:end] between two marks."""
+    before, after = re.split(r"[,。;!?\n]", text[:start])[-1], re.split(r"[,。;!?\n]", text[end:])[0]
+    return before + text[start:end] + after
 
 
 def _for_one_month(element: Element, text: str, today: date) -> float | None:

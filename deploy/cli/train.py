@@ -25,7 +25,7 @@ Laws = Annotated[Path, typer.Argument(help="法律法规:LawRefBook 文件夹或
 FOLDS = 3
 LIGHT = 0.3  # what a client counts with whom in view the fields were written
 WEIGHTS = Path(__file__).parent.parent.parent / "models" / "weights"
-OURS = "本项目自写的口语问法(retrievers/embedded 的 asked_as)、要旨与检索词"
+OURS = "本项目自写的口语问法(retrievers/embedded 的 asked_as)、要旨与检索词、各领域的叙述(orchestrator/examples)"
 
 
 @app.command()
@@ -70,7 +70,7 @@ def article(stard: Stard = None, out: Out = None) -> None:
 
     rows = training.article_examples(list(jsonl.rows(stard, "query", "relevant")) if stard else [])
     data = f"{OURS}。" + ("另用 STARD 开发集一半(MIT)的问题与条文标注。" if stard else "")
-    _train("article", "法条模型:叙述 → 条文", data, {"articles": rows}, out)
+    _train("article", "法条模型:叙述 → 条文", data, {"articles": rows, "stories": training.story_examples()}, out)
 
 
 @app.command()
@@ -81,18 +81,19 @@ def encoder(
     out: Out = None,
 ) -> None:
     """法律文本编码器:从零训练的静态词向量。改了它,要接着 `train ranker`。"""
-    from deploy import training
+    from deploy import curriculum, training
     from models.embedders.static import StaticEncoder
     from models.training import encoder as recipe
     from retrievers import corpus
     from retrievers.ranking.pairs import pairs
 
     material = training.Material.read(laws)
-    sources = {
-        name: recipe.Pairs(rows, share) for name, (rows, share) in pairs(material.editions, material.extras).items()
-    }
+    stories = curriculum.stories(spared=False)
+    made_of = pairs(material.editions, material.extras, stories)
+    sources = {name: recipe.Pairs(rows, share) for name, (rows, share) in made_of.items()}
     texts = [article.text for _, edition, article in corpus.rows(material.editions) if edition.current]
     said = [text for extra in material.extras.values() for text in (*extra.questions, extra.digest)]
+    said += [text for one in stories for text in one.texts]
     options = recipe.EncoderOptions(dimensions=dimensions, steps=steps)
     console.print(f"编码器:{ {name: len(source.rows) for name, source in sources.items()} }")
     folder = (out or WEIGHTS) / "encoder"
@@ -172,7 +173,9 @@ def recognition_(out: Out = None) -> None:
 
     seen = asyncio.run(learning.seen(local.services(settings.load("embedded"))))
     first, three = learning.cross_validated(seen)
-    about = f"{len(seen)} examples (orchestrator/examples), cross-validated: {first:.3f} first, {three:.3f} of three"
+    about = (
+        f"{len(seen)} examples that the encoder does not know, cross-validated: {first:.3f} first, {three:.3f} of three"
+    )
     console.print(f"{len(seen)} 条例句,交叉验证:案由居首 {first:.3f},在前三位 {three:.3f}")
     made = Weights(about=about, weights=learning.fitted(seen))
     path = (out or recognition.WEIGHTS.parent) / recognition.WEIGHTS.name

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from deploy import curriculum
 from deploy.learning import folds
 from orchestrator import examples, recognition
 from orchestrator.domains import packs
@@ -25,7 +26,9 @@ class Seen:
 
 
 async def seen(services: Services) -> list[Seen]:
-    """All examples of all fields. Raises RetrievalError."""
+    """The examples of all fields that the encoder did not learn from: the search knows the others too well. Raises
+    RetrievalError.
+    """
     made = []
     for name, pack in packs().items():
         rows = examples.read(name)
@@ -33,7 +36,9 @@ async def seen(services: Services) -> list[Seen]:
         fold = folds.drawn(len(rows))
         for out in range(folds.FOLDS):
             learned = examples.Learned([row for row, of in zip(rows, fold, strict=True) if of != out])
-            for row in (row for row, of in zip(rows, fold, strict=True) if of == out):
+            for row in (
+                row for row, of in zip(rows, fold, strict=True) if of == out and curriculum.is_spared(row.text)
+            ):
                 votes = await recognition.votes(services.library, pack, row.text, None)
                 values = features(pack, row.text, votes, learned.like(row.text))
                 made.append(Seen(np.array(list(values.values())), ids.index(row.cause)))

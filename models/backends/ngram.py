@@ -16,7 +16,7 @@ from models.ngrams import Classifier
 from models.replies import Reply, Replying
 
 WEIGHTS = Path(__file__).parent.parent / "weights"
-HEADS = {"plan": ("route", "field"), "articles": ("articles",)}
+HEADS = {"plan": ("route", "field"), "articles": ("articles", "stories")}
 
 
 class Options(BaseModel):
@@ -89,7 +89,11 @@ class NgramModel(Replying):
 
     def articles(self, text: str) -> dict[str, float]:
         """Article id → weight, best first: what an article model answers, before it is put into words."""
-        ranked = self._classifier.ranked("articles", [text], top=self._options.top)
+        scores: dict[str, float] = {}
+        for head in HEADS["articles"]:  # what it is like among short questions, and among long stories
+            for label, score in self._classifier.ranked(head, [text], top=2 * self._options.top):
+                scores[label] = scores.get(label, 0.0) + score
+        ranked = sorted(scores.items(), key=lambda row: (-row[1], row[0]))[: self._options.top]
         unit = max(ranked[0][1], self._options.sure)
         weights = {label: round(score / unit, 4) for label, score in ranked}
         return {label: weight for label, weight in weights.items() if weight >= self._options.least}

@@ -107,7 +107,7 @@ def save(made: SentenceTransformer, folder: Path, options: EncoderOptions, count
         "Static token vectors, averaged. Trained from scratch; no text is stored.",
         "",
     ]
-    lines += ["## Data", "", "Statutes (public law) and this project's own questions and digests.", ""]
+    lines += ["## Data", "", "Statutes (public law) and this project's own questions, stories and digests.", ""]
     lines += ["| pairs | count |", "|---|---|", *(f"| {name} | {count} |" for name, count in counts.items())]
     lines += ["", "## Recipe", "", "`lexhub train encoder LAWS`", "", "| option | value |", "|---|---|"]
     lines += [f"| {name} | {value} |" for name, value in options.model_dump().items()]
@@ -115,7 +115,7 @@ def save(made: SentenceTransformer, folder: Path, options: EncoderOptions, count
         "",
         "## Limits",
         "",
-        "Word order means nothing to it, and it knows only words of statutes and our questions.",
+        "Word order means nothing to it, and it knows only words of statutes, our questions and stories.",
         "",
     ]
     shipping.write(folder, {"embedding.weight": weights}, lines)

@@ -11,6 +11,7 @@ from pathlib import Path
 from retrievers import embedded, tokenise
 from retrievers.contracts import BadSource, NoSuchDocument
 from retrievers.documents import archive, corpora, files
+from retrievers.documents.apart import Apart
 from retrievers.documents.archive import Archive, Filed
 from retrievers.documents.passages import Piece
 from retrievers.generations import Progress, silent, watched
@@ -79,19 +80,20 @@ def _compared(
     """The files that the corpus has, and those given that it has not, read; fills `report` by names."""
     known = {one.name: one for one in old.files()} if old is not None else {}
     new: list[tuple[Filed, list[Piece]]] = []
-    for at, file in enumerate(given):
-        progress(at, len(given), "读取文件")
-        try:
-            read = _read(file, known.get(file.name))
-        except BadSource as error:
-            kept = ";仍用此前导入的版本" if file.name in known else ""
-            report.skipped.append((file.name, f"{error}{kept}"))
-            continue
-        if read is None:
-            report.unchanged += 1
-            continue
-        (report.replaced if file.name in known else report.added).append(file.name)
-        new.append(read)
+    with Apart() as readers:
+        for at, file in enumerate(given):
+            progress(at, len(given), "读取文件")
+            try:
+                read = _read(file, known.get(file.name), readers)
+            except BadSource as error:
+                kept = ";仍用此前导入的版本" if file.name in known else ""
+                report.skipped.append((file.name, f"{error}{kept}"))
+                continue
+            if read is None:
+                report.unchanged += 1
+                continue
+            (report.replaced if file.name in known else report.added).append(file.name)
+            new.append(read)
     progress(len(given), len(given), "读取文件")
     return known, new
 
@@ -127,12 +129,12 @@ def rebuild(home: Path, progress: Progress = silent) -> bool:
     return report.changed
 
 
-def _read(file: files.Found, known: Filed | None) -> tuple[Filed, list[Piece]] | None:
+def _read(file: files.Found, known: Filed | None, readers: Apart) -> tuple[Filed, list[Piece]] | None:
     """The file as it is to be stored, null when the corpus has it already. Raises BadSource."""
     content, sha256 = files.content_of(file)
     if known is not None and (known.sha256, known.reader) == (sha256, files.VERSION):
         return None
-    pieces = files.pieces(file.name, content)
+    pieces = readers.pieces(file.name, content)
     return Filed(file.name, sha256, len(content), files.VERSION, len(pieces)), pieces
 
 

@@ -44,8 +44,9 @@ def ngram_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "field": [Example(text, {field: 1.0}) for text, field in law],
         "articles": [Example(text, {"劳动合同法#85": 1.0}) for text in WAGES]
         + [Example(text, {"民法典#1079": 1.0, "刑法#133-1": 0.1}) for text in DIVORCE],
+        "stories": [Example(f"去年的事了，{text}，愁死人", {"劳动法#91": 1.0}) for text in WAGES],
     }
-    kinds = {"articles": "centroid"}
+    kinds = {"articles": "centroid", "stories": "centroid"}
     options = TrainingOptions.model_validate({"buckets": 4096, "kinds": kinds})
     train(examples, options).save(folder, "试验模型", "十二句话", {"route": {"top1": 1.0}})
     return folder

@@ -54,6 +54,13 @@ async def test_articles_are_named_as_statutes_write_them(ngram_weights: Path) ->
     assert "第一百三十三条之一" in {row.article for row in rows}
 
 
+async def test_what_questions_and_stories_are_like_counts_together(ngram_weights: Path) -> None:
+    text, _ = await collect(model(ngram_weights, "articles"), ask("公司拖欠工资"))
+    assert [row.article for row in schemas.read_articles(text)][:2] == ["第八十五条", "第九十一条"]
+    text, _ = await collect(model(ngram_weights, "articles"), ask("去年的事了，公司拖欠工资，愁死人"))
+    assert schemas.read_articles(text)[0].article == "第九十一条"
+
+
 async def test_a_text_without_known_wording_gives_no_article(ngram_weights: Path) -> None:
     articles = model(ngram_weights, "articles", least=0.2)
     assert schemas.read_articles((await collect(articles, ask("zzzz qqqq wwww")))[0]) == ()

@@ -68,6 +68,19 @@ def test_a_light_example_says_less_than_a_heavy_one() -> None:
     assert score(0.1) < score(1.0) < score(10.0)
 
 
+def test_a_centroid_of_the_strongest_features_is_smaller_and_knows_as_much() -> None:
+    options = TrainingOptions.model_validate({**SMALL.model_dump(), "kinds": {"field": "centroid"}})
+    whole = train({"field": toy(150)}, options)
+    small = train({"field": toy(150)}, options.model_copy(update={"kept": {"field": 20}}))
+    entries = small.tensors["field.value"]
+    labels = small.classifier.layout.heads["field"].labels
+    assert 3 * 20 <= len(entries) < len(whole.tensors["field.value"]) / 2
+    lengths = np.bincount(small.tensors["field.label"], weights=entries.astype(np.float64) ** 2, minlength=len(labels))
+    assert lengths == pytest.approx(np.ones(len(labels)), abs=0.01)
+    for text, label in (("公司拖欠工资", "劳动"), ("我要离婚", "婚姻")):
+        assert small.classifier.ranked("field", [text])[0][0] == whole.classifier.ranked("field", [text])[0][0] == label
+
+
 def test_texts_that_repeat_each_other_share_a_fold() -> None:
     texts = [
         f"{text}{end}" for text in ("公司拖欠我三个月工资", "我想和老公离婚", "房东不退我的押金") for end in "吗呢啊"
@@ -104,6 +117,7 @@ def test_rare_labels_are_found_and_probabilities_are_honest() -> None:
         ({"a": []}, {}),
         ({"a": [Example("  ", {"x": 1.0})]}, {}),
         ({"a": [Example("好", {"x": 1.0})]}, {"kinds": {"b": "centroid"}}),
+        ({"a": [Example("好", {"x": 1.0})]}, {"kept": {"b": 3}}),
     ],
 )
 def test_data_that_cannot_be_trained_on_is_refused(

@@ -65,6 +65,20 @@ def test_a_comma_parts_a_quantity_from_a_cue_less_than_a_full_stop() -> None:
     assert "damage" not in told("损失不少。船费20元")
 
 
+@pytest.mark.parametrize(
+    ("text", "happened"),
+    [
+        ("2026年3月我打伤了人", "2026-03"),
+        ("我2019年因为打架被罚过五百", None),
+        ("2026年3月我打伤了人,2015年坐过牢", "2026-03"),
+    ],
+)
+def test_the_date_of_what_was_before_the_matter_is_not_the_matters(text: str, happened: str | None) -> None:
+    element = Element(id="happened", label="案发时间", why="", question="什么时候的事?", kind="date", sole=True)
+    found = extract([element], text, date(2026, 11, 1))
+    assert (found["happened"].iso if found else None) == happened
+
+
 def test_a_fact_keeps_its_measure_and_source() -> None:
     facts = extract(FERRY.elements, "船费三百块，占用了半年，约定2024年5月", TODAY)
     assert facts["fare"].number == 300

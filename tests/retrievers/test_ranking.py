@@ -20,7 +20,7 @@ from retrievers.ranking import asked, index, synthetic, texts, training
 from retrievers.ranking.asked import Asked, AskedIndex, hashed
 from retrievers.ranking.features import CANDIDATES, FEATURES, asking
 from retrievers.ranking.knowledge import Knowledge
-from retrievers.ranking.pairs import pairs
+from retrievers.ranking.pairs import Stories, pairs
 from retrievers.ranking.places import Places
 from retrievers.ranking.ranker import Ranker
 from retrievers.ranking.synthetic import Spoken
@@ -235,12 +235,19 @@ def test_priors_put_amending_texts_last() -> None:
 
 def test_pairs_come_from_structure_and_our_questions() -> None:
     found = pairs([law()], EXTRAS)
-    assert ("灯笼", "出借") and {
-        "question, article",
-        "heading, article",
-        "article, article referred to",
-    } <= found.keys()
+    assert {"question, article", "heading, article", "article, article referred to"} <= found.keys()
+    assert not {"story, article", "story, story", "story, question"} & found.keys()
     assert all(left and right and key for rows, _ in found.values() for left, right, key in rows)
+
+
+def test_stories_go_with_what_governs_them_and_with_their_like() -> None:
+    asked = next(id_ for id_, extra in EXTRAS.items() if extra.questions)
+    told = Stories("物权/借物", ("邻居借走我的灯笼一直不还", "他把我借给他的灯笼弄坏了"), (asked, "没有的法#1"))
+    found = pairs([law()], EXTRAS, [told, Stories("物权/没有条文", ("灯笼不见了",), ())])
+    text = next(article.text for article in law().articles if f"器物出借法#{article.number}" == asked)
+    assert found["story, article"][0] == [(story, text, told.trouble) for story in told.texts]
+    assert {(left, right) for left, right, _ in found["story, story"][0]} <= {told.texts, told.texts[::-1]}
+    assert {right for _, right, _ in found["story, question"][0]} <= set(EXTRAS[asked].questions)
 
 
 def test_synthetic_questions_tell_articles_in_peoples_words(ground: Ground) -> None:

@@ -51,7 +51,8 @@ async def run(state: State, runtime: Run) -> State:
     own = [cause for cause in pack.causes if cause.id in causes]
     own.sort(key=lambda cause: causes.index(cause.id))
     tells = reading.reading(pack, own, joined(story), joined(unasked), recognised.votes)
-    read.facts = {**tells.believed(read.facts), **read.corrected}
+    mended = corrections.marked(text)  # who says what was wrong says what is right: that needs no judge
+    read.facts = {**(read.facts if mended else tells.believed(read.facts)), **read.corrected}
     by_model, notes, degraded = await _by_model(state, runtime, pack, read.free, read.facts)
     read.facts = {**by_model, **read.facts}
     active = {id for cause in own for id in cause.elements}
@@ -63,7 +64,7 @@ async def run(state: State, runtime: Run) -> State:
     standing = {id: fact for id, fact in {**tells.believed(earlier), **known}.items() if id not in read.reopened}
     heard_now = _longer(state.get("told", []), read.free)
     jointly = tells.believed(together(pack.elements, heard_now, today))
-    new = read.facts if corrections.marked(text) else reconciled(standing, read.facts, jointly)
+    new = read.facts if mended else reconciled(standing, read.facts, jointly)
     merged = merge(standing, new)
     doubtful = [id for id in {*state.get("doubtful", []), *read.reopened} if id not in merged]
     merged |= {id: fact for id, fact in jointly.items() if id not in merged and id not in doubtful}

@@ -1,11 +1,12 @@
-"""Reads files in a process of its own: one that never ends, or wants all memory, costs itself and not the import.
+"""Reads files in a process of its own: one that never ends, wants all memory or crashes its reader costs only itself.
 
 Whoever sends a document to a firm decides what is in it, and the readers' libraries walk whatever they find.
 """
 
 import multiprocessing
 import resource
-from multiprocessing.pool import Pool
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
 from types import TracebackType
 from typing import Self
 
@@ -23,22 +24,26 @@ class Apart:
     def __init__(self, patience: float = PATIENCE, memory: int = MEMORY) -> None:
         """`patience`: seconds that one file may take; `memory`: bytes of data that the process may hold."""
         self._patience, self._memory = patience, memory
-        self._pool: Pool | None = None
+        self._reader: tuple[SpawnProcess, Connection] | None = None
 
     def pieces(self, name: str, content: bytes) -> list[Piece]:
-        """As `files.pieces`. Raises BadSource also for a file that takes too long or too much memory."""
-        if self._pool is None:
-            # Not a copy of this process, which may have threads.
-            self._pool = multiprocessing.get_context("spawn").Pool(1, _limit, (self._memory,))
-            self._pool.apply(_ready)  # the time that it needs to start is not the file's
+        """As `files.pieces`. Raises BadSource also for a file that takes too long, too much memory, or the reader."""
         try:
-            return self._pool.apply_async(files.pieces, (name, content)).get(self._patience)
-        except multiprocessing.TimeoutError as error:
+            pipe = self._started()
+            pipe.send((name, content))
+            if not pipe.poll(self._patience):
+                self._stop()
+                raise BadSource(f"{self._patience:g} 秒内没有读完")
+            answer: list[Piece] | Exception = pipe.recv()
+        except (EOFError, OSError) as error:
             self._stop()
-            raise BadSource(f"{self._patience:g} 秒内没有读完") from error
-        except MemoryError as error:
+            raise BadSource("读取程序崩溃") from error
+        if isinstance(answer, MemoryError):
             self._stop()
-            raise BadSource("读取需要的内存过多") from error
+            raise BadSource("读取需要的内存过多") from answer
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
     def __enter__(self) -> Self:
         """Itself."""
@@ -48,16 +53,36 @@ class Apart:
         """Ends the process."""
         self._stop()
 
+    def _started(self) -> Connection:
+        if self._reader is None:
+            context = multiprocessing.get_context("spawn")  # not a copy of this process, which may have threads
+            ours, theirs = context.Pipe()
+            process = context.Process(target=_read, args=(theirs, self._memory), daemon=True)
+            process.start()
+            self._reader = process, ours
+            theirs.close()
+            ours.recv()  # it runs: the time that it needs to start is not the file's
+        return self._reader[1]
+
     def _stop(self) -> None:
-        if self._pool is not None:
-            self._pool.terminate()
-            self._pool.join()
-            self._pool = None
+        if self._reader is not None:
+            process, pipe = self._reader
+            process.kill()
+            process.join()
+            pipe.close()
+            self._reader = None
 
 
-def _limit(memory: int) -> None:
+def _read(pipe: Connection, memory: int) -> None:
+    """What the process does: answers each file with its pieces, or with the error that it raised."""
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-
-
-def _ready() -> None:
-    """Nothing; that it is done says that the process runs."""
+    pipe.send(None)
+    while True:
+        try:
+            name, content = pipe.recv()
+        except EOFError:
+            return
+        try:
+            pipe.send(files.pieces(name, content))
+        except Exception as error:
+            pipe.send(error)

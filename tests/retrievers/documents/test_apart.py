@@ -1,5 +1,7 @@
 """retrievers.documents.apart: what one file may cost."""
 
+import multiprocessing
+
 import pytest
 
 from retrievers.contracts import BadSource
@@ -28,3 +30,15 @@ def test_a_file_that_wants_all_memory_is_given_up_and_the_next_one_read() -> Non
 def test_what_a_reader_refuses_is_refused_in_its_words() -> None:
     with Apart() as readers, pytest.raises(BadSource, match="不是完好的 PDF 文件"):
         readers.pieces("坏.pdf", b"%PDF-1.7 broken")
+
+
+def test_a_reader_that_dies_is_noticed_and_replaced() -> None:
+    with Apart() as readers:
+        before = readers.pieces("制度.md", RULES)
+        [process] = multiprocessing.active_children()
+        process.kill()
+        process.join()
+        with pytest.raises(BadSource, match="崩溃"):
+            readers.pieces("制度.md", RULES)
+        assert readers.pieces("制度.md", RULES) == before
+    assert not multiprocessing.active_children()

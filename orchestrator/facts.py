@@ -23,7 +23,7 @@ _NEGATION = re.compile(r"(没有?|未|并?不|无|别|并非|不是|从未|尚�
 # Neither says which: 有没有借条, 签没签合同.
 _ASKED = re.compile(r"有没有|有无|是否|是不是(?=有|没)|([签写打交买过借还立办领])没\1(?:过)?")
 # What a clause tells of the client's or another's life before the matter: its date is not the matter's.
-_FORMER = re.compile(r"前科|出生|曾|[判罚坐拘]过|(?<!撤)离过")
+_FORMER = re.compile(r"前科|出生|[判罚坐拘]过|(?<!撤)离过")
 _IGNORANT = re.compile(
     r"(?<![他她方司板位])(?:不知道|不清楚|不确定|记不[清得住]|不记得|忘了|忘记了?|说不[清准]|没弄清)"
 )

@@ -38,10 +38,10 @@ STAFF = r"(员工|职工|工人|店员|雇员|服务员|学徒|徒弟|我雇|我
 
 AT_WORK = r"(上班|干活|干着活|工作|作业|操作|车间|机器|工地|厂里|施工|搬货|卸货|装货|送货|出差|加班|值班|干工|做工|送外卖|送餐|送快递|岗位|店里|仓库|工作时间?|库房)"
 BODY = r"(手|脚|腿|头|腰|眼睛?|指|胳膊|手臂|肩|脸|背|膝盖|脚踝|肋骨)"
-# What befell a person; 压 and 断 alone also stand for wages withheld and payments stopped.
 # What makes people ill at work, and what they say of it.
 HAZARD = r"(化工|化学品|粉尘|灰尘|石棉|石粉|喷漆|喷涂|电镀|矿|打磨|抛光|焊|油漆|胶水|有[毒害]|毒气|毒性|溶剂|天那水|洗板水|正己烷|甲醛|苯|铅|镉|汞|噪[音声]大|车间太吵)"
 ILL_BY_IT = r"(肺|血|听力|耳鸣|耳聋|中毒|查出|呼吸(道|系统)|哮喘|喘不|皮炎|得了?[^,，。;；]{0,6}病)"
+# What befell a person; 压 and 断 alone also stand for wages withheld and payments stopped.
 HURT = r"(受伤|受了伤|摔(了|倒|伤|断|下|跤|骨)|砸(到|伤|了|断|中)|压(伤|断|坏|到了?(手|脚|腿|身))|断了?(手|脚|腿|指|肋|骨)|骨折|烫(伤|到|了)|烧伤|扎(到|伤|了|穿)|轧(到|伤|了|断)|夹(到|伤|了|断)|切(到|伤|断|掉)|割(到|伤|了|断)|扭(伤|到|了)|掉下来|坠|触电|被[^,，。;；]{0,4}撞|撞(到|伤|了)|爆炸|崩(到|伤))"
 
 # Work on building sites, and wages that stay unpaid, in the words of those who do it.

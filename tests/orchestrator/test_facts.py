@@ -71,6 +71,7 @@ def test_a_comma_parts_a_quantity_from_a_cue_less_than_a_full_stop() -> None:
         ("2026年3月我打伤了人", "2026-03"),
         ("我2019年因为打架被罚过五百", None),
         ("2026年3月我打伤了人,2015年坐过牢", "2026-03"),
+        ("我曾于2025年5月被他打伤", "2025-05"),
     ],
 )
 def test_the_date_of_what_was_before_the_matter_is_not_the_matters(text: str, happened: str | None) -> None:

@@ -92,8 +92,9 @@ def notice(settings: Settings, cards: Sequence[ModelCard]) -> Notice:
         ),
         _section(
             "您的权利和行使方式",
-            "查阅、复制:GET /v1/consultations/{id} 和 /v1/consultations/{id}/export。更正、补充:在会话中直接说明,"
-            "或者在确认事实时修改。撤回同意、删除:DELETE /v1/consultations/{id},会话及其全部内容随即删除;"
+            "用网页的,在“我的数据”里查阅、导出(复制)和删除(撤回同意)。用接口的,查阅、复制:GET /v1/consultations/{id} "
+            "和 /v1/consultations/{id}/export;撤回同意、删除:DELETE /v1/consultations/{id},会话及其全部内容随即删除。"
+            "更正、补充:在会话中直接说明,或者在确认事实时修改。"
             "撤回不影响撤回之前已经进行的处理。要求解释说明这些规则,或者不便自己操作:请用上面的联系方式提出。请求被拒绝的,会说明理由,您可以依法向人民法院起诉。",
             "第十五条", "第四十四条", "第四十五条", "第四十六条", "第四十七条", "第四十八条", "第五十条",
         ),

@@ -269,12 +269,18 @@ class Fact(Value):
 
 
 class Question(Value):
-    """One question back to the client. `options` are quick replies; free text is always allowed."""
+    """One question back to the client. `options` are quick replies; free text is always allowed.
+
+    `several`: more than one of them may be true; they are replied together, joined by `;`. Those of `alone` exclude
+    all others.
+    """
 
     id: str
     text: str
     why: str
     options: tuple[str, ...]
+    several: bool = False
+    alone: tuple[str, ...] = ()
 
 
 class Citation(Value):

@@ -176,14 +176,16 @@ def denies(element: Element, value: str, text: str) -> bool:
 
 def _named(element: Element, bare: str) -> tuple[Choice, ...]:
     """The choice that the phrase is, word for word; of an element with several values, all that it lists."""
-    parts = re.split(r"[;、,和]", bare) if element.several else [bare]
-    found = [
-        next((choice for choice in element.choices if trimmed == plain(choice.value) or trimmed in choice.short), None)
-        for trimmed in (bare.rstrip("。.!"), *(part.strip().rstrip("。.!") for part in parts))
-    ]
-    if found[0] is not None:
-        return (found[0],)
-    return tuple(choice for choice in found[1:] if choice is not None) if None not in found[1:] else ()
+    lists = ([bare], bare.split(AND), re.split(r"[;、,和]", bare)) if element.several else ([bare],)
+    for parts in lists:  # a choice may itself hold what stands between two of them
+        found = [_choice(element, part.strip().rstrip("。.!")) for part in parts]
+        if None not in found:
+            return tuple(choice for choice in found if choice is not None)
+    return ()
+
+
+def _choice(element: Element, phrase: str) -> Choice | None:
+    return next((one for one in element.choices if phrase == plain(one.value) or phrase in one.short), None)
 
 
 def _polar(element: Element, bare: str) -> tuple[Choice, ...]:

@@ -1,6 +1,5 @@
 """What happens when a visitor does something on the page: each event asks the API, and shows what it says."""
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
@@ -20,8 +19,7 @@ from deploy.sdk import AsyncLexhub, LexhubError
 from orchestrator.contracts import Confirmation, ConsultationError, Mode, UserMessage
 
 Shown = AsyncIterator[dict[Any, Any]]
-# Seconds between two updates of a page: of two that come together, the browser may lose a part of the first.
-STEP = 0.12
+STEP = 0.12  # seconds between two updates of a running turn: more than that nobody reads, and each costs the browser
 LISTED = 100  # consultations in the list; all of them are among the visitor's data
 
 
@@ -62,22 +60,10 @@ class Acting:
         else:
             yield {self._parts.drawer: ""}
 
-    async def settled(self, id: str, request: gr.Request) -> Shown:
-        """The end of an event, told once more on its own: of updates that come close together, the browser may lose the
-        last, and a turn would seem to run for ever.
-        """
-        if id:
-            try:
-                held, running = await turns.opened(self._visits.client(request), id)
-            except LexhubError:
-                return  # the event itself has told what is wrong
-            if not running:
-                shown = frames.frame(held, self._parts, self._lang)
-                yield {part: shown[part] for part in (self._parts.chat, self._parts.send, self._parts.stop)}
-
-    async def stopped(self) -> tuple[Any, ...]:
-        """The visitor no longer waits; the turn goes on at the server."""
-        return frames.stopped(self._lang), gr.update(visible=True, interactive=True), gr.update(visible=False)
+    async def changed(self, id: str, request: gr.Request) -> Shown:
+        """Something was done where consultations are deleted; the open one may be gone."""
+        async for shown in self._told(self._changed(id, request)):
+            yield shown
 
     # Inside
 
@@ -112,9 +98,9 @@ class Acting:
     ) -> Shown:
         client, parts, action = self._visits.client(request), self._parts, data.get("action")
         message = _message(data) if action in ("reply", "confirm") else None
-        if action == "retry" and unsent:
+        if action in ("retry", "follow") and unsent:
             message = UserMessage.model_validate_json(unsent)
-        if message is not None:
+        if message is not None and not (action == "follow" and id and await turns.arrived(client, id, message)):
             shown = self._sent(message.cleaned(), id, mode, consented, request)
         elif action in ("retry", "follow"):
             shown = self._opened(id, request)
@@ -150,6 +136,13 @@ class Acting:
         elif action == "new":
             yield {parts.history: await self._list(client, ""), **await self._blank(client)}
 
+    async def _changed(self, id: str, request: gr.Request) -> Shown:
+        client = self._visits.client(request)
+        if id and not await turns.kept(client, id):
+            id = ""
+            yield await self._blank(client)
+        yield {self._parts.history: await self._list(client, id)}
+
     async def _sent(
         self, message: UserMessage, id: str, mode: Mode, consented: Sequence[str], request: gr.Request
     ) -> Shown:
@@ -170,13 +163,10 @@ class Acting:
         self, client: AsyncLexhub, id: str, states: AsyncIterator[Conversing], message: UserMessage | None = None
     ) -> Shown:
         """A turn to its end, with the list of consultations that it changed."""
-        last: dict[Any, Any] = {}
         async for shown in self._states(states, message):
             id = shown.get(self._parts.current, id)
-            last = shown
             yield shown
-        await asyncio.sleep(STEP)
-        yield {**last, self._parts.history: await self._list(client, id)}
+        yield {self._parts.history: await self._list(client, id)}
 
     async def _rated(self, client: AsyncLexhub, id: str, data: Mapping[str, Any]) -> Shown:
         await client.feedback(id, int(data["turn"]), "up" if data.get("rating") == "up" else "down")
@@ -187,25 +177,22 @@ class Acting:
         yield {self._parts.drawer: (await drawers.opened(client, Told.model_validate(data), self._lang)).drawer}
 
     async def _states(self, states: AsyncIterator[Conversing], message: UserMessage | None = None) -> Shown:
-        """What the consultation looks like as it goes on. What came to nothing can be sent again: a written message
-        stands in the box again.
+        """What the consultation looks like as it goes on. The message is kept until its turn has ended, so that it can
+        be sent again when it came to nothing; a written one stands in the box again.
         """
-        parts, first, told = self._parts, True, 0.0
+        parts, first, told, id = self._parts, True, 0.0, ""
         async with aclosing(states) as rows:  # type: ignore[type-var]
             async for held in rows:
                 shown = frames.frame(held, parts, self._lang)
                 failed = held.error is not None
-                if message is not None and (first or failed):
-                    shown[parts.unsent] = message.model_dump_json() if failed else ""
-                    if message.content is not None:
+                if message is not None:
+                    shown[parts.unsent] = message.model_dump_json() if failed or held.work is not None else ""
+                    if message.content is not None and (first or failed):
                         shown[parts.box] = message.content if failed else ""
-                first = False
                 now = time.monotonic()
-                if held.work is not None and now - told < STEP:
-                    continue
-                await asyncio.sleep(max(0.0, told + STEP - now))
-                told = time.monotonic()
-                yield shown
+                if first or held.work is None or held.id != id or now - told >= STEP:
+                    told, first, id = now, False, held.id
+                    yield shown
 
     async def _blank(self, client: AsyncLexhub) -> dict[Any, Any]:
         """The page before a consultation."""
@@ -215,7 +202,6 @@ class Acting:
         """What a visitor has to consent to before a consultation, if anything."""
         parts, notice = self._parts, await client.privacy()
         return {
-            parts.consent: gr.update(visible=notice.required),
             parts.notice: consenting.notice(notice, self._lang) if notice.required else "",
             parts.consented: gr.update(choices=consenting.choices(notice, self._lang), value=[]),
         }

@@ -3,12 +3,14 @@
 All truth is the API's. The open consultation's id is in the page's address; what the components hold is what they show.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import gradio as gr
+from gradio.events import Dependency
 
-from deploy.page import assets, downloads
+from deploy.page import assets, downloads, frames
 from deploy.page.acting import Acting
 from deploy.page.frames import Parts
 from deploy.page.texts import Lang, text
@@ -25,12 +27,12 @@ WRITE_ADDRESS = """(id) => {
   history.replaceState(history.state, '', now);
 }"""
 MAX_WRITTEN = 20_000  # characters, as orchestrator.contracts.MAX_MESSAGE
-Tab = tuple[str, Callable[[PageContext], None]]
+Tab = tuple[str, Callable[[PageContext], Dependency | None]]
 
 
 def build(visits: Visits, lang: Lang, tabs: Sequence[Tab], places: int, waiting: int) -> gr.Blocks:
     """The page in this language. `tabs`: those beside the conversation, by the key of their name, each with what puts
-    its components there.
+    its components there and returns the event, if any, after which consultations may be gone.
 
     `places`: events of all visitors that are worked on at once; `waiting`: how many more wait for one.
     """
@@ -45,11 +47,12 @@ def build(visits: Visits, lang: Lang, tabs: Sequence[Tab], places: int, waiting:
             with gr.Column(elem_id="lx-main", scale=1), gr.Tabs(elem_id="lx-tabs") as places_of_tabs:
                 with gr.Tab(text("nav.consult", lang), id="nav.consult"):
                     parts = _conversation(history, context, places_of_tabs, lang)
+                changing = []
                 for name, put in tabs:
                     with gr.Tab(text(name, lang), id=name):
-                        put(context)
+                        changing.append(put(context))
         gr.HTML(notices.footer(lang), elem_id="lx-footer")
-        _wire(blocks, parts, Acting(visits, parts, lang))
+        _wire(blocks, parts, Acting(visits, parts, lang), [one for one in changing if one is not None], lang)
     blocks.queue(api_open=False, max_size=waiting, default_concurrency_limit=places)
     return blocks
 
@@ -59,7 +62,6 @@ def _conversation(history: gr.HTML, context: PageContext, tabs: gr.Tabs, lang: L
         elem_id="lx-conversation",
         label=text("chat.label", lang),
         show_label=False,
-        visible=False,
         height=None,
         container=False,
         layout="bubble",
@@ -72,7 +74,7 @@ def _conversation(history: gr.HTML, context: PageContext, tabs: gr.Tabs, lang: L
         group_consecutive_messages=True,
     )
     below = gr.HTML(notices.welcome(lang), elem_id="lx-below", js_on_load=assets.LISTEN)
-    with gr.Column(visible=False, elem_id="lx-consent") as consent:
+    with gr.Column(elem_id="lx-consent"):
         notice = gr.HTML()
         consented = gr.CheckboxGroup(label=text("consent.title", lang), container=False)
     mode = gr.Radio(
@@ -94,7 +96,7 @@ def _conversation(history: gr.HTML, context: PageContext, tabs: gr.Tabs, lang: L
             scale=1,
         )
         send = gr.Button(text("composer.send", lang), variant="primary", scale=0, min_width=88, elem_id="lx-send")
-        stop = gr.Button(text("composer.stop", lang), visible=False, scale=0, min_width=88, elem_id="lx-stop")
+        stop = gr.Button(text("composer.stop", lang), scale=0, min_width=88, elem_id="lx-stop")
     return Parts(
         chat=chat,
         below=below,
@@ -102,7 +104,6 @@ def _conversation(history: gr.HTML, context: PageContext, tabs: gr.Tabs, lang: L
         send=send,
         stop=stop,
         mode=mode,
-        consent=consent,
         notice=notice,
         consented=consented,
         current=gr.Textbox(visible="hidden"),
@@ -114,7 +115,7 @@ def _conversation(history: gr.HTML, context: PageContext, tabs: gr.Tabs, lang: L
     )
 
 
-def _wire(blocks: gr.Blocks, parts: Parts, acts: Acting) -> None:
+def _wire(blocks: gr.Blocks, parts: Parts, acts: Acting, changing: Sequence[Dependency], lang: Lang) -> None:
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     held = [parts.current, parts.mode, parts.consented]
     opened = blocks.load(acts.opened, [parts.current], parts.all, js=READ_ADDRESS, **quiet)
@@ -123,7 +124,8 @@ def _wire(blocks: gr.Blocks, parts: Parts, acts: Acting) -> None:
     listed = parts.history.select(acts.history, [parts.current], parts.all, **quiet)
     parts.drawer.select(acts.drawer, None, [parts.drawer], **quiet)
     parts.current.change(None, [parts.current], None, js=WRITE_ADDRESS, **quiet)
-    for one in (sent, done):
-        one.then(acts.settled, [parts.current], [parts.chat, parts.send, parts.stop], **quiet)
-    waiting = [opened, sent, done, listed]
-    parts.stop.click(acts.stopped, None, [parts.below, parts.send, parts.stop], cancels=waiting, **quiet)
+    for one in changing:
+        one.then(acts.changed, [parts.current], parts.all, **quiet)
+    # In the browser alone: an event of the server's that begins while another one is cancelled loses its answer.
+    left = f"() => {json.dumps(frames.stopped(lang))}"
+    parts.stop.click(None, None, [parts.below], js=left, cancels=[opened, sent, done, listed], **quiet)

@@ -4,19 +4,17 @@ No network and no Gradio here. A turn that has ended is shown from its Reply alo
 back from the transcript, so that a reload shows the same.
 """
 
-import html
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypedDict
 
+from deploy.page import sources
+from deploy.page.sources import plain
 from deploy.page.texts import Lang, text
 from deploy.page.views import thoughts
 from deploy.sdk import LexhubError
 from models.contracts import SimilarCase
 from orchestrator.contracts import Citation, Event, Fact, InternalPassage, Question, Reply, TraceEntry, UserMessage
-
-_ACTIVE = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$])")
 
 
 class Bubble(TypedDict):
@@ -149,6 +147,8 @@ class Conversing:
                 rows.append(_said(turn.message, asked, facts, lang))
             rows += _thoughts(turn.reply.trace, number, lang)
             rows += _replied(turn.reply, last, lang)
+            if not last:  # what the last one rests on stands below the conversation
+                rows += _sources(turn.reply, number, lang)
             asked = turn.reply.questions
             facts = {fact.id: fact.label for fact in turn.reply.facts}
         if self.work is not None:
@@ -156,11 +156,6 @@ class Conversing:
                 rows.append(_said(self.work.message, asked, facts, lang))
             rows += _working(self.work, len(self.turns) + 1, lang)
         return rows
-
-
-def plain(words: str) -> str:
-    """The words as Markdown that shows them as they are, whatever they hold."""
-    return _ACTIVE.sub(r"\\\1", html.escape(words, quote=False)).replace("\n", "  \n")
 
 
 def _said(message: UserMessage, asked: Sequence[Question], facts: Mapping[str, str], lang: Lang) -> Bubble:
@@ -177,7 +172,7 @@ def _said(message: UserMessage, asked: Sequence[Question], facts: Mapping[str, s
         words = (
             text("chat.corrected", lang)
             + "  \n"
-            + "  \n".join(f"{plain(label)}:{plain(value)}" for label, value in rows)
+            + "  \n".join(f"{plain(label)}：{plain(value)}" for label, value in rows)
         )
     else:
         words = text("chat.confirmed", lang)
@@ -187,13 +182,13 @@ def _said(message: UserMessage, asked: Sequence[Question], facts: Mapping[str, s
 def _replied(reply: Reply, last: bool, lang: Lang) -> list[Bubble]:
     rows: list[str] = []
     if reply.answer:
-        rows.append(reply.answer)
+        rows.append(sources.linked(reply.answer, reply.citations))
     if reply.status == "question":
         lead = text("chat.asked", lang)
         listed = "\n".join(f"{at}. {plain(question.text)}" for at, question in enumerate(reply.questions, 1))
         rows.append(lead if last else f"{lead}\n\n{listed}")
     elif reply.status == "confirm":
-        listed = "\n".join(f"- {plain(fact.label)}:{plain(fact.value)}" for fact in reply.facts)
+        listed = "\n".join(f"- {plain(fact.label)}：{plain(fact.value)}" for fact in reply.facts)
         rows.append(text("chat.shown", lang) if last else f"{text('chat.shown', lang)}\n\n{listed}")
     return [{"role": "assistant", "content": row, "metadata": {}} for row in rows]
 
@@ -205,10 +200,18 @@ def _thoughts(trace: Sequence[TraceEntry], turn: int, lang: Lang) -> list[Bubble
     return _nested(trace, turn, text("thoughts.steps", lang), "done", lang)
 
 
+def _sources(reply: Reply, turn: int, lang: Lang) -> list[Bubble]:
+    """What an earlier answer rests on, folded."""
+    if not (title := sources.count(reply, lang)):
+        return []
+    metadata = {"title": title, "id": f"turn-{turn}-sources", "status": "done"}
+    return [{"role": "assistant", "content": sources.listed(reply), "metadata": metadata}]
+
+
 def _working(work: Work, turn: int, lang: Lang) -> list[Bubble]:
     rows = _nested(work.steps, turn, text("thoughts.running", lang), "pending", lang)
     if work.answer:
-        rows.append({"role": "assistant", "content": work.answer, "metadata": {}})
+        rows.append({"role": "assistant", "content": sources.linked(work.answer, work.citations), "metadata": {}})
     return rows
 
 

@@ -10,6 +10,8 @@ from deploy.page.texts import Lang, text
 from deploy.page.views import actions, cases, citations, documents, errors, facts, notices, questions
 from deploy.sdk import LexhubError
 
+# While it stands there, the button that stops the wait takes the place of the one that sends (style.css).
+RUNNING = '<span class="lx-running" hidden></span>'
 PAPERS = "nav.papers"  # the tab of documents, by the key of its name
 
 
@@ -17,8 +19,8 @@ PAPERS = "nav.papers"  # the tab of documents, by the key of its name
 class Parts:
     """The components that a turn changes.
 
-    `current` is the open consultation's id and `unsent` the message that came to nothing, as JSON: both are kept by the
-    browser, so that nothing is lost when the page's server starts anew.
+    `current` is the open consultation's id and `unsent` the message whose turn has not ended, as JSON: both are kept by
+    the browser, so that nothing is lost when the page's server starts anew.
     """
 
     chat: gr.Chatbot
@@ -27,7 +29,6 @@ class Parts:
     send: gr.Button
     stop: gr.Button
     mode: gr.Radio
-    consent: gr.Column
     notice: gr.HTML
     consented: gr.CheckboxGroup
     current: gr.Textbox
@@ -44,19 +45,18 @@ class Parts:
 
 
 def frame(held: Conversing, parts: Parts, lang: Lang) -> dict[Any, Any]:
-    """What the components show of the consultation."""
-    bubbles, busy = held.bubbles(lang), held.work is not None
-    shown: dict[Any, Any] = {
-        parts.chat: gr.update(value=bubbles, visible=bool(bubbles)),
+    """What the components show of the consultation.
+
+    Values only. That a component comes and goes is the style sheet's work: Gradio's browser part builds its tree anew
+    when `visible` changes, and may then show again what a component held before.
+    """
+    bubbles = held.bubbles(lang)
+    return {
+        parts.chat: bubbles,
         parts.below: below(held, lang),
-        parts.send: gr.update(interactive=not busy, visible=not busy),
-        parts.stop: gr.update(visible=busy),
         parts.mode: gr.update(value=held.mode, interactive=not bubbles),
         parts.current: held.id,
     }
-    if bubbles:
-        shown[parts.consent] = gr.update(visible=False)
-    return shown
 
 
 def below(held: Conversing, lang: Lang) -> str:
@@ -64,7 +64,7 @@ def below(held: Conversing, lang: Lang) -> str:
     if held.error is not None:
         return failure(held.error, lang)
     if held.work is not None:
-        return citations.chips(held.work.citations, lang)
+        return RUNNING + citations.chips(held.work.citations, lang)
     if held.reply is None:
         return notices.welcome(lang)
     turn = len(held.turns)

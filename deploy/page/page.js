@@ -24,7 +24,10 @@
   };
 
   /* Language: each has an address of its own, /ui/ and /ui/en/; the choice is remembered for the next visit. */
-  const language = () => (/\/en\/?$/.test(location.pathname) ? "en" : "zh");
+  const language = () => {
+    const chosen = new URLSearchParams(location.search).get("lang");  // of the operator's page
+    return /\/en\/?$/.test(location.pathname) || (chosen === "en" && /\/console\/?$/.test(location.pathname)) ? "en" : "zh";
+  };
   const worded = (to) => location.pathname.replace(/(\/en)?\/?$/, "/") + (to === "en" ? "en/" : "") + location.search;
   const switchLanguage = (to) => {
     keep(LANGUAGE, to);
@@ -77,11 +80,13 @@
     [...inside.querySelectorAll("button, a[href], summary, input, textarea")].filter((one) => one.getClientRects().length);
 
   /* Forms: what was answered, or changed, and nothing else. */
+  const picks = (field) => field.type === "radio" || field.type === "checkbox";
   const answered = (form) => {
     const values = {};
     for (const field of form.elements) {
-      if (!field.name || (field.type === "radio" && !field.checked)) continue;
-      const value = field.value.trim();
+      if (!field.name || (picks(field) && !field.checked)) continue;
+      const before = field.type === "checkbox" && values[field.name];
+      const value = before ? `${before};${field.value}` : field.value.trim();
       const was = form.dataset.action === "confirm" ? field.defaultValue.trim() : "";
       if (value && value !== was) values[field.name] = value;
     }
@@ -96,15 +101,29 @@
   };
   const touched = (field) => {
     const rest = [...field.form.elements].filter((one) => one.name === field.name && one !== field);
-    if (field.type === "radio") rest.filter((one) => one.type === "text").forEach((one) => { one.value = ""; });
+    if (picks(field)) rest.filter((one) => !picks(one)).forEach((one) => { one.value = ""; });
     if (field.type === "text" && field.value.trim()) rest.forEach((one) => { one.checked = false; });
+    if (field.type === "checkbox" && field.checked) {  // 都没有 goes with nothing else
+      const alone = "alone" in field.dataset;
+      rest.filter((one) => alone || "alone" in one.dataset).forEach((one) => { one.checked = false; });
+    }
     marked(field.form);
   };
+
+  /* Links of the conversation that open an article or a case (deploy/page/sources.py): told as if used below it. */
+  let tellBelow = null;
+  const PARTS = {article: ["law", "number", "id"], case: ["id"]};
+  const placed = (link) => {
+    const [action, ...parts] = link.getAttribute("href").slice(1).split("/").map(decodeURIComponent);
+    return PARTS[action] && {action, ...Object.fromEntries(PARTS[action].map((name, at) => [name, parts[at] ?? ""]))};
+  };
+  const LINKS = '#lx-conversation :is(a[href^="#article/"], a[href^="#case/"])';
 
   /* Report what happens in a gr.HTML to Python, as its `select` event. */
   const wire = (element, trigger, props, watch) => {
     const sent = new WeakSet();
     let last = null;
+    if (element.closest("#lx-below")) tellBelow = (data) => trigger("select", data);
     const once = (one) => {  // a double click is one click; without an answer it can be used again
       if (one.dataset.sent !== undefined) return false;
       one.dataset.sent = "";
@@ -159,6 +178,12 @@
   };
 
   document.addEventListener("click", (event) => {
+    const link = event.target.closest(LINKS);
+    if (link) {
+      event.preventDefault();
+      const told = placed(link);
+      if (told) tellBelow?.(told);
+    }
     const one = event.target.closest("[data-local]");
     if (one?.dataset.local === "theme") switchTheme();
     else if (one?.dataset.local === "language") switchLanguage(one.dataset.lang);
@@ -197,6 +222,10 @@
      only an arrow. */
   const mend = () => {
     if (document.querySelector("#lx-header")) document.querySelector(".lx-skeleton")?.remove();
+    for (const link of document.querySelectorAll(`${LINKS}:not([aria-haspopup])`)) {
+      link.setAttribute("aria-haspopup", "dialog");
+      link.removeAttribute("target");
+    }
     for (const arrow of document.querySelectorAll(".thought-group .arrow:not([aria-hidden])")) {
       arrow.setAttribute("aria-hidden", "true");
       for (const button of arrow.querySelectorAll("button")) button.disabled = true;

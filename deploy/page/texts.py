@@ -3,6 +3,7 @@
 from typing import Literal, get_args
 
 from deploy.page.texts_tools import TOOLS
+from orchestrator.wording import typeset
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = get_args(Lang)
@@ -61,6 +62,7 @@ _CONVERSATION: dict[str, tuple[str, str]] = {
     "mode.normal": ("普通", "Quick"),
     "questions.title": ("还需要了解", "Still to be known"),
     "questions.hint": ("选一个或自己写;不回答的可以留空。", "Choose one or write your own; leave open what you like."),
+    "questions.several": ("可以选几个", "Choose all that apply"),
     "questions.why": ("为什么问", "Why it matters"),
     "questions.unclear": ("不清楚", "Don't know"),
     "questions.skip": ("跳过", "Skip"),
@@ -191,7 +193,11 @@ _AROUND: dict[str, tuple[str, str]] = {
     ),
     "errors.session_busy": ("上一条消息还在处理,请等它完成。", "The previous message is still being worked on."),
     "errors.session_not_found": ("没有这次咨询,可能已经删除。", "There is no such consultation; it may have been deleted."),
-    "errors.missing_api_key": ("本页没有访问服务的密钥,请联系管理员。", "This page has no key for the service; ask the operator."),
+    "errors.missing_api_key": (
+        "这个页面还没有访问服务的密钥,请联系管理员(用 `lexhub keys` 建立一把有 consult 和 experts 权限的密钥,放在环境变量 LEXHUB_PAGE_KEY 里,再重新启动)。",
+        "This page has no key for the service yet; ask the operator, who makes one with `lexhub keys`, with the scopes consult and "
+        "experts, sets LEXHUB_PAGE_KEY to it, and starts the server again.",
+    ),
     "errors.rate_limited": ("请求太快了,请稍后再试。", "Too many requests; try again shortly."),
     "errors.overloaded": ("现在咨询的人很多,请稍后再试。", "The service is busy; try again shortly."),
     "errors.answer_failed": ("答复没有写完,这一轮没有保存,可以重新发送。", "The answer was not finished and this turn was not kept; send it again."),
@@ -218,20 +224,15 @@ _CORE: dict[str, tuple[str, str]] = {
     "consent.outside": ("我单独同意把内容发给外部的模型服务", "I separately consent to sending what I write to models outside"),
     "consent.needed": ("请先逐项同意,再发送。", "Please consent to each part first."),
     "errors.visitor": ("没有认出您的浏览器,请刷新页面。", "Your browser was not recognised; reload the page."),
-    "errors.missing_api_key": (
-        "这个页面还没有访问服务的密钥。管理员需要用 `lexhub keys` 建立一把有 consult 和 experts 权限的密钥,"
-        "放在环境变量 LEXHUB_PAGE_KEY 里,再重新启动。",
-        "This page has no key for the service yet. The operator makes one with `lexhub keys`, with the scopes consult and "
-        "experts, sets LEXHUB_PAGE_KEY to it, and starts the server again.",
-    ),
 }  # fmt: skip
 
 TEXTS: dict[str, tuple[str, str]] = {**_CORE, **_SITE, **_CONVERSATION, **_ANSWER, **_AROUND, **TOOLS}
+_TYPESET = {key: typeset(words) for key, (words, _) in TEXTS.items()}
 
 
 def text(key: str, lang: Lang = "zh", **values: object) -> str:
     """The words of this key, as plain text: whoever puts them into HTML escapes them. Raises KeyError."""
-    words = TEXTS[key][LANGS.index(lang)]
+    words = _TYPESET[key] if lang == "zh" else TEXTS[key][1]
     return words.format(**values) if values else words
 
 

@@ -20,6 +20,23 @@ async def opened(client: AsyncLexhub, id: str) -> tuple[Conversing, bool]:
     return Conversing(kept.id, kept.mode, turns, ratings), kept.running
 
 
+async def kept(client: AsyncLexhub, id: str) -> bool:
+    """Whether there is such a consultation of this visitor's. Raises LexhubError when that cannot be told."""
+    try:
+        await client.consultation(id)
+    except LexhubError as error:
+        if error.status == 404:
+            return False
+        raise
+    return True
+
+
+async def arrived(client: AsyncLexhub, id: str, message: UserMessage) -> bool:
+    """Whether the consultation has this message: as that of the turn that runs, or of the last one that ended."""
+    held, running = await opened(client, id)
+    return running or bool(held.turns and held.turns[-1].message == message)
+
+
 async def followed(client: AsyncLexhub, id: str) -> AsyncIterator[Conversing]:
     """The consultation, and the turn that runs in it, if any, to its end."""
     held = Conversing(id)

@@ -109,7 +109,7 @@ def _which(state: State, runtime: Run) -> State:
     """Ask which figure is wanted; in normal mode, or once asked, say what can be worked out."""
     titles = tuple(one.title for one in calculators().values())
     if _may_ask(state) and not state.get("rounds"):
-        which = Question(id=WHICH, text="您想算哪一项?", why="每一项的算法和需要的数据不同", options=titles)
+        which = Question(id=WHICH, text="您想算哪一项？", why="每一项的算法和需要的数据不同", options=titles)
         rows = [which.model_dump(mode="json")]
         emit(runtime, "question", questions=rows)
         return {"questions": rows, "asker": "calculate", "rounds": state.get("rounds", 0) + 1}

@@ -71,15 +71,22 @@ def leads_to(state: State) -> str:
 
 def question(element: Element) -> Question:
     """The question about an element as the client sees it."""
-    options = (*(typeset(choice.value) for choice in element.choices), UNCLEAR, SKIP)
-    return Question(id=element.id, text=typeset(element.question), why=typeset(element.why), options=options)
+    own = (UNCLEAR, SKIP)
+    return Question(
+        id=element.id,
+        text=typeset(element.question),
+        why=typeset(element.why),
+        options=(*(typeset(choice.value) for choice in element.choices), *own),
+        several=element.several,
+        alone=(*(typeset(choice.value) for choice in element.choices if choice.alone), *own) if element.several else (),
+    )
 
 
 def _which_cause(pack: Domain) -> Question:
     options = tuple(cause.label for cause in pack.causes)
     return Question(
         id=CAUSE,
-        text="您遇到的是下面哪一类情况?也可以直接把事情经过写下来。",
+        text=typeset("您遇到的是下面哪一类情况?也可以直接把事情经过写下来。"),
         why="不同的情况适用不同的法律",
         options=(*options, UNCLEAR),
     )

@@ -1,11 +1,12 @@
 """Headless Chromium before a server of the page, shared by a file's tests; nothing may leave this machine."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,18 +29,26 @@ expect.set_options(timeout=PATIENCE_MS)
 Visit = Callable[..., Visitor]
 
 
-class Site:
-    """A server of the page on a home of its own; it can be killed and started again at the same address."""
+Sites = Callable[..., "Site"]
 
-    def __init__(self, home: Path) -> None:
+
+class Site:
+    """A server of the page on a home of its own; it can be killed and started again at the same address.
+
+    `settings` beside the usual ones; `page_key` is the page's key, where these have keys.
+    """
+
+    def __init__(self, home: Path, settings: Mapping[str, Any] = {}, page_key: str = "") -> None:
         self.home, self.port = home, free_port()
+        self._settings, self._page_key = json.dumps(settings), page_key
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         log = (self.home / "served.log").open("ab")
-        command = [sys.executable, "-m", "tests.browser.served", str(self.port), str(self.home)]
-        self._process = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ})
+        command = [sys.executable, "-m", "tests.browser.served", str(self.port), str(self.home), self._settings]
+        environment = {**os.environ, "LEXHUB_PAGE_KEY": self._page_key}
+        self._process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
         ends = time.monotonic() + READY_S
         while time.monotonic() < ends:
             if self._process.poll() is not None:
@@ -84,13 +93,20 @@ def site(chromium: str, home: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture
-def own_site(chromium: str, home: Path, tmp_path: Path) -> Iterator[Site]:
-    """A server of one test's own, to be killed."""
-    shutil.copytree(home / "corpora", tmp_path / "corpora")
-    made = Site(tmp_path)
-    made.start()
-    yield made
-    made.kill()
+def sites(chromium: str, home: Path, tmp_path: Path) -> Iterator[Sites]:
+    """Starts servers of one test's own."""
+    made: list[Site] = []
+
+    def start(settings: Mapping[str, Any] = {}, page_key: str = "") -> Site:
+        folder = tmp_path / str(len(made))
+        shutil.copytree(home / "corpora", folder / "corpora")
+        made.append(Site(folder, settings, page_key))
+        made[-1].start()
+        return made[-1]
+
+    yield start
+    for one in made:
+        one.kill()
 
 
 @pytest.fixture(scope="module")
@@ -119,13 +135,13 @@ def visit(site: Site, browser: Browser, trap: Trap, screenshots: Path) -> Iterat
     visitors: list[Visitor] = []
 
     def enter(device: str = "desk", path: str = "/ui/", **options: Any) -> Visitor:
-        base = options.pop("base", site.url)
+        base, ready = options.pop("base", site.url), options.pop("ready", True)
         context = browser.new_context(locale="zh-CN", base_url=base, **{**DEVICES[device], **options})
         context.grant_permissions(["clipboard-read", "clipboard-write"], origin=base)
         context.set_default_timeout(PATIENCE_MS)
         made = Visitor(context, base, screenshots)
         visitors.append(made)
-        made.open(path)
+        made.open(path, ready)
         return made
 
     already = len(trap.caught)

@@ -1,19 +1,23 @@
 """What a browser test visits: the API and the page at one address in one process, no Ray.
 
-    python -m tests.browser.served PORT HOME
+    python -m tests.browser.served PORT HOME [SETTINGS]
+
+SETTINGS is a JSON object; the page's key, where there are keys, comes from LEXHUB_PAGE_KEY as in a real server.
 
 Tests steer it by POST: `/test/pace {"seconds": s}` makes each sentence of an answer wait that long, so that a turn can
 be met while it runs; `/test/refuse {"times": n}` refuses the next messages as an overloaded server does.
 """
 
 import asyncio
+import json
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
@@ -80,9 +84,9 @@ class Refusing:
         await self._app(scope, receive, send)
 
 
-def build(port: int, home: Path) -> ASGIApp:
+def build(port: int, home: Path, given: Mapping[str, Any]) -> ASGIApp:
     """The API at `/`, the page at `/ui`."""
-    loaded, mood = settings.load("embedded", {"home": str(home), "port": port}), Mood()
+    loaded, mood = settings.load("embedded", {"home": str(home), "port": port, **given}), Mood()
     made = local.services(loaded)
     models = PacedPool({card.name: card for card in made.models.cards()}, mood)
     api = build_api(loaded, replace(made, models=models, today=lambda: TODAY))
@@ -95,7 +99,7 @@ def build(port: int, home: Path) -> ASGIApp:
         mood.refusals = int((await request.json())["times"])
         return JSONResponse({})
 
-    page = build_page(loaded, f"http://127.0.0.1:{port}")
+    page = build_page(loaded, f"http://127.0.0.1:{port}", settings.page_key())
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -127,9 +131,9 @@ async def running(app: ASGIApp) -> AsyncIterator[None]:
         await work
 
 
-def main(port: int, home: Path) -> None:
+def main(port: int, home: Path, given: Mapping[str, Any]) -> None:
     """Serve until killed."""
-    server = uvicorn.Server(uvicorn.Config(build(port, home), log_level="warning", timeout_graceful_shutdown=1))
+    server = uvicorn.Server(uvicorn.Config(build(port, home, given), log_level="warning", timeout_graceful_shutdown=1))
     # Named as TCP, so that asyncio does without Nagle's delay on it.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -138,4 +142,4 @@ def main(port: int, home: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), Path(sys.argv[2]))
+    main(int(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3]) if len(sys.argv) > 3 else {})

@@ -7,3 +7,4 @@ HOSTILE = (
     "[点这里](javascript:window.hacked=1) ![图](http://evil.example/a.png) [链接](http://evil.example/) "
     "<svg onload=window.hacked=1> <iframe src=http://evil.example></iframe> 他把我拉黑了,怎么办?"
 )
+DIVORCE = "老公经常不回家,我想跟他离婚,他不同意。"

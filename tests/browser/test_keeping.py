@@ -1,11 +1,9 @@
 """What was told stays, for who told it and nobody else: reloads, restarts, other visitors, deletion."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Site, Visit
+from tests.browser.conftest import Site, Sites, Visit
 from tests.browser.stories import LOAN, WAGES
 
 
@@ -37,7 +35,8 @@ def test_reload_while_the_answer_is_written(visit: Visit, site: Site) -> None:
 
 
 @pytest.mark.long
-def test_the_server_restarts_in_the_middle(visit: Visit, home: Path, own_site: Site) -> None:
+def test_the_server_restarts_in_the_middle(visit: Visit, sites: Sites) -> None:
+    own_site = sites()
     visitor = visit(base=own_site.url)
     assert visitor.tell(LOAN) == "questions"
     own_site.kill()

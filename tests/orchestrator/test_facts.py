@@ -257,6 +257,7 @@ TROUBLES = Element(
         Choice(value="漏水", says=("漏水",), short=("漏",)),
         Choice(value="撞船", says=("撞了",)),
         Choice(value="晚点", says=("晚点",)),
+        Choice(value="丢货、错货", says=("丢货", "错货")),
         Choice(value="都没有", says=("一切都好",), short=("没有",), alone=True),
     ),
 )
@@ -281,6 +282,7 @@ def test_a_choice_may_have_several_values(text: str, value: str) -> None:
     [
         ("漏水、撞船", "漏水;撞船"),
         ("漏；晚点", "漏水;晚点"),
+        ("漏水;丢货、错货", "漏水;丢货、错货"),
         ("没有", "都没有"),
         ("撞船", "撞船"),
         ("漏水和下雨", "漏水"),

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from orchestrator.wording import typeset
+
 Lang = Literal["zh", "en"]
 
 
@@ -21,7 +23,7 @@ def text(key: str, lang: Lang, **values: object) -> str:
         if group in OPEN:
             return name
         raise KeyError(key)
-    return found[lang == "en"].format(**values)
+    return (found[1] if lang == "en" else _TYPESET[key]).format(**values)
 
 
 OPEN = ("state", "ability", "outcome", "breaker")
@@ -278,3 +280,5 @@ TEXTS: dict[str, tuple[str, str]] = {
     "replicas.memory": ("内存", "Memory"),
     "replicas.none": ("还没有读到指标。", "No metrics were read yet."),
 }
+
+_TYPESET = {key: typeset(words) for key, (words, _) in TEXTS.items()}

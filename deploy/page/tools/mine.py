@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from gradio.events import Dependency
+
 from deploy.page.texts import Lang, text
 from deploy.page.tools import listing
 from deploy.page.tools.context import PageContext
@@ -17,9 +19,9 @@ WORD = "word"
 LIMIT = 200  # as many as the API lists
 
 
-def tab(context: PageContext) -> None:
-    """Put the tab's panel here."""
-    panel(context, "mine", answer)
+def tab(context: PageContext) -> Dependency:
+    """Put the tab's panel here. After its event consultations may be gone."""
+    return panel(context, "mine", answer)
 
 
 async def answer(client: AsyncLexhub, told: Told, lang: Lang) -> Shown:

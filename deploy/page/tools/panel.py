@@ -11,6 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 import gradio as gr
+from gradio.events import Dependency
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from deploy.page import downloads
@@ -50,8 +51,9 @@ class Shown:
 Answer = Callable[[AsyncLexhub, Told, Lang], Awaitable[Shown]]
 
 
-def panel(context: PageContext, name: str, answer: Answer) -> None:
+def panel(context: PageContext, name: str, answer: Answer) -> Dependency:
     """A panel that `answer` fills: first when it comes into sight (action `open`), then after all that is done in it.
+    Returned is the event of whatever is done in it.
 
     A LexhubError of `answer` is shown in the panel's place, with the way to try the same again.
     """
@@ -69,7 +71,7 @@ def panel(context: PageContext, name: str, answer: Answer) -> None:
         file = gr.skip() if made.file is None else downloads.offer(made.file)
         return _or_skip(made.panel), _or_skip(made.drawer), file
 
-    shown.select(
+    return shown.select(
         changed,
         outputs=[shown, context.drawer, context.outlet],
         show_progress="hidden",

@@ -11,7 +11,7 @@ from retrievers.contracts import Passage, Successor
 def drawer(passage: Passage, lang: Lang, versions: Sequence[Passage] = ()) -> str:
     """The article; `versions` are all loaded ones of it, of which the others are listed under it."""
     others = [
-        {"status": one.status, "period": period(one, lang), "text": one.text}
+        {"status": one.status, "period": period(one, lang), "text": one.text, "official": one.kind == "official"}
         for one in versions
         if one.id != passage.id
     ]

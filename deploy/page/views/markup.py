@@ -7,6 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from deploy.page.texts import Lang, text
 from models.characters import visible
+from orchestrator.wording import typeset
 
 _ENVIRONMENT = Environment(
     loader=PackageLoader("deploy.page", "views"),
@@ -16,6 +17,7 @@ _ENVIRONMENT = Environment(
     lstrip_blocks=True,
     finalize=lambda value: visible(value) if type(value) is str else value,  # markup of our own is no plain str
 )
+_ENVIRONMENT.filters["typeset"] = typeset  # for sentences of the API's; never for quoted law, nor what a client wrote
 
 
 def render(template: str, lang: Lang, **values: object) -> str:

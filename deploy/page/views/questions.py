@@ -12,8 +12,8 @@ SKIPPED = "跳过"  # what the API takes as a reply for a question passed over, 
 def chips(questions: Sequence[Question], lang: Lang) -> str:
     """A form with a group of quick replies for each question; empty without questions.
 
-    It reports `{"action": "reply", "values": {question id: text}}` with what was answered; what a client writes in own
-    words goes before a chip.
+    It reports `{"action": "reply", "values": {question id: text}}` with what was answered, several choices joined by
+    `;`; what a client writes in own words goes before a chip.
     """
     if not questions:
         return ""
@@ -23,6 +23,12 @@ def chips(questions: Sequence[Question], lang: Lang) -> str:
 def _asked(question: Question, lang: Lang) -> dict[str, object]:
     ours = {UNCLEAR: text("questions.unclear", lang), SKIPPED: text("questions.skip", lang)}
     told = [option for option in question.options if option not in ours]
-    options = [{"value": option, "label": option, "ours": False} for option in told]
-    options += [{"value": value, "label": label, "ours": True} for value, label in ours.items()]
-    return {"id": question.id, "text": question.text, "why": question.why, "options": options}
+    options = [{"value": one, "label": one, "ours": False, "alone": one in question.alone} for one in told]
+    options += [{"value": value, "label": label, "ours": True, "alone": True} for value, label in ours.items()]
+    return {
+        "id": question.id,
+        "text": question.text,
+        "why": question.why,
+        "several": question.several,
+        "options": options,
+    }

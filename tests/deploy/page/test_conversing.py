@@ -2,7 +2,8 @@
 
 import pytest
 
-from deploy.page.conversing import Conversing, plain
+from deploy.page.conversing import Conversing
+from deploy.page.sources import plain
 from deploy.sdk import LexhubError
 from orchestrator.contracts import Event, Reply, UserMessage
 

@@ -33,9 +33,19 @@ class Window:
             one for one in self.config["dependencies"]
             if any(target[1] == event and (at is None or target[0] == at) for target in one["targets"])
         )  # fmt: skip
+        return await self.send(found["id"], *data, happened=happened, at=at)
+
+    def following(self, elem_id: str, event: str) -> int:
+        """What Gradio's script does after an event of the component, as `send` takes it."""
+        at = self.component(elem_id)
+        first = next(one["id"] for one in self.config["dependencies"] if [at, event] in one["targets"])
+        return int(next(one["id"] for one in self.config["dependencies"] if one["trigger_after"] == first))
+
+    async def send(self, event: int, *data: Any, happened: Any = None, at: int | None = None) -> str:
+        """What comes back on the event of this number."""
         body = {
             "data": list(data),
-            "fn_index": found["id"],
+            "fn_index": event,
             "session_hash": "window1",
             "event_data": happened,
             "trigger_id": at,
@@ -124,6 +134,25 @@ async def test_consent_is_asked_for_and_kept_where_it_is_required(begin: Begin) 
         assert "consent_required" in await at.act("lx-send", "click", STORY, "", "normal", [])
         given = [f"given@{version}", f"sensitive@{version}"]
         assert "session_not_found" not in await at.act("lx-send", "click", STORY, "", "normal", given)
+
+
+async def test_a_turn_changes_values_and_never_what_is_there(begin: Begin) -> None:
+    """Of an update that changes `visible` while others come, Gradio's browser part may show an older one."""
+    async with begin() as both:
+        at = await window(both.page)
+        shown = await at.act("lx-send", "click", STORY, "", "professional", [])
+        assert text("questions.title", "zh") in shown and '"visible"' not in shown and "lx-running" in shown
+
+
+async def test_what_is_deleted_among_my_data_goes_from_the_page_too(begin: Begin) -> None:
+    async with begin() as both:
+        at = await window(both.page)
+        id = consultation(await at.act("lx-send", "click", STORY, "", "normal", []))
+        then = at.following("lx-mine", "select")
+        assert text("welcome.title", "zh") not in await at.send(then, id)
+        await at.act("lx-mine", "select", happened={"action": "delete", "id": id})
+        shown = await at.send(then, id)
+        assert text("welcome.title", "zh") in shown and text("history.empty", "zh") in shown
 
 
 async def test_an_answer_is_deleted_from_the_list(begin: Begin) -> None:

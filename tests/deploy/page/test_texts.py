@@ -13,7 +13,7 @@ from deploy.page import texts
 HERE = Path(deploy.page.__file__).parent
 CHINESE = re.compile("[\u4e00-\u9fff]")
 # What visitors write and what the API says is Chinese in both languages: modules that read or send it.
-READING = {"views/questions.py", "tools/naming.py", "tools/preview.py", "tools/reading.py"}
+READING = {"sources.py", "views/questions.py", "tools/naming.py", "tools/preview.py", "tools/reading.py"}
 WORDMARK = re.compile("律枢?|《|》")
 
 
@@ -62,6 +62,13 @@ def test_no_module_has_words_of_its_own(path: Path) -> None:
 @pytest.mark.parametrize("path", sorted(HERE.rglob("*.html")), ids=lambda one: one.name)
 def test_no_template_has_words_of_its_own(path: Path) -> None:
     assert not CHINESE.search(WORDMARK.sub("", path.read_text("utf-8")))
+
+
+def test_no_words_are_said_twice_under_one_key() -> None:
+    keys = re.findall(
+        r'^ {4}"([a-z0-9_.]+)": \(', "".join(one.read_text("utf-8") for one in HERE.glob("texts*.py")), re.M
+    )
+    assert len(keys) == len(set(keys)) == len(texts.TEXTS)
 
 
 def test_every_word_is_used() -> None:

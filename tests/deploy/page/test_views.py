@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deploy.page.texts import LANGS, Lang
+from deploy.page.texts import LANGS, Lang, text
 from deploy.page.views import (
     ACTIONS,
     LOCAL,
@@ -212,11 +212,28 @@ def test_the_same_article_is_one_citation() -> None:
     assert twice.count("data-action") == 1
 
 
+def test_a_question_with_several_answers_lets_choose_several() -> None:
+    asked = Question(
+        id="fault",
+        text="?",
+        why="?",
+        options=("家暴", "赌博", "都没有", "不清楚", "跳过"),
+        several=True,
+        alone=("都没有", "不清楚", "跳过"),
+    )
+    made = questions.chips([asked], "zh")
+    alone = re.findall(r'type="checkbox" name="fault" value="([^"]+)"( data-alone)?', made)
+    assert [(value, bool(mark)) for value, mark in alone] == [
+        ("家暴", False), ("赌博", False), ("都没有", True), ("不清楚", True), ("跳过", True)
+    ]  # fmt: skip
+    assert text("questions.several", "zh") in made and 'type="radio"' not in made
+
+
 def test_an_article_says_its_version_and_status() -> None:
     official, old = Read(shown("zh")["article"]).text, Read(shown("zh")["old"]).text
     for words in ("现行有效", "官方原文", "2020-05-28 通过", "2021-01-01 起", "第十二章 借款合同"):
         assert words in official
-    for words in ("已废止", "要旨(非原文)", "不是官方原文", "1999-10-01 起,至 2021-01-01 前", "现在适用", "第675条"):
+    for words in ("已废止", "要旨(非原文)", "不是官方原文", "1999-10-01 起，至 2021-01-01 前", "现在适用", "第675条"):
         assert words in old
 
 
@@ -233,7 +250,7 @@ def test_invented_cases_say_so_everywhere() -> None:
 
 
 def test_the_notice_and_the_hotline_are_in_both_languages() -> None:
-    assert "AI生成,仅供参考,不构成律师意见" in Read(notices.footer("zh")).text
+    assert "AI生成，仅供参考，不构成律师意见" in Read(notices.footer("zh")).text
     assert "AI-generated" in Read(notices.footer("en")).text
     for lang in LANGS:
         for name in ("footer", "skeleton", "header"):

@@ -7,15 +7,17 @@ from deploy.page.console.texts import Lang, text
 from deploy.page.console.views import parts
 from deploy.page.console.views.parts import Tone, badge, esc, ms
 
+SHOWN = 12  # characters of a request's id in the list; the whole one is at its trace
 MINOR_MS = 1.0  # reads of the session database faster than this are summed up
 
 
 def listed(rows: Sequence[Mapping[str, Any]], chosen: str, lang: Lang) -> str:
-    """The last requests; each id is a button that picks its request."""
+    """The last requests; each id, shortened, is a button that picks its request."""
     made = [
         (
             f'<button type="button" class="lc-pick" data-action="pick" data-id="{esc(row["id"])}"'
-            f' aria-pressed="{"true" if row["id"] == chosen else "false"}">{esc(row["id"])}</button>',
+            f' title="{esc(row["id"])}" aria-pressed="{"true" if row["id"] == chosen else "false"}">'
+            f"{esc(_short(row['id']))}</button>",
             esc(parts.when(row["at"], lang)),
             f"<code>{esc(row['method'])} {esc(row['route'] or '…')}</code>",
             _status(row, lang),
@@ -72,6 +74,10 @@ def decisions(trace: Mapping[str, Any], lang: Lang) -> str:
     """Each choice of a model: who was chosen and why, what failed before, and why each other one was not taken."""
     made = "".join(_decision(one, lang) for one in trace["decisions"])
     return f'<div class="lc-decisions">{made}</div>' if made else parts.note(text("decisions.none", lang))
+
+
+def _short(id: str) -> str:
+    return id if len(id) <= SHOWN else f"{id[: SHOWN - 1]}…"
 
 
 def _bar(piece: Mapping[str, Any], all_: Sequence[Mapping[str, Any]], whole: float, lang: Lang) -> str:

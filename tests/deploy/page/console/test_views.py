@@ -231,8 +231,8 @@ def test_the_busiest_is_drawn_until_another_is_chosen() -> None:
         return Point(at, 10, dict.fromkeys(routes, Latency(0.1, 0.2)), {}, 1, {}, 0, 0, {}, {})
 
     points = [point(1, "/a"), point(2, "/a", "/b")]
-    assert "请求用时:/a" in hour.plots(points, 3, "", "", "zh")
-    assert "请求用时:/b" in hour.plots(points, 3, "/b", "", "zh")
+    assert "请求用时：/a" in hour.plots(points, 3, "", "", "zh")
+    assert "请求用时：/b" in hour.plots(points, 3, "/b", "", "zh")
     assert hour.names(points) == (["/a", "/b"], [])
 
 

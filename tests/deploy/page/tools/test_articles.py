@@ -70,7 +70,7 @@ async def test_a_search_tells_its_keywords_and_why_each_was_found(visiting: Visi
     assert "劳动法#44" in made
     assert '<span class="lx-term" lang="zh-CN">加班费</span>' in made
     assert made.count("为什么找到") == made.count('class="lx-found"') == 10
-    assert re.search(r"字面相同:[^<]*加班", made)
+    assert re.search(r"字面相同：[^<]*加班", made)
 
 
 async def test_invented_cases_say_so_and_the_filters_count(visiting: Visiting) -> None:

@@ -14,6 +14,7 @@ from deploy.page.tools.panel import Told, answered
 from deploy.sdk import AsyncLexhub
 from deploy.shapes.calculators import CalculatorInfo
 from orchestrator.calculators import calculators as register
+from orchestrator.wording import typeset
 from tests.deploy.page.tools.conftest import Visiting
 
 HOSTILE = "\"><img src=x onerror=alert(1)>'"
@@ -78,8 +79,8 @@ async def test_every_calculator_comes_to_its_result_by_what_it_asks_for(name: st
                 one.id: one.choices[0] if one.choices else TYPED[one.kind] for one in info.inputs if one.id in asked
             }
         result = await client.calculate(name, {id: words for id, words in _read(info, values).items()})
-    assert result.calculation.summary in unescape(made)
-    assert all(unescape(made).count(line.working) for line in result.calculation.lines)
+    assert typeset(result.calculation.summary) in unescape(made)
+    assert all(unescape(made).count(typeset(line.working)) for line in result.calculation.lines)
     cited = set(re.findall(r'data-action="article"[^>]* data-id="([^"]+)"', made))
     assert cited == set(result.calculation.articles)
 
@@ -90,7 +91,7 @@ async def test_missing_inputs_are_asked_for_by_their_labels_and_marked(visiting:
         asked = await told(client, "severance", monthly_wage="8000")
     assert "怎么离开的" in opened
     assert "aria-invalid" not in opened, "nobody did anything wrong yet"
-    assert "还缺少:怎么离开的" in asked
+    assert "还缺少：怎么离开的" in asked
     assert re.search(r'name="ended"[^>]*aria-invalid="true"[^>]*data-focus', asked)
     assert 'name="monthly_wage"' in asked and 'value="8000"' in asked
 

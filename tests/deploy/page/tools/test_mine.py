@@ -6,6 +6,7 @@ from deploy.page.tools.mine import answer
 from deploy.page.tools.panel import Told, answered
 from deploy.sdk import AsyncLexhub
 from orchestrator.contracts import UserMessage
+from orchestrator.wording import typeset
 from tests.deploy.page.tools.conftest import Visiting
 
 HOSTILE = "<img src=x onerror=alert(1)>你好"
@@ -27,7 +28,7 @@ async def test_all_is_listed_with_the_notice_and_inert(visiting: Visiting) -> No
         made = await shown(client)
         other = await shown(client.of("page:two"))
         notice = await client.privacy()
-    assert all(section.title in made and section.text in made for section in notice.sections)
+    assert all(section.title in made and typeset(section.text) in made for section in notice.sections)
     assert "<img" not in made and "&lt;img" in made and f'data-id="{id}"' in made
     assert id not in other and "没有保存任何咨询" in other
 

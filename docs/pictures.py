@@ -19,6 +19,7 @@ from tests.browser.visitor import Visitor
 FOLDER = Path(__file__).parent / "pictures"
 DESK, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
 PATIENCE_MS = 60_000
+BELOW_THE_TABS = "(one) => { one.scrollIntoView({block: 'start'}); scrollBy(0, -120); }"
 SETTLES_MS = 1500  # what moves has come to rest, and the console has read the models twice
 
 
@@ -27,7 +28,7 @@ def take(browser: Browser, url: str) -> None:
     client = _visitor(browser, url, DESK)
     _consult(client)
     expect(client.button("发送")).to_be_visible()
-    client.page.get_by_role("heading", name="一、初步结论").last.scroll_into_view_if_needed()
+    client.page.get_by_role("heading", name="一、初步结论").last.evaluate(BELOW_THE_TABS)
     _settled(client, "answer")
     client.citations.filter(has_text="第675条").first.click()
     _settled(client, "answer-dark", "dark")
@@ -37,6 +38,12 @@ def take(browser: Browser, url: str) -> None:
     _settled(phone, "phone")
     phone.leave()
     operator = _visitor(browser, url, DESK, "/console")
+    operator.page.get_by_role("tab", name="请求").click()
+    # The newest answer, with its way through the graph and its timeline.
+    answered = operator.page.locator("tr", has=operator.page.get_by_text("已答复", exact=True))
+    answered.first.locator("button").click()
+    expect(operator.page.get_by_role("heading", name="时间线")).to_be_visible()
+    operator.page.get_by_role("heading", name="咨询图").evaluate(BELOW_THE_TABS)
     _settled(operator, "console")
     operator.leave()
 

@@ -28,6 +28,12 @@ from orchestrator.services import Services
 router = APIRouter(prefix="/v1", tags=["chat"])
 Consulting = Annotated[Caller, Depends(caller("consult"))]
 TOLD = ("status", "route", "domain", "degraded", "questions", "facts", "citations", "cases", "documents")
+# As Open WebUI calls what a model may be given besides text: nothing of it is taken.
+UNABLE = (
+    "builtin_tools", "code_interpreter", "file_context", "file_upload", "image_generation", "memory", "terminal",
+    "vision", "web_search",
+)  # fmt: skip
+INFO = {"meta": {"capabilities": dict.fromkeys(UNABLE, False)}}
 ABILITIES: dict[str, Ability] = {"dialogue": "dialogue", "keyword": "keywords"}
 
 
@@ -103,16 +109,16 @@ def _unreadable(text: str) -> bool:
 
 
 def _asked(questions: list[dict[str, Any]]) -> str:
-    lines = ["为了给出准确的意见,还需要了解:", ""]
+    lines = ["为了给出准确的意见，还需要了解：", ""]
     for at, question in enumerate(questions, 1):
-        lines.append(f"{at}. {question['text']}({question['why']})")
-        lines.append(f"   可选:{' / '.join(question['options'])}")
-    return "\n".join([*lines, "", "请直接回复;不清楚的可以说“不清楚”。"])
+        lines.append(f"{at}. {question['text']}（{question['why']}）")
+        lines.append(f"   可选：{' / '.join(question['options'])}")
+    return "\n".join([*lines, "", "请直接回复；不清楚的可以说“不清楚”。"])
 
 
 def _row(name: str, services: Services, places: Mapping[str, Place]) -> dict[str, Any]:
     """A model as OpenAI lists it, with what it is able to do in the extension field `lexhub`."""
-    row = {"id": name, "object": "model", "created": 0, "owned_by": "lexhub", "description": MODELS[name]}
+    row = {"id": name, "object": "model", "created": 0, "owned_by": "lexhub", "description": MODELS[name], "info": INFO}
     if name not in EXPERTS:
         ignored = list(IGNORED_IN_CONSULTATIONS)
         return {**row, "lexhub": {"kind": "consultation", "response_format": ["text"], "ignored": ignored}}

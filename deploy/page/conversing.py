@@ -15,6 +15,7 @@ from deploy.page.views import thoughts
 from deploy.sdk import LexhubError
 from models.contracts import SimilarCase
 from orchestrator.contracts import Citation, Event, Fact, InternalPassage, Question, Reply, TraceEntry, UserMessage
+from orchestrator.wording import typeset
 
 
 class Bubble(TypedDict):
@@ -188,7 +189,7 @@ def _replied(reply: Reply, last: bool, lang: Lang) -> list[Bubble]:
         listed = "\n".join(f"{at}. {plain(question.text)}" for at, question in enumerate(reply.questions, 1))
         rows.append(lead if last else f"{lead}\n\n{listed}")
     elif reply.status == "confirm":
-        listed = "\n".join(f"- {plain(fact.label)}：{plain(fact.value)}" for fact in reply.facts)
+        listed = "\n".join(f"- {plain(typeset(fact.label))}：{plain(_read(fact))}" for fact in reply.facts)
         rows.append(text("chat.shown", lang) if last else f"{text('chat.shown', lang)}\n\n{listed}")
     return [{"role": "assistant", "content": row, "metadata": {}} for row in rows]
 
@@ -198,6 +199,11 @@ def _thoughts(trace: Sequence[TraceEntry], turn: int, lang: Lang) -> list[Bubble
     if not trace:
         return []
     return _nested(trace, turn, text("thoughts.steps", lang), "done", lang)
+
+
+def _read(fact: Fact) -> str:
+    """What was understood; what only was kept as told stays as written."""
+    return typeset(fact.value) if fact.read else fact.value
 
 
 def _sources(reply: Reply, turn: int, lang: Lang) -> list[Bubble]:

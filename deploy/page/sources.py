@@ -12,6 +12,7 @@ from urllib.parse import quote
 from deploy.page.texts import Lang, text
 from deploy.page.views.citations import number
 from orchestrator.contracts import Citation, Reply
+from orchestrator.wording import typeset
 
 _ACTIVE = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$])")
 _BREAKING = re.compile(r"[\[\]\\`]")  # what would end a link's label early
@@ -41,7 +42,7 @@ def count(reply: Reply, lang: Lang) -> str:
 def listed(reply: Reply) -> str:
     """The articles, the cases and the passages of the organisation's documents that stand beside the answer."""
     rows = [f"[{plain(f'《{one.law}》{one.article}')}]({_article(one)})" for one in _cited(reply)]
-    rows += [f"{plain(one.label)} [{plain(one.title)}]({_place('case', one.id)})" for one in reply.cases]
+    rows += [f"{plain(typeset(one.label))} [{plain(typeset(one.title))}]({_place('case', one.id)})" for one in reply.cases]
     rows += [f"{plain(one.file)} · {plain(one.place)}" for one in reply.documents]
     return "\n".join(f"- {row}" for row in rows)
 

@@ -6,7 +6,9 @@ from pydantic import BaseModel
 
 
 class ModelInfo(BaseModel):
-    """One model. `lexhub`: what it is able to do, and the live state of the models behind it."""
+    """One model. `lexhub`: what it is able to do, and the live state of the models behind it. `info` tells Open WebUI
+    the same in its words: without it, that page sends tools along with every message, which are refused.
+    """
 
     id: str
     object: Literal["model"] = "model"
@@ -14,6 +16,7 @@ class ModelInfo(BaseModel):
     owned_by: str
     description: str
     lexhub: dict[str, Any]
+    info: dict[str, Any]
 
 
 class Models(BaseModel):

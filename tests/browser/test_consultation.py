@@ -98,7 +98,7 @@ def test_a_corrected_fact_is_shown_again_and_used(visit: Visit) -> None:
     principal = next(field for field in visitor.facts.all() if field.input_value() == "50000元")
     principal.fill("六万")
     expect(visitor.button("确认无误")).to_be_disabled()
-    assert visitor.after(lambda: visitor.button("提交修改,再核对").click()) == "facts"
+    assert visitor.after(lambda: visitor.button("提交修改，再核对").click()) == "facts"
     assert "60000元" in [field.input_value() for field in visitor.facts.all()]
     expect(visitor.page.get_by_text("已修改").first).to_be_visible()
     assert visitor.confirm() == "answer"

@@ -37,11 +37,10 @@ def short(id: str, article: str, lang: Lang) -> str:
 
 
 def _by_law(citations: Iterable[Citation], lang: Lang) -> list[tuple[str, list[dict[str, str]]]]:
-    places: dict[str, int] = {}
+    """The rows of each law: first the law with most of them, of equal ones that which the answer names first."""
     found = {one.id: one for one in citations}.values()
-    for one in found:
-        places.setdefault(one.law, len(places))
-    ordered = sorted(found, key=lambda one: places[one.law])
+    laws = [one.law for one in found]
+    ordered = sorted(found, key=lambda one: (-laws.count(one.law), laws.index(one.law)))
     return [(law, [_row(one, lang) for one in rows]) for law, rows in groupby(ordered, lambda one: one.law)]
 
 

@@ -245,7 +245,7 @@ def test_a_drawer_is_a_dialog_with_a_name() -> None:
 
 
 def test_invented_cases_say_so_everywhere() -> None:
-    assert Read(shown("zh")["cases"]).text.count("教学案例,虚构") == len(samples.CASES)
+    assert Read(shown("zh")["cases"]).text.count("教学案例，虚构") == len(samples.CASES)
     assert "虚构教学案例" in Read(shown("zh")["case"]).text
 
 

@@ -1,6 +1,7 @@
 """What Open WebUI sends to an OpenAI connection: the check of it, chats, its background chores, its headers.
 
-The requests follow its documentation and its public source; it is not run here.
+The requests follow its documentation and its public source. It is not run here: it was run beside a server of ours
+(0.12.4, from PyPI), where these requests were seen.
 """
 
 import json
@@ -44,6 +45,13 @@ def test_the_connection_is_checked(page: httpx.Client) -> None:
     rows = page.get("/models").raise_for_status().json()["data"]
     assert {"lexhub", "lexhub-normal"} <= {row["id"] for row in rows}
     assert all(row["object"] == "model" and row["owned_by"] for row in rows)
+
+
+def test_the_models_say_that_they_take_no_tools(page: httpx.Client) -> None:
+    """Open WebUI 0.12 reads it there, and else sends tools of its own with every message, which are refused."""
+    for row in page.get("/models").raise_for_status().json()["data"]:
+        able = row["info"]["meta"]["capabilities"]
+        assert not any(able.values()) and {"builtin_tools", "vision", "file_upload"} <= set(able)
 
 
 def test_a_chat_streams(page: httpx.Client) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
@@ -36,6 +37,7 @@ from retrievers.contracts import (
 )
 
 logger = logging.getLogger("lexhub")
+WARM_PAUSE_S = 1.0  # between two fields of law, so that requests of the first half minute have the machine too
 
 
 class ModelServer(Replica):
@@ -220,6 +222,7 @@ class Ingress:
         from orchestrator import rates
         from orchestrator.domains import packs
         from orchestrator.services import Limits, Services
+        from orchestrator.warming import warm
 
         self.watching = start(observing)
         self._settings = Settings.model_validate(settings)
@@ -238,6 +241,7 @@ class Ingress:
             limits=Limits(model=limits.model, retrieval=limits.retrieval, turn=limits.turn),
             rates=rates.kept(self._settings.home),
         )
+        threading.Thread(target=warm, args=(WARM_PAUSE_S,), name="warm", daemon=True).start()
 
     def __serve_build_asgi_app__(self) -> FastAPI:
         """The API of this replica; it opens the session store when it starts."""

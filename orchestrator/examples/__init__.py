@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
+from scipy import linalg, sparse
 
 from orchestrator.contracts import AND
 from orchestrator.domains import files
@@ -164,8 +164,10 @@ class _Regression:
         targets = np.array(wanted, float).reshape(len(texts), -1)
         vectors = self._vectors(counts)
         self._base = targets.mean(axis=0)
-        kernel = (vectors @ vectors.T).toarray() + penalty * np.eye(len(texts))
-        self._duals = np.linalg.solve(kernel, targets - self._base).astype(np.float32)
+        kernel = (vectors @ vectors.T).toarray()
+        kernel.flat[:: len(texts) + 1] += penalty
+        factors = linalg.cho_factor(kernel, lower=True, overwrite_a=True, check_finite=False)  # positive by the penalty
+        self._duals = linalg.cho_solve(factors, targets - self._base, check_finite=False).astype(np.float32)
         self._texts = vectors.T.tocsr().astype(np.float32)
 
     def scores(self, texts: Sequence[str]) -> Floats:

@@ -37,7 +37,8 @@ from retrievers.contracts import (
 )
 
 logger = logging.getLogger("lexhub")
-WARM_PAUSE_S = 1.0  # between two fields of law, so that requests of the first half minute have the machine too
+WARM_AFTER_S = 20.0  # when the other replicas have started too
+WARM_PAUSE_S = 1.0  # between two fields of law, so that the first requests have the machine too
 
 
 class ModelServer(Replica):
@@ -241,7 +242,9 @@ class Ingress:
             limits=Limits(model=limits.model, retrieval=limits.retrieval, turn=limits.turn),
             rates=rates.kept(self._settings.home),
         )
-        threading.Thread(target=warm, args=(WARM_PAUSE_S,), name="warm", daemon=True).start()
+        warming = threading.Timer(WARM_AFTER_S, warm, (WARM_PAUSE_S,))
+        warming.daemon = True
+        warming.start()
 
     def __serve_build_asgi_app__(self) -> FastAPI:
         """The API of this replica; it opens the session store when it starts."""

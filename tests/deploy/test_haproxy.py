@@ -70,7 +70,7 @@ def test_what_is_not_known_is_refused(strange: str) -> None:
 
 
 def test_the_program_becomes_haproxy_with_the_changed_configuration(tmp_path: Path) -> None:
-    told = haproxy.prepare(tmp_path, 8500, 120)
+    told = haproxy.prepare(tmp_path, 8500, 120, page=True)
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o700
     config = tmp_path / "haproxy.cfg"
     config.write_text(WRITTEN.replace("/run/", f"{tmp_path}/"))
@@ -82,7 +82,7 @@ def test_the_program_becomes_haproxy_with_the_changed_configuration(tmp_path: Pa
 
 
 def test_who_finds_no_replica_is_told_so_as_by_the_api(tmp_path: Path) -> None:
-    haproxy.prepare(tmp_path, 8500, 120)
+    haproxy.prepare(tmp_path, 8500, 120, page=True)
     head, body = (tmp_path / "unavailable.http").read_bytes().split(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 503 ") and b"Retry-After: " in head
     assert f"Content-Length: {len(body)}".encode() in head
@@ -90,26 +90,37 @@ def test_who_finds_no_replica_is_told_so_as_by_the_api(tmp_path: Path) -> None:
     assert code == "ingress_unavailable" and STATUS[code] == 503
 
 
-def test_a_browser_that_comes_before_the_page_is_there_waits_and_looks_again(tmp_path: Path) -> None:
-    haproxy.prepare(tmp_path, 8500, 120)
+@pytest.mark.parametrize("known", [True, False], ids=["its replica starts", "Serve does not know it yet"])
+def test_a_browser_that_comes_before_the_page_is_there_waits_and_looks_again(tmp_path: Path, known: bool) -> None:
+    haproxy.prepare(tmp_path, 8500, 120, page=True)
     port, path = free_port(), tmp_path / "haproxy.cfg"
     config = WRITTEN.replace("/run/", f"{tmp_path}/").replace(":8000", f":{port}")
     for taken in (":30000", ":30001"):
         config = config.replace(taken, f":{free_port()}")
+    if not known:
+        config = config.replace("    use_backend http-page if is_http-page\n", "")
+        config = config.replace("backend http-page\n", "backend other\n")
     path.write_text(config)
     url = f"http://127.0.0.1:{port}"
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     running = subprocess.Popen([str(tmp_path / "haproxy"), "-db", "-f", str(path)], env=environment)
     try:
         browser, program = {"Accept": "text/html,*/*"}, {"Accept": "application/json"}
-        shown = reached(f"{url}/ui/", browser)
-        assert shown.status_code == 503 and "正在启动" in shown.text and 'http-equiv="refresh"' in shown.text
-        assert shown.headers["content-type"].startswith("text/html") and shown.headers["retry-after"]
+        for place in ("/", "/ui", "/ui/en/", "/console"):
+            shown = reached(f"{url}{place}", browser)
+            assert shown.status_code == 503 and "正在启动" in shown.text and 'http-equiv="refresh"' in shown.text
+            assert shown.headers["content-type"].startswith("text/html") and shown.headers["retry-after"]
         assert reached(f"{url}/ui/", program).json()["error"]["code"] == "ingress_unavailable"
         assert reached(f"{url}/v1/models", browser).json()["error"]["code"] == "ingress_unavailable"
     finally:
         running.kill()
         running.wait(10)
+
+
+def test_where_no_page_will_be_no_browser_waits(tmp_path: Path) -> None:
+    haproxy.prepare(tmp_path, 8500, 120, page=False)
+    assert "waiting.html" not in (tmp_path / "haproxy").read_text()
+    assert "to_browser" not in haproxy.hardened(WRITTEN, "/run/unavailable.http", "")
 
 
 def reached(url: str, headers: dict[str, str]) -> httpx.Response:

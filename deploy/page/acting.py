@@ -42,7 +42,7 @@ class Acting:
     async def below(
         self, id: str, mode: Mode, consented: list[str], unsent: str, event: gr.EventData, request: gr.Request
     ) -> Shown:
-        """Something under the conversation was used: an answer, a confirmation, an article, a rating."""
+        """Something under the conversation was used: an answer, a confirmation, a rating, a report."""
         async for shown in self._told(self._below(id, mode, consented, unsent, dict(event._data), request)):
             yield shown
 
@@ -52,13 +52,14 @@ class Acting:
             yield shown
 
     async def drawer(self, event: gr.EventData, request: gr.Request) -> Shown:
-        """Something in the drawer was used: an article that another one refers to, or its close button."""
-        data = dict(event._data)
+        """An article or a case is to be shown, or the drawer was closed. That one is not to be had takes nothing away
+        from the conversation.
+        """
+        data, shown = dict(event._data), ""
         if data.get("action") in drawers.ACTIONS:
-            async for shown in self._told(self._beside(self._visits.client(request), data)):
-                yield shown
-        else:
-            yield {self._parts.drawer: ""}
+            opened = await drawers.opened(self._visits.client(request), Told.model_validate(data), self._lang)
+            shown = opened.drawer or ""
+        yield {self._parts.drawer: shown}
 
     async def changed(self, id: str, request: gr.Request) -> Shown:
         """Something was done where consultations are deleted; the open one may be gone."""
@@ -108,8 +109,6 @@ class Acting:
             shown = self._anew(id, consented, request)
         elif action == "rate" and str(data.get("turn")).isdecimal():
             shown = self._rated(client, id, data)
-        elif action in drawers.ACTIONS:
-            shown = self._beside(client, data)
         elif action == "report":
             shown = _once({parts.outlet: downloads.offer(await client.report(id, str(data.get("format"))))})
         elif action == "paper":
@@ -171,10 +170,6 @@ class Acting:
     async def _rated(self, client: AsyncLexhub, id: str, data: Mapping[str, Any]) -> Shown:
         await client.feedback(id, int(data["turn"]), "up" if data.get("rating") == "up" else "down")
         yield {self._parts.below: frames.below((await turns.opened(client, id))[0], self._lang)}
-
-    async def _beside(self, client: AsyncLexhub, data: Mapping[str, Any]) -> Shown:
-        """An article or a case in the drawer; that it is not to be had takes nothing away from the conversation."""
-        yield {self._parts.drawer: (await drawers.opened(client, Told.model_validate(data), self._lang)).drawer}
 
     async def _states(self, states: AsyncIterator[Conversing], message: UserMessage | None = None) -> Shown:
         """What the consultation looks like as it goes on. The message is kept until its turn has ended, so that it can

@@ -110,8 +110,9 @@
     marked(field.form);
   };
 
-  /* Links of the conversation that open an article or a case (deploy/page/sources.py): told as if used below it. */
-  let tellBelow = null;
+  /* What opens an article or a case is told by the drawer, wherever it stands, so that it works while a turn runs.
+     Links of the conversation (deploy/page/sources.py) are such too. */
+  let tellDrawer = null;
   const PARTS = {article: ["law", "number", "id"], case: ["id"]};
   const placed = (link) => {
     const [action, ...parts] = link.getAttribute("href").slice(1).split("/").map(decodeURIComponent);
@@ -123,7 +124,7 @@
   const wire = (element, trigger, props, watch) => {
     const sent = new WeakSet();
     let last = null;
-    if (element.closest("#lx-below")) tellBelow = (data) => trigger("select", data);
+    if (element.closest("#lx-drawer")) tellDrawer = (data) => trigger("select", data);
     const once = (one) => {  // a double click is one click; without an answer it can be used again
       if (one.dataset.sent !== undefined) return false;
       one.dataset.sent = "";
@@ -140,7 +141,8 @@
       } else if (one.dataset.action && once(one)) {
         last = one;
         const {sent: _, ...data} = one.dataset;
-        trigger("select", data);
+        if (PARTS[data.action] && tellDrawer) tellDrawer(data);
+        else trigger("select", data);
         if (sidebarOpen() && one.closest("#lx-sidebar") && data.action !== "delete") sidebar(false);
       }
     });
@@ -182,7 +184,7 @@
     if (link) {
       event.preventDefault();
       const told = placed(link);
-      if (told) tellBelow?.(told);
+      if (told) tellDrawer?.(told);
     }
     const one = event.target.closest("[data-local]");
     if (one?.dataset.local === "theme") switchTheme();

@@ -104,7 +104,7 @@ async def test_an_article_opens_in_the_version_cited(begin: Begin) -> None:
     async with begin() as both:
         at = await window(both.page)
         happened = {"action": "article", "law": "民法典", "number": "675", "id": "民法典#675"}
-        shown = await at.act("lx-below", "select", "", "professional", [], "", happened=happened)
+        shown = await at.act("lx-drawer", "select", happened=happened)
         assert "lx-drawer" in shown and "第六百七十五条" in shown and text("article.status.in_force", "zh") in shown
 
 
@@ -112,7 +112,7 @@ async def test_an_error_is_told_with_its_code(begin: Begin) -> None:
     async with begin() as both:
         at = await window(both.page)
         happened = {"action": "article", "law": "民法典", "number": "9999", "id": "民法典#9999"}
-        assert "no_such_article" in await at.act("lx-below", "select", "", "professional", [], "", happened=happened)
+        assert "no_such_article" in await at.act("lx-drawer", "select", happened=happened)
 
 
 @pytest.mark.parametrize(

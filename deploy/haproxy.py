@@ -5,6 +5,7 @@ interface, a control socket that anybody may use and a log sent to port 514. It 
 $RAY_SERVE_HAPROXY_BINARY_PATH names: the one made here, which changes the configuration first and then becomes HAProxy.
 """
 
+import ctypes
 import importlib.util
 import json
 import math
@@ -19,6 +20,7 @@ from pathlib import Path
 
 import psutil
 
+PR_SET_PDEATHSIG = 1  # prctl(2): the signal for a process whose parent ends; it outlives exec
 MOST, FILES = 10_000, 3  # connections, and files that each may take
 GRACE_S = 30  # beyond what a request may take
 HEADERS_S = 30  # for a request's headers to arrive
@@ -124,6 +126,8 @@ def _within(process: psutil.Process, folder: Path) -> bool:
 
 def become(binary: str, unavailable: str, waiting: str) -> None:
     """Become HAProxy, with the arguments that Serve gave: `-f CONFIG` among them."""
+    # Serve's proxy actor starts it; when that is killed, nobody else would end it, and it would keep the port.
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGUSR1)  # HAProxy's soft stop
     path = Path(sys.argv[sys.argv.index("-f") + 1])
     path.write_text(hardened(path.read_text("utf-8"), unavailable, waiting), "utf-8")
     os.execv(binary, [binary, *sys.argv[1:]])

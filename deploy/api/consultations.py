@@ -110,9 +110,10 @@ async def events(
 @router.get("/{id}")
 async def read(id: str, who: Consulting, held: Held) -> Consultation:
     """会话的状态、全部对话和最近一轮的决策记录。"""
+    # Asked in this order: of a turn that ends meanwhile it may be said that it runs, never that it is not there.
+    running, verdicts = await held.standing(id, who.owner)
     session, turns = await held.get(id, who.owner)
     last = turns[-1].reply if turns else None
-    running, verdicts = await held.standing(id, who.owner)
     return Consultation(
         **_info(session, str(turns[0].message.get("content", "")) if turns else "").model_dump(),
         running=running,

@@ -59,7 +59,8 @@ async def redoc(request: Request) -> HTMLResponse:
 def _to_page(request: Request, path: str) -> RedirectResponse:
     if not request.app.state.settings.page.enabled:
         raise HTTPException(404)
-    return RedirectResponse(request.scope.get("root_path", "") + path, 307)
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(request.scope.get("root_path", "") + path + query, 307)
 
 
 def _page(page: HTMLResponse) -> HTMLResponse:

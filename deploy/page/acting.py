@@ -1,7 +1,7 @@
 """What happens when a visitor does something on the page: each event asks the API, and shows what it says."""
 
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
 
@@ -13,12 +13,15 @@ from deploy.page.frames import Parts
 from deploy.page.texts import Lang
 from deploy.page.tools import drawers
 from deploy.page.tools.panel import Told
+from deploy.page.turns import Unsent
 from deploy.page.views import history
-from deploy.page.visits import Visits
+from deploy.page.visits import Visits, window
 from deploy.sdk import AsyncLexhub, LexhubError
 from orchestrator.contracts import Confirmation, ConsultationError, Mode, UserMessage
 
 Shown = AsyncIterator[dict[Any, Any]]
+States = AsyncGenerator[Conversing, None]
+TURNING = ("reply", "confirm", "retry", "follow", "regenerate")  # what begins a turn, or watches one
 STEP = 0.12  # seconds between two updates of a running turn: more than that nobody reads, and each costs the browser
 LISTED = 100  # consultations in the list; all of them are among the visitor's data
 
@@ -61,6 +64,10 @@ class Acting:
             shown = opened.drawer or ""
         yield {self._parts.drawer: shown}
 
+    async def stopped(self, request: gr.Request) -> None:
+        """The visitor no longer waits; the turn goes on at the server. What watched it says so."""
+        await self._visits.windows.leave(window(request), stopped=True)
+
     async def changed(self, id: str, request: gr.Request) -> Shown:
         """Something was done where consultations are deleted; the open one may be gone."""
         async for shown in self._told(self._changed(id, request)):
@@ -69,7 +76,10 @@ class Acting:
     # Inside
 
     async def _told(self, shown: Shown) -> Shown:
-        """What is shown, and what went wrong on the way in plain words."""
+        """What is shown, and what went wrong on the way in plain words. Something is always said: an event without any
+        answer would empty all components.
+        """
+        yield {self._parts.outlet: gr.skip()}
         try:
             async with aclosing(shown) as rows:  # type: ignore[type-var]
                 async for row in rows:
@@ -81,16 +91,17 @@ class Acting:
 
     async def _opened(self, id: str, request: gr.Request) -> Shown:
         client = self._visits.client(request)
+        await self._visits.windows.leave(window(request))
         yield {self._parts.history: await self._list(client, id)}
         if id:
             with self._visits.watching(request, self._lang):
-                async for shown in self._states(turns.followed(client, id)):
+                async for shown in self._states(client, turns.followed(client, id), id, request):
                     yield shown
         else:  # the page is blank as it was built; what may have been sent meanwhile is not to be covered
             yield await self._consent(client)
 
     async def _written(self, words: str, id: str, mode: Mode, consented: list[str], request: gr.Request) -> Shown:
-        if words.strip():
+        if words.strip() and not self._busy(id, request):
             async for shown in self._sent(UserMessage(content=words).cleaned(), id, mode, consented, request):
                 yield shown
 
@@ -98,11 +109,14 @@ class Acting:
         self, id: str, mode: Mode, consented: list[str], unsent: str, data: Mapping[str, Any], request: gr.Request
     ) -> Shown:
         client, parts, action = self._visits.client(request), self._parts, data.get("action")
+        if action in TURNING and self._busy(id, request):
+            return
         message = _message(data) if action in ("reply", "confirm") else None
-        if action in ("retry", "follow") and unsent:
-            message = UserMessage.model_validate_json(unsent)
-        if message is not None and not (action == "follow" and id and await turns.arrived(client, id, message)):
+        if message is not None:
             shown = self._sent(message.cleaned(), id, mode, consented, request)
+        elif action in ("retry", "follow") and unsent:
+            left = Unsent.model_validate_json(unsent)
+            shown = self._sent(left.message, id, mode, consented, request, left.turn)
         elif action in ("retry", "follow"):
             shown = self._opened(id, request)
         elif action == "regenerate":
@@ -126,6 +140,7 @@ class Acting:
             gone = str(data.get("id"))
             await client.delete(gone)
             if gone == id:
+                await self._visits.windows.leave(window(request))
                 id = ""
                 yield await self._blank(client)
             yield {parts.history: await self._list(client, id)}
@@ -133,6 +148,7 @@ class Acting:
             async for shown in self._opened(str(data.get("id")), request):
                 yield shown
         elif action == "new":
+            await self._visits.windows.leave(window(request))
             yield {parts.history: await self._list(client, ""), **await self._blank(client)}
 
     async def _changed(self, id: str, request: gr.Request) -> Shown:
@@ -143,51 +159,57 @@ class Acting:
         yield {self._parts.history: await self._list(client, id)}
 
     async def _sent(
-        self, message: UserMessage, id: str, mode: Mode, consented: Sequence[str], request: gr.Request
+        self, message: UserMessage, id: str, mode: Mode, consented: Sequence[str], request: gr.Request, turn: int = 0
     ) -> Shown:
         client = self._visits.client(request)
+        await self._visits.windows.leave(window(request))
         with self._visits.asking(request, self._lang):
             consent = None if id else consenting.read(consented)
-            states = turns.answered(client, id, message, mode, consent)
-            async for shown in self._turn(client, id, states, message):
+            states = turns.answered(client, id, message, mode, consent, turn)
+            async for shown in self._states(client, states, id, request, message):
                 yield shown
 
     async def _anew(self, id: str, consented: Sequence[str], request: gr.Request) -> Shown:
         client = self._visits.client(request)
         with self._visits.asking(request, self._lang):
-            async for shown in self._turn(client, id, turns.told_anew(client, id, consenting.read(consented))):
+            states = turns.told_anew(client, id, consenting.read(consented))
+            async for shown in self._states(client, states, id, request):
                 yield shown
-
-    async def _turn(
-        self, client: AsyncLexhub, id: str, states: AsyncIterator[Conversing], message: UserMessage | None = None
-    ) -> Shown:
-        """A turn to its end, with the list of consultations that it changed."""
-        async for shown in self._states(states, message):
-            id = shown.get(self._parts.current, id)
-            yield shown
-        yield {self._parts.history: await self._list(client, id)}
 
     async def _rated(self, client: AsyncLexhub, id: str, data: Mapping[str, Any]) -> Shown:
         await client.feedback(id, int(data["turn"]), "up" if data.get("rating") == "up" else "down")
         yield {self._parts.below: frames.below((await turns.opened(client, id))[0], self._lang)}
 
-    async def _states(self, states: AsyncIterator[Conversing], message: UserMessage | None = None) -> Shown:
-        """What the consultation looks like as it goes on. The message is kept until its turn has ended, so that it can
-        be sent again when it came to nothing; a written one stands in the box again.
+    async def _states(
+        self, client: AsyncLexhub, states: States, id: str, request: gr.Request, message: UserMessage | None = None
+    ) -> Shown:
+        """What the consultation looks like as it goes on, while this window watches it, and the list of consultations
+        after that. The message is kept until its turn has ended, so that it can be sent again when it came to nothing;
+        a written one stands in the box again.
         """
-        parts, first, told, id = self._parts, True, 0.0, ""
-        async with aclosing(states) as rows:  # type: ignore[type-var]
-            async for held in rows:
+        parts, first, told, held = self._parts, True, 0.0, None
+        async with self._visits.windows.watch(window(request), id) as watch:
+            async for held in watch.watched(states):
                 shown = frames.frame(held, parts, self._lang)
                 failed = held.error is not None
                 if message is not None:
-                    shown[parts.unsent] = message.model_dump_json() if failed or held.work is not None else ""
+                    unsent = Unsent(turn=len(held.turns) + 1, message=message)
+                    shown[parts.unsent] = unsent.model_dump_json() if failed or held.work is not None else ""
                     if message.content is not None and (first or failed):
                         shown[parts.box] = message.content if failed else ""
                 now = time.monotonic()
-                if first or held.work is None or held.id != id or now - told >= STEP:
-                    told, first, id = now, False, held.id
+                if first or held.work is None or held.id != watch.id or now - told >= STEP:
+                    told, first, watch.id = now, False, held.id
                     yield shown
+            if held is not None and watch.stopped:
+                held.stop()
+                yield frames.frame(held, parts, self._lang)
+            if watch.stopped or not watch.left:
+                yield {parts.history: await self._list(client, watch.id)}
+
+    def _busy(self, id: str, request: gr.Request) -> bool:
+        """Whether this window waits for a turn of the consultation, which takes one message at a time."""
+        return self._visits.windows.busy(window(request), id)
 
     async def _blank(self, client: AsyncLexhub) -> dict[Any, Any]:
         """The page before a consultation."""

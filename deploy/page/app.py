@@ -3,14 +3,13 @@
 All truth is the API's. The open consultation's id is in the page's address; what the components hold is what they show.
 """
 
-import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import gradio as gr
 from gradio.events import Dependency
 
-from deploy.page import assets, downloads, frames
+from deploy.page import assets, downloads
 from deploy.page.acting import Acting
 from deploy.page.frames import Parts
 from deploy.page.texts import Lang, text
@@ -24,7 +23,7 @@ WRITE_ADDRESS = """(id) => {
   const now = new URL(location.href);
   if ((now.searchParams.get('c') || '') === id) return;
   if (id) now.searchParams.set('c', id); else now.searchParams.delete('c');
-  history.replaceState(history.state, '', now);
+  history.pushState(null, '', now);
 }"""
 MAX_WRITTEN = 20_000  # characters, as orchestrator.contracts.MAX_MESSAGE
 Tab = tuple[str, Callable[[PageContext], Dependency | None]]
@@ -52,7 +51,7 @@ def build(visits: Visits, lang: Lang, tabs: Sequence[Tab], places: int, waiting:
                     with gr.Tab(text(name, lang), id=name):
                         changing.append(put(context))
         gr.HTML(notices.footer(lang), elem_id="lx-footer")
-        _wire(blocks, parts, Acting(visits, parts, lang), [one for one in changing if one is not None], lang)
+        _wire(blocks, parts, Acting(visits, parts, lang), [one for one in changing if one is not None])
     blocks.queue(api_open=False, max_size=waiting, default_concurrency_limit=places)
     return blocks
 
@@ -115,17 +114,17 @@ def _conversation(history: gr.HTML, context: PageContext, tabs: gr.Tabs, lang: L
     )
 
 
-def _wire(blocks: gr.Blocks, parts: Parts, acts: Acting, changing: Sequence[Dependency], lang: Lang) -> None:
+def _wire(blocks: gr.Blocks, parts: Parts, acts: Acting, changing: Sequence[Dependency]) -> None:
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     held = [parts.current, parts.mode, parts.consented]
-    opened = blocks.load(acts.opened, [parts.current], parts.all, js=READ_ADDRESS, **quiet)
-    sent = gr.on([parts.box.submit, parts.send.click], acts.written, [parts.box, *held], parts.all, **quiet)
-    done = parts.below.select(acts.below, [*held, parts.unsent], parts.all, **quiet)
-    listed = parts.history.select(acts.history, [parts.current], parts.all, **quiet)
+    blocks.load(acts.opened, [parts.current], parts.all, js=READ_ADDRESS, **quiet)
+    # An event of a window may begin before its last one has ended, which then ends (windows.py).
+    quiet["trigger_mode"] = "multiple"
+    gr.on([parts.box.submit, parts.send.click], acts.written, [parts.box, *held], parts.all, **quiet)
+    parts.below.select(acts.below, [*held, parts.unsent], parts.all, **quiet)
+    parts.history.select(acts.history, [parts.current], parts.all, **quiet)
     parts.drawer.select(acts.drawer, None, [parts.drawer], **quiet)
     parts.current.change(None, [parts.current], None, js=WRITE_ADDRESS, **quiet)
     for one in changing:
         one.then(acts.changed, [parts.current], parts.all, **quiet)
-    # In the browser alone: an event of the server's that begins while another one is cancelled loses its answer.
-    left = f"() => {json.dumps(frames.stopped(lang))}"
-    parts.stop.click(None, None, [parts.below], js=left, cancels=[opened, sent, done, listed], **quiet)
+    parts.stop.click(acts.stopped, None, None, **quiet)

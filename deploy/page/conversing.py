@@ -78,6 +78,7 @@ class Conversing:
     ratings: dict[int, Literal["up", "down"]] = field(default_factory=dict)
     work: Work | None = None
     error: LexhubError | None = None
+    stopped: bool = False  # the visitor waits no longer for the turn in progress
 
     def begin(self, message: UserMessage | None) -> None:
         """A turn begins."""
@@ -93,6 +94,10 @@ class Conversing:
             return
         self.turns.append(Exchange(self.work.message, Reply.model_validate(event.data)))
         self.work = None
+
+    def stop(self) -> None:
+        """The visitor waits no longer; the turn goes on at the server."""
+        self.stopped = True
 
     def fail(self, error: LexhubError) -> None:
         """The turn is not kept."""
@@ -155,7 +160,7 @@ class Conversing:
         if self.work is not None:
             if self.work.message is not None:
                 rows.append(_said(self.work.message, asked, facts, lang))
-            rows += _working(self.work, len(self.turns) + 1, lang)
+            rows += _working(self.work, len(self.turns) + 1, self.stopped, lang)
         return rows
 
 
@@ -214,8 +219,9 @@ def _sources(reply: Reply, turn: int, lang: Lang) -> list[Bubble]:
     return [{"role": "assistant", "content": sources.listed(reply), "metadata": metadata}]
 
 
-def _working(work: Work, turn: int, lang: Lang) -> list[Bubble]:
-    rows = _nested(work.steps, turn, text("thoughts.running", lang), "pending", lang)
+def _working(work: Work, turn: int, stopped: bool, lang: Lang) -> list[Bubble]:
+    status: Literal["pending", "done"] = "done" if stopped else "pending"
+    rows = _nested(work.steps, turn, text("thoughts.steps" if stopped else "thoughts.running", lang), status, lang)
     if work.answer:
         rows.append({"role": "assistant", "content": sources.linked(work.answer, work.citations), "metadata": {}})
     return rows

@@ -9,6 +9,7 @@ from deploy.page.conversing import Conversing
 from deploy.page.texts import Lang, text
 from deploy.page.views import actions, cases, citations, documents, errors, facts, notices, questions
 from deploy.sdk import LexhubError
+from orchestrator.contracts import NothingAsked
 
 # While it stands there, the button that stops the wait takes the place of the one that sends (style.css).
 RUNNING = '<span class="lx-running" hidden></span>'
@@ -19,8 +20,8 @@ PAPERS = "nav.papers"  # the tab of documents, by the key of its name
 class Parts:
     """The components that a turn changes.
 
-    `current` is the open consultation's id and `unsent` the message whose turn has not ended, as JSON: both are kept by
-    the browser, so that nothing is lost when the page's server starts anew.
+    `current` is the open consultation's id and `unsent` the message whose turn has not ended (turns.Unsent): both are
+    kept by the browser, so that nothing is lost when the page's server starts anew.
     """
 
     chat: gr.Chatbot
@@ -62,11 +63,20 @@ def frame(held: Conversing, parts: Parts, lang: Lang) -> dict[Any, Any]:
 def below(held: Conversing, lang: Lang) -> str:
     """What stands under the conversation: what is asked, what the answer rests on, what can be done with it."""
     if held.error is not None:
-        return failure(held.error, lang)
+        card = failure(held.error, lang)
+        # Answered elsewhere, or not understood: what is asked now is what helps.
+        return card + _rest(held, lang) if held.error.code == NothingAsked.code else card
+    if held.stopped:
+        return stopped(lang)
     if held.work is not None:
         return RUNNING + citations.chips(held.work.citations, lang)
+    return notices.welcome(lang) if held.reply is None else _rest(held, lang)
+
+
+def _rest(held: Conversing, lang: Lang) -> str:
+    """What stands under the last reply, if there is one."""
     if held.reply is None:
-        return notices.welcome(lang)
+        return ""
     turn = len(held.turns)
     rows = [
         notices.emergency(lang) if held.reply.status == "emergency" else "",

@@ -60,11 +60,22 @@
     setTimeout(() => { label.textContent = button.dataset.label; delete button.dataset.label; }, 1600);
   };
 
+  /* Back goes to the consultation before; with an open drawer it closes that, as people expect on a phone. */
+  let closing = false;  // Back of our own
+  window.addEventListener("popstate", () => {
+    if (closing) closing = false;
+    else if (drawer()) drawer().querySelector('[data-local="close"]').click();
+    else location.reload();
+  });
+
   /* The drawer takes the focus while it is open, and gives it back. */
   let opener = null;
   const drawer = () => document.querySelector(".lx-drawer");
   const opened = (shown, by) => {
-    if (!root.classList.contains("lx-locked")) opener = by;
+    if (!root.classList.contains("lx-locked")) {
+      opener = by;
+      history.pushState({lexhub: "drawer"}, "");
+    }
     root.classList.add("lx-locked");
     shown.scrollTop = 0;
     shown.querySelector('[data-local="close"]')?.focus();
@@ -72,6 +83,10 @@
   const closed = () => {
     if (!root.classList.contains("lx-locked")) return;
     root.classList.remove("lx-locked");
+    if (history.state?.lexhub === "drawer") {
+      closing = true;
+      history.back();
+    }
     const again = opener?.dataset?.id && document.querySelector(`[data-id="${CSS.escape(opener.dataset.id)}"]`);
     (opener?.isConnected ? opener : again)?.focus?.();
     opener = null;

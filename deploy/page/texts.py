@@ -191,6 +191,7 @@ _AROUND: dict[str, tuple[str, str]] = {
         "反复出现时,请把上面的代码和编号告诉管理员。",
         "If it keeps happening, tell the operator the code and number above.",
     ),
+    "errors.nothing_asked": ("刚才的内容没有用上。下面是现在的进展,可以接着回答。", "That could not be used. This is how it stands now; go on from here."),
     "errors.session_busy": ("上一条消息还在处理,请等它完成。", "The previous message is still being worked on."),
     "errors.session_not_found": ("没有这次咨询,可能已经删除。", "There is no such consultation; it may have been deleted."),
     "errors.missing_api_key": (
@@ -207,10 +208,10 @@ _AROUND: dict[str, tuple[str, str]] = {
 
 _CORE: dict[str, tuple[str, str]] = {
     "chat.label": ("对话", "Conversation"),
-    "chat.asked": ("为了给您准确的意见,还需要了解下面的情况。", "为了给您准确的意见,还需要了解下面的情况。"),
-    "chat.shown": ("请核对我理解的事实,确认之后给出意见。", "请核对我理解的事实,确认之后给出意见。"),
-    "chat.confirmed": ("以上事实无误。", "以上事实无误。"),
-    "chat.corrected": ("更正:", "更正:"),
+    "chat.asked": ("为了给您准确的意见,还需要了解下面的情况。", "For an accurate opinion some more has to be known."),
+    "chat.shown": ("请核对我理解的事实,确认之后给出意见。", "Please check the facts as understood; the opinion follows."),
+    "chat.confirmed": ("以上事实无误。", "The facts are right."),
+    "chat.corrected": ("更正:", "Corrections:"),
     "chat.stopped": (
         "已停止等待。这一轮仍在服务器上继续,可以随时接着看。",
         "You no longer wait for it. The turn goes on at the server; go on watching whenever you like.",

@@ -22,8 +22,8 @@ _CALCULATORS: dict[str, tuple[str, str]] = {
     "calculators.on.hint": ("不填就按今天", "Today, if left open"),
     "calculators.hint.amount": ("元,例如 8000 或 5万", "Yuan, such as 8000"),
     "calculators.hint.duration": (
-        "例如 7年6个月、15天;只写数字就是月数",
-        "Such as 7年6个月 or 15天; a bare number is months",
+        "例如 7年6个月、15天",
+        "Such as 7年6个月 or 15天",
     ),
     "calculators.hint.number": ("数字", "A number"),
     "calculators.hint.rate": ("每年百分之几,例如 12", "Percent a year, such as 12"),
@@ -32,6 +32,7 @@ _CALCULATORS: dict[str, tuple[str, str]] = {
         "还缺少:{labels}。填好后再按“计算”。",
         "Still needed: {labels}. Fill in and calculate again.",
     ),
+    "calculators.field.unit": ("请写明单位,如 5年、18个月、15天", "Say in what: 5年, 18个月, 15天"),
     "calculators.field.missing": ("这一项需要填写", "This is needed"),
     "calculators.result": ("计算结果", "Result"),
     "calculators.step": ("步骤", "Step"),

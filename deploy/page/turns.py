@@ -3,13 +3,22 @@ and again as it changes; what fails is noted in it.
 """
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
+
+from pydantic import BaseModel
 
 from deploy.page.conversing import Conversing, Exchange
 from deploy.privacy import Consent
 from deploy.sdk import AsyncLexhub, LexhubError
 from orchestrator.contracts import Confirmation, Mode, UserMessage
+
+
+class Unsent(BaseModel):
+    """A message whose turn has not ended: it may still have to be sent. `turn` counts from 1."""
+
+    turn: int
+    message: UserMessage
 
 
 async def opened(client: AsyncLexhub, id: str) -> tuple[Conversing, bool]:
@@ -31,13 +40,7 @@ async def kept(client: AsyncLexhub, id: str) -> bool:
     return True
 
 
-async def arrived(client: AsyncLexhub, id: str, message: UserMessage) -> bool:
-    """Whether the consultation has this message: as that of the turn that runs, or of the last one that ended."""
-    held, running = await opened(client, id)
-    return running or bool(held.turns and held.turns[-1].message == message)
-
-
-async def followed(client: AsyncLexhub, id: str) -> AsyncIterator[Conversing]:
+async def followed(client: AsyncLexhub, id: str) -> AsyncGenerator[Conversing, None]:
     """The consultation, and the turn that runs in it, if any, to its end."""
     held = Conversing(id)
     try:
@@ -58,16 +61,22 @@ async def followed(client: AsyncLexhub, id: str) -> AsyncIterator[Conversing]:
 
 
 async def answered(
-    client: AsyncLexhub, id: str, message: UserMessage, mode: Mode, consent: Consent | None = None
-) -> AsyncIterator[Conversing]:
+    client: AsyncLexhub, id: str, message: UserMessage, mode: Mode, consent: Consent | None = None, turn: int = 0
+) -> AsyncGenerator[Conversing, None]:
     """The message sent into the consultation, or into a new one where `id` is empty, to the end of its turn.
 
-    The same message sent twice to the same turn is answered once.
+    The same message sent twice to the same turn is answered once. `turn`: the one that it was sent to before, if it
+    was; where it has arrived, that turn is followed to its end, or shown.
     """
     held = Conversing(mode=mode)
     try:
         if id:
-            held = (await opened(client, id))[0]
+            held, running = await opened(client, id)
+            if turn and (running or len(held.turns) >= turn):
+                async with aclosing(followed(client, id)) as states:
+                    async for held in states:
+                        yield held
+                return
         held.begin(message)
         yield held
         if not id:
@@ -82,7 +91,7 @@ async def answered(
         yield held
 
 
-async def told_anew(client: AsyncLexhub, id: str, consent: Consent | None = None) -> AsyncIterator[Conversing]:
+async def told_anew(client: AsyncLexhub, id: str, consent: Consent | None = None) -> AsyncGenerator[Conversing, None]:
     """A new consultation in which the visitor says the same again, as far as the same is asked.
 
     What was answered stays in the consultation `id`; an answer is never replaced by another one.
@@ -95,7 +104,7 @@ async def told_anew(client: AsyncLexhub, id: str, consent: Consent | None = None
             message = _fitting(turn.message, held)
             if message is None:
                 return
-            async with aclosing(answered(client, held.id, message, _mode(before.mode), consent)) as states:  # type: ignore[type-var]
+            async with aclosing(answered(client, held.id, message, _mode(before.mode), consent)) as states:
                 async for held in states:
                     yield held
             if held.error is not None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import gradio as gr
 
 from deploy.page.texts import Lang, text
+from deploy.page.windows import Windows
 from deploy.sdk import AsyncLexhub, LexhubError
 
 STREAMS = 4  # turns that one visitor watches, in as many windows
@@ -18,6 +19,7 @@ class Visits:
 
     def __init__(self, client: AsyncLexhub) -> None:
         self._client = client
+        self.windows = Windows()
         self._watching: Counter[str] = Counter()
         self._asking: Counter[str] = Counter()
 
@@ -40,6 +42,11 @@ class Visits:
         """The place to have a message answered. Raises LexhubError while another one is being answered."""
         with _place(self._asking, visitor(request), ANSWERS, lang):
             yield
+
+
+def window(request: gr.Request) -> str:
+    """The window that the request came from, by Gradio's name of it."""
+    return request.session_hash or ""
 
 
 def visitor(request: gr.Request) -> str:

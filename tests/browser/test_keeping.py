@@ -73,6 +73,45 @@ def test_deletion_asks_once_and_deletes(visit: Visit) -> None:
     expect(visitor.page.get_by_text("没有这次咨询")).to_be_visible()
 
 
+def test_back_leads_to_what_was_open_before(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.page
+    visitor.quick(LOAN)
+    first = page.url
+    visitor.citations.first.click()
+    expect(visitor.drawer).to_be_visible()
+    page.go_back()
+    expect(visitor.drawer).to_have_count(0)
+    expect(page).to_have_url(first)
+    visitor.citations.first.click()
+    page.keyboard.press("Escape")
+    expect(visitor.drawer).to_have_count(0)
+    visitor.button("新咨询").click()
+    expect(page.get_by_text("说说您遇到的事")).to_be_visible()
+    page.go_back()
+    expect(page).to_have_url(first)
+    assert visitor.waits() == "answer"
+    expect(page.locator("#lx-conversation").get_by_text(LOAN)).to_be_visible()
+
+
+def test_a_form_that_was_answered_in_another_window_is_told_and_replaced(visit: Visit) -> None:
+    visitor = visit()
+    assert visitor.tell(LOAN) == "questions"
+    asked = visitor.questions.first.locator("legend").inner_text()
+    other = visitor.context.new_page()
+    other.goto(visitor.page.url)
+    expect(other.locator("form.lx-questions")).to_be_visible()
+    visitor.reply()
+    now = visitor.questions.first.locator("legend").inner_text() if visitor.questions.count() else ""
+    assert now != asked
+    for group in other.locator("form.lx-questions fieldset").all():
+        group.locator("label.lx-chip").first.click()
+    other.get_by_role("button", name="提交回答", exact=True).click()
+    expect(other.get_by_text("nothing_asked")).to_be_visible()
+    if now:
+        expect(other.locator("form.lx-questions legend").first).to_have_text(now)
+
+
 @pytest.mark.long
 def test_an_older_consultation_opens_again(visit: Visit) -> None:
     visitor = visit()

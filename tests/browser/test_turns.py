@@ -25,6 +25,43 @@ def test_who_stops_waiting_can_go_on_later(visit: Visit, site: Site) -> None:
     expect(visitor.page.get_by_text(LOAN)).to_have_count(1)
 
 
+def test_a_blank_message_leaves_the_page_as_it_is(visit: Visit) -> None:
+    visitor = visit()
+    visitor.quick(LOAN)
+    for words in ("", "   "):
+        visitor.composer.fill(words)
+        visitor.composer.press("Enter")
+        visitor.page.wait_for_timeout(800)
+        expect(visitor.button("发送")).to_be_visible()
+        expect(visitor.history).to_have_count(1)
+        expect(visitor.page.locator(".lx-actions")).to_be_visible()
+
+
+def test_a_new_consultation_begins_while_another_turn_runs(visit: Visit, site: Site) -> None:
+    visitor = visit()
+    visitor.choose_normal()
+    site.pace(2.0)
+    try:
+        visitor.composer.fill(LOAN)
+        visitor.composer.press("Enter")
+        expect(visitor.button("停止等待")).to_be_visible()
+        visitor.composer.fill("再问一句")
+        visitor.composer.press("Enter")  # not while the turn runs: the words stay
+        visitor.button("新咨询").click()
+        expect(visitor.page.get_by_text(LOAN)).to_have_count(0)
+        expect(visitor.composer).to_have_value("再问一句")
+    finally:
+        site.pace(0)
+    visitor.choose_normal()
+    assert visitor.tell(WAGES) == "answer"
+    expect(visitor.page.locator("#lx-conversation").get_by_text(LOAN[:8])).to_have_count(0)
+    expect(visitor.history).to_have_count(2)
+    expect(visitor.page.locator(".lx-history [aria-current]")).to_contain_text(WAGES[:8])
+    visitor.history.nth(1).get_by_role("button").first.click()
+    assert visitor.waits() == "answer"  # the turn that nobody watched
+    expect(visitor.page.locator("#lx-conversation").get_by_text(LOAN[:8])).to_have_count(1)
+
+
 def test_saying_it_again_keeps_the_first_answer(visit: Visit) -> None:
     visitor = visit()
     visitor.quick(LOAN)

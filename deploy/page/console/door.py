@@ -49,7 +49,7 @@ class Door:
         elif await self._keeper.admitted(cookie, address, headers.get("host", "")) is not None:
             await self._app(scope, receive, send)
         elif inner == "":
-            await RedirectResponse(_home(scope, self._prefix), 307)(scope, receive, send)
+            await RedirectResponse(_home(scope, self._prefix, _lang(scope)), 307)(scope, receive, send)
         elif inner == "/" and scope["method"] in ("GET", "HEAD"):
             await self._signin(_lang(scope), None)(scope, receive, send)
         else:

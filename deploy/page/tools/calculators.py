@@ -45,6 +45,9 @@ async def _calculated(client: AsyncLexhub, chosen: CalculatorInfo, told: Told, l
     except ValueError:
         return form(chosen, typed, (), lang, {ON: text("articles.day", lang)})
     known = {one.id: one for one in chosen.inputs}
+    bare = [id for id, words in typed.items() if id in known and reading.unitless(known[id], words)]
+    if bare:
+        return form(chosen, typed, (), lang, dict.fromkeys(bare, text("calculators.field.unit", lang)))
     values = {id: reading.value(known[id], words, date.today()) for id, words in typed.items() if id in known}
     try:
         result = await client.calculate(chosen.name, values, typed.get(PLACE, ""), on)

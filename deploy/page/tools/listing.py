@@ -1,8 +1,8 @@
 """The visitor's consultations as other tabs list them: when, and the first words that were said."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
+from deploy.page import clock
 from deploy.page.texts import Lang, text
 from deploy.sdk import AsyncLexhub
 
@@ -11,7 +11,7 @@ NAMED = 30  # so many of the newest can be chosen
 
 @dataclass(frozen=True)
 class Listed:
-    """One consultation. `at`: local time to the minute."""
+    """One consultation. `at`: when, to the minute."""
 
     id: str
     at: str
@@ -30,4 +30,4 @@ async def listed(client: AsyncLexhub, lang: Lang, limit: int = NAMED) -> list[Li
 
 
 def _minute(seconds: float) -> str:
-    return f"{datetime.fromtimestamp(seconds, UTC).astimezone():%Y-%m-%d %H:%M}"
+    return f"{clock.local(seconds):%Y-%m-%d %H:%M}"

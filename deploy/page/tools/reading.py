@@ -27,6 +27,11 @@ def value(wanted: InputInfo, typed: str, today: date) -> str:
     return str(Decimal(str(found[0].value))) if len(found) == 1 else text
 
 
+def unitless(wanted: InputInfo, typed: str) -> bool:
+    """Whether a duration was typed as a bare number, which some mean in years and some in months."""
+    return wanted.kind == "duration" and _is_number(unicodedata.normalize("NFKC", typed).strip())
+
+
 def day(typed: str) -> date | None:
     """The day of a date field; None when it was left open. Raises ValueError."""
     return date.fromisoformat(typed.strip()) if typed.strip() else None

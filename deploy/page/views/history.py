@@ -1,9 +1,9 @@
 """The visitor's consultations, to open or to delete."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Protocol
 
+from deploy.page import clock
 from deploy.page.texts import Lang, text
 from deploy.page.views.markup import render
 
@@ -38,7 +38,7 @@ def items(
 
 
 def _item(one: Listed, title: str, open: bool, lang: Lang) -> dict[str, object]:
-    at = datetime.fromtimestamp(one.created, UTC).astimezone()
+    at = clock.local(one.created)
     words = " ".join(title.split()) or text("history.untitled", lang)
     return {
         "id": one.id,

@@ -144,6 +144,16 @@ async def test_a_turn_changes_values_and_never_what_is_there(begin: Begin) -> No
         assert text("questions.title", "zh") in shown and '"visible"' not in shown and "lx-running" in shown
 
 
+async def test_a_blank_message_changes_nothing(begin: Begin) -> None:
+    """An event that answers nothing at all would empty the page."""
+    async with begin() as both:
+        at = await window(both.page)
+        for words in ("", " \n "):
+            shown = json.loads(await at.act("lx-send", "click", words, "", "professional", []))
+            changed = [one for row in shown if "output" in row for one in row["output"]["data"]]
+            assert changed and all(one["__type__"] == "update" and set(one) <= {"__type__", "props"} for one in changed)
+
+
 async def test_what_is_deleted_among_my_data_goes_from_the_page_too(begin: Begin) -> None:
     async with begin() as both:
         at = await window(both.page)

@@ -1,13 +1,13 @@
 """What all views of the console are made of: escaped text, tables, badges, figures."""
 
 import html
+import time
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Literal
 
+from deploy.page import clock
 from deploy.page.console.texts import Lang, text
 
-BEIJING = timezone(timedelta(hours=8))
 Tone = Literal["good", "warn", "bad", "idle"]
 
 
@@ -89,5 +89,5 @@ def when(at: float | None, lang: Lang, never: str = "never") -> str:
     """A time (Unix seconds) in Beijing; of today the clock alone."""
     if at is None:
         return text(never, lang)
-    told, today = datetime.fromtimestamp(at, BEIJING), datetime.now(UTC).astimezone(BEIJING)
+    told, today = clock.local(at), clock.local(time.time())
     return told.strftime("%H:%M:%S" if told.date() == today.date() else "%Y-%m-%d %H:%M")

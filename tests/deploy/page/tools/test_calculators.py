@@ -97,7 +97,7 @@ async def test_missing_inputs_are_asked_for_by_their_labels_and_marked(visiting:
 
 
 async def test_what_the_api_refuses_is_said_at_the_field(visiting: Visiting) -> None:
-    given = {"ended": "单位违法解除或终止", "worked": "90"}
+    given = {"ended": "单位违法解除或终止", "worked": "90个月"}
     async with visiting() as client:
         unread = await told(client, "severance", **given, monthly_wage="很多")
         negative = await told(client, "severance", **given, monthly_wage="-1")
@@ -105,6 +105,15 @@ async def test_what_the_api_refuses_is_said_at_the_field(visiting: Visiting) -> 
     assert re.search(r'id="calc-monthly_wage-fault">「月工资」应为数字', unread)
     assert re.search(r'id="calc-monthly_wage-fault">[^<]*月工资', negative)
     assert re.search(r'name=":on"[^>]*aria-invalid="true"', day)
+
+
+async def test_a_duration_needs_its_unit(visiting: Visiting) -> None:
+    async with visiting() as client:
+        given = {"ended": "单位违法解除或终止", "monthly_wage": "8000", "over_average": "没有超过"}
+        bare = await told(client, "severance", **given, worked="5")
+        years = await told(client, "severance", **given, worked="5年")
+    assert re.search(r'id="calc-worked-fault">请写明单位', bare) and 'value="5"' in bare
+    assert "calc-worked-fault" not in years
 
 
 async def test_an_article_of_the_result_opens_in_the_drawer(visiting: Visiting) -> None:

@@ -84,6 +84,7 @@ def test_back_leads_to_what_was_open_before(visit: Visit) -> None:
     expect(visitor.drawer).to_have_count(0)
     expect(page).to_have_url(first)
     visitor.citations.first.click()
+    expect(visitor.drawer).to_be_visible()
     page.keyboard.press("Escape")
     expect(visitor.drawer).to_have_count(0)
     visitor.button("新咨询").click()

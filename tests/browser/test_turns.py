@@ -96,6 +96,7 @@ def test_the_articles_in_an_answer_and_of_an_earlier_one_open_in_full(visit: Vis
     finally:
         site.pace(0)
     assert visitor.waits() == "answer"
+    expect(page.locator("#lx-conversation a", has_text="《民法典》第一百八十八条").first).to_be_visible()
     folded = page.get_by_role("button", name=re.compile("依据的法条"))
     expect(folded).to_have_count(1)  # of the first answer; what the last one rests on stands below
     folded.click()

@@ -61,10 +61,12 @@
   };
 
   /* Back goes to the consultation before; with an open drawer it closes that, as people expect on a phone. */
-  let closing = false;  // Back of our own
+  let closing = null, settled = Promise.resolve();  // Back of our own, which takes the drawer out of the history again
   window.addEventListener("popstate", () => {
-    if (closing) closing = false;
-    else if (drawer()) drawer().querySelector('[data-local="close"]').click();
+    if (closing) {
+      closing();
+      closing = null;
+    } else if (drawer()) drawer().querySelector('[data-local="close"]').click();
     else location.reload();
   });
 
@@ -84,7 +86,7 @@
     if (!root.classList.contains("lx-locked")) return;
     root.classList.remove("lx-locked");
     if (history.state?.lexhub === "drawer") {
-      closing = true;
+      settled = new Promise((done) => { closing = done; });
       history.back();
     }
     const again = opener?.dataset?.id && document.querySelector(`[data-id="${CSS.escape(opener.dataset.id)}"]`);
@@ -278,6 +280,6 @@
   };
   if (document.body) settle();
   else document.addEventListener("DOMContentLoaded", settle);
-  window.lexhub = {wire, language};
+  window.lexhub = {wire, language, settled: () => settled};
   document.dispatchEvent(new Event("lexhub"));
 })();

@@ -89,6 +89,7 @@ def test_back_leads_to_what_was_open_before(visit: Visit) -> None:
     expect(visitor.drawer).to_have_count(0)
     visitor.button("新咨询").click()
     expect(page.get_by_text("说说您遇到的事")).to_be_visible()
+    expect(page).to_have_url(f"{visitor.base}/ui/")
     page.go_back()
     expect(page).to_have_url(first)
     assert visitor.waits() == "answer"

@@ -127,7 +127,8 @@ def _within(process: psutil.Process, folder: Path) -> bool:
 def become(binary: str, unavailable: str, waiting: str) -> None:
     """Become HAProxy, with the arguments that Serve gave: `-f CONFIG` among them."""
     # Serve's proxy actor starts it; when that is killed, nobody else would end it, and it would keep the port.
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGUSR1)  # HAProxy's soft stop
+    if sys.platform == "linux":  # others have no such signal
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGUSR1)  # HAProxy's soft stop
     path = Path(sys.argv[sys.argv.index("-f") + 1])
     path.write_text(hardened(path.read_text("utf-8"), unavailable, waiting), "utf-8")
     os.execv(binary, [binary, *sys.argv[1:]])

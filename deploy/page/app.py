@@ -20,7 +20,7 @@ from deploy.page.visits import Visits
 # The address is where the open consultation is written down.
 READ_ADDRESS = "() => new URLSearchParams(location.search).get('c') || ''"
 WRITE_ADDRESS = """async (id) => {
-  await window.lexhub.settled();
+  await window.lexhub?.settled();
   const now = new URL(location.href);
   if ((now.searchParams.get('c') || '') === id) return;
   if (id) now.searchParams.set('c', id); else now.searchParams.delete('c');

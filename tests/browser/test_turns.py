@@ -58,8 +58,8 @@ def test_a_new_consultation_begins_while_another_turn_runs(visit: Visit, site: S
     expect(visitor.history).to_have_count(2)
     expect(visitor.page.locator(".lx-history [aria-current]")).to_contain_text(WAGES[:8])
     visitor.history.nth(1).get_by_role("button").first.click()
-    assert visitor.waits() == "answer"  # the turn that nobody watched
     expect(visitor.page.locator("#lx-conversation").get_by_text(LOAN[:8])).to_have_count(1)
+    assert visitor.waits() == "answer"  # the turn that nobody watched
 
 
 def test_saying_it_again_keeps_the_first_answer(visit: Visit) -> None:

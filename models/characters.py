@@ -1,7 +1,8 @@
 """Characters that nobody sees: what is left of a text without them is what its reader reads. Knows nothing of meaning.
 
 Zero widths, marks of direction, fillers, variation selectors and tags can hide an order from a person, a word from a
-pattern and a number from a check; no Chinese sentence needs one.
+pattern and a number from a check; no Chinese sentence needs one. What joins two
+emoji to one (a family, a profession) hides nothing, and stays.
 """
 
 import re
@@ -12,6 +13,14 @@ _UNSEEN = re.compile(
 )
 
 
+_EMOJI = "[\u2600-\u27bf\U0001f000-\U0001faff]"
+_JOINER = "\u200d"
+_JOINED = re.compile(rf"(?<={_EMOJI})\ufe0f?{_JOINER}(?={_EMOJI})")
+
+
 def visible(text: str) -> str:
     """The text without the characters that are not seen."""
-    return _UNSEEN.sub("", text)
+    if _JOINER not in text:
+        return _UNSEEN.sub("", text)
+    joined = [_UNSEEN.sub("", part) for part in _JOINED.split(text)]
+    return _JOINER.join(joined)

@@ -1,5 +1,6 @@
 """The calculators directly: what there is, what each needs, and a calculation with every step and its articles."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Annotated
@@ -41,7 +42,7 @@ async def calculate(name: str, given: Values, who: Expert, used: Used) -> Result
     """计算。缺数据时返回 `missing_inputs`,并在 `missing` 中列出还要什么。"""
     if (calculator := calculators().get(name)) is None:
         raise ApiError("no_such_calculator", f"没有这个计算器;目前有:{'、'.join(calculators())}。", "name")
-    values = {id: _value(calculator, id, value) for id, value in given.values.items()}
+    values = _values(calculator, given.values)
     try:
         made = calculator.calculate(values, used.rates(), given.on or used.today(), given.place)
     except MissingInputs as error:
@@ -75,17 +76,31 @@ def _input(element: Element) -> InputInfo:
     )
 
 
-def _value(calculator: Calculator, id: str, value: Decimal | str) -> Input:
-    """The value in the type of its input. Raises ApiError naming the input."""
+def _values(calculator: Calculator, given: Mapping[str, Decimal | str]) -> dict[str, Input]:
+    """The values in the types of their inputs. Raises ApiError, which names the first that cannot be and tells of all
+    of them in `faults`.
+    """
+    known = {element.id: element for element in calculator.inputs}
+    values: dict[str, Input] = {}
+    faults: dict[str, str] = {}
+    for id, value in given.items():
+        if id not in known:
+            faults[id] = f"没有「{id}」这一项;可以给的是:{'、'.join(known)}。"
+        elif (read := _value(known[id], value)) is not None:
+            values[id] = read
+        else:
+            faults[id] = f"「{id}」应为{'日期(YYYY-MM-DD)' if known[id].kind == 'date' else '数字'}。"
+    if faults:
+        rows = [{"id": id, "message": message} for id, message in faults.items()]
+        raise ApiError("bad_input", "".join(faults.values()), next(iter(faults)), {"faults": rows})
+    return values
+
+
+def _value(element: Element, value: Decimal | str) -> Input | None:
+    """The value in the type of its input; None where it cannot be one."""
     try:
-        kind = calculator.element(id).kind
-    except KeyError as error:
-        known = "、".join(element.id for element in calculator.inputs)
-        raise ApiError("bad_input", f"没有「{id}」这一项;可以给的是:{known}。", id) from error
-    try:
-        if kind == "date":
+        if element.kind == "date":
             return date.fromisoformat(str(value))
-        return str(value) if kind in ("choice", "payments") else Decimal(str(value))
-    except (ValueError, InvalidOperation) as error:
-        wanted = "日期(YYYY-MM-DD)" if kind == "date" else "数字"
-        raise ApiError("bad_input", f"「{id}」应为{wanted}。", id) from error
+        return str(value) if element.kind in ("choice", "payments") else Decimal(str(value))
+    except (ValueError, InvalidOperation):
+        return None

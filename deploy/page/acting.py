@@ -49,9 +49,9 @@ class Acting:
         async for shown in self._told(self._below(id, mode, consented, unsent, dict(event._data), request)):
             yield shown
 
-    async def history(self, id: str, event: gr.EventData, request: gr.Request) -> Shown:
+    async def history(self, id: str, mode: Mode, event: gr.EventData, request: gr.Request) -> Shown:
         """Something in the list of consultations was used."""
-        async for shown in self._told(self._history(id, dict(event._data), request)):
+        async for shown in self._told(self._history(id, mode, dict(event._data), request)):
             yield shown
 
     async def drawer(self, event: gr.EventData, request: gr.Request) -> Shown:
@@ -68,9 +68,9 @@ class Acting:
         """The visitor no longer waits; the turn goes on at the server. What watched it says so."""
         await self._visits.windows.leave(window(request), stopped=True)
 
-    async def changed(self, id: str, request: gr.Request) -> Shown:
+    async def changed(self, id: str, mode: Mode, request: gr.Request) -> Shown:
         """Something was done where consultations are deleted; the open one may be gone."""
-        async for shown in self._told(self._changed(id, request)):
+        async for shown in self._told(self._changed(id, mode, request)):
             yield shown
 
     # Inside
@@ -101,7 +101,9 @@ class Acting:
             yield await self._consent(client)
 
     async def _written(self, words: str, id: str, mode: Mode, consented: list[str], request: gr.Request) -> Shown:
-        if words.strip() and not self._busy(id, request):
+        if self._busy(id, request):
+            yield {self._parts.box: words}  # the browser may have emptied it already
+        elif words.strip():
             async for shown in self._sent(UserMessage(content=words).cleaned(), id, mode, consented, request):
                 yield shown
 
@@ -134,7 +136,7 @@ class Acting:
         async for row in shown:
             yield row
 
-    async def _history(self, id: str, data: Mapping[str, Any], request: gr.Request) -> Shown:
+    async def _history(self, id: str, mode: Mode, data: Mapping[str, Any], request: gr.Request) -> Shown:
         client, parts, action = self._visits.client(request), self._parts, data.get("action")
         if action == "delete":
             gone = str(data.get("id"))
@@ -142,20 +144,20 @@ class Acting:
             if gone == id:
                 await self._visits.windows.leave(window(request))
                 id = ""
-                yield await self._blank(client)
+                yield await self._blank(client, mode)
             yield {parts.history: await self._list(client, id)}
         elif action == "open":
             async for shown in self._opened(str(data.get("id")), request):
                 yield shown
         elif action == "new":
             await self._visits.windows.leave(window(request))
-            yield {parts.history: await self._list(client, ""), **await self._blank(client)}
+            yield {parts.history: await self._list(client, ""), **await self._blank(client, mode)}
 
-    async def _changed(self, id: str, request: gr.Request) -> Shown:
+    async def _changed(self, id: str, mode: Mode, request: gr.Request) -> Shown:
         client = self._visits.client(request)
         if id and not await turns.kept(client, id):
             id = ""
-            yield await self._blank(client)
+            yield await self._blank(client, mode)
         yield {self._parts.history: await self._list(client, id)}
 
     async def _sent(
@@ -195,8 +197,8 @@ class Acting:
                 if message is not None:
                     unsent = Unsent(turn=len(held.turns) + 1, message=message)
                     shown[parts.unsent] = unsent.model_dump_json() if failed or held.work is not None else ""
-                    if message.content is not None and (first or failed):
-                        shown[parts.box] = message.content if failed else ""
+                    if message.content is not None and failed:
+                        shown[parts.box] = message.content
                 now = time.monotonic()
                 if first or held.work is None or held.id != watch.id or now - told >= STEP:
                     told, first, watch.id = now, False, held.id
@@ -211,9 +213,9 @@ class Acting:
         """Whether this window waits for a turn of the consultation, which takes one message at a time."""
         return self._visits.windows.busy(window(request), id)
 
-    async def _blank(self, client: AsyncLexhub) -> dict[Any, Any]:
-        """The page before a consultation."""
-        return {**frames.frame(Conversing(), self._parts, self._lang), **await self._consent(client)}
+    async def _blank(self, client: AsyncLexhub, mode: Mode) -> dict[Any, Any]:
+        """The page before a consultation, which is to be of the same kind as the last."""
+        return {**frames.frame(Conversing(mode=mode), self._parts, self._lang), **await self._consent(client)}
 
     async def _consent(self, client: AsyncLexhub) -> dict[Any, Any]:
         """What a visitor has to consent to before a consultation, if anything."""

@@ -26,6 +26,9 @@ WRITE_ADDRESS = """async (id) => {
   if (id) now.searchParams.set('c', id); else now.searchParams.delete('c');
   history.pushState(null, '', now);
 }"""
+# The words leave the box in the browser, at once: what is typed after them is the next message. Where a turn runs they
+# are not sent, and stay.
+TAKE_WORDS = "(words, ...held) => { window.lexhub?.emptied(); return [words, ...held]; }"
 MAX_WRITTEN = 20_000  # characters, as orchestrator.contracts.MAX_MESSAGE
 Tab = tuple[str, Callable[[PageContext], Dependency | None]]
 
@@ -121,11 +124,12 @@ def _wire(blocks: gr.Blocks, parts: Parts, acts: Acting, changing: Sequence[Depe
     blocks.load(acts.opened, [parts.current], parts.all, js=READ_ADDRESS, **quiet)
     # An event of a window may begin before its last one has ended, which then ends (windows.py).
     quiet["trigger_mode"] = "multiple"
-    gr.on([parts.box.submit, parts.send.click], acts.written, [parts.box, *held], parts.all, **quiet)
+    sent = [parts.box.submit, parts.send.click]
+    gr.on(sent, acts.written, [parts.box, *held], parts.all, js=TAKE_WORDS, **quiet)
     parts.below.select(acts.below, [*held, parts.unsent], parts.all, **quiet)
-    parts.history.select(acts.history, [parts.current], parts.all, **quiet)
+    parts.history.select(acts.history, [parts.current, parts.mode], parts.all, **quiet)
     parts.drawer.select(acts.drawer, None, [parts.drawer], **quiet)
     parts.current.change(None, [parts.current], None, js=WRITE_ADDRESS, **quiet)
     for one in changing:
-        one.then(acts.changed, [parts.current], parts.all, **quiet)
+        one.then(acts.changed, [parts.current, parts.mode], parts.all, **quiet)
     parts.stop.click(acts.stopped, None, None, **quiet)

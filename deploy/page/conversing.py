@@ -147,12 +147,13 @@ class Conversing:
         rows: list[Bubble] = []
         asked: Sequence[Question] = ()
         facts: Mapping[str, str] = {}
+        listed: dict[str, str] = {}
         for number, turn in enumerate(self.turns, 1):
             last = number == len(self.turns) and self.work is None
             if turn.message is not None:
                 rows.append(_said(turn.message, asked, facts, lang))
             rows += _thoughts(turn.reply.trace, number, lang)
-            rows += _replied(turn.reply, last, lang)
+            rows += _replied(turn.reply, last, listed, lang)
             if not last:  # what the last one rests on stands below the conversation
                 rows += _sources(turn.reply, number, lang)
             asked = turn.reply.questions
@@ -185,17 +186,23 @@ def _said(message: UserMessage, asked: Sequence[Question], facts: Mapping[str, s
     return {"role": "user", "content": words, "metadata": {}}
 
 
-def _replied(reply: Reply, last: bool, lang: Lang) -> list[Bubble]:
+def _replied(reply: Reply, last: bool, listed: dict[str, str], lang: Lang) -> list[Bubble]:
+    """What the reply says. What the `last` one asks or shows stands below the conversation. `listed`: the facts listed
+    so far; of a later fact sheet only what is new or different is listed.
+    """
     rows: list[str] = []
     if reply.answer:
         rows.append(sources.linked(reply.answer, reply.citations))
     if reply.status == "question":
-        lead = text("chat.asked", lang)
-        listed = "\n".join(f"{at}. {plain(question.text)}" for at, question in enumerate(reply.questions, 1))
-        rows.append(lead if last else f"{lead}\n\n{listed}")
+        lead = text("chat.still" if reply.answer else "chat.asked", lang)
+        asked = "\n".join(f"{at}. {plain(question.text)}" for at, question in enumerate(reply.questions, 1))
+        rows.append(lead if last else f"{lead}\n\n{asked}")
     elif reply.status == "confirm":
-        listed = "\n".join(f"- {plain(typeset(fact.label))}：{plain(_read(fact))}" for fact in reply.facts)
-        rows.append(text("chat.shown", lang) if last else f"{text('chat.shown', lang)}\n\n{listed}")
+        told = {fact.id: f"- {plain(typeset(fact.label))}：{plain(_read(fact))}" for fact in reply.facts}
+        fresh = [row for id, row in told.items() if listed.get(id) != row]
+        listed |= told
+        lead = text("chat.still" if reply.answer else "chat.shown", lang)
+        rows.append("\n\n".join([lead, *([] if last or not fresh else ["\n".join(fresh)])]))
     return [{"role": "assistant", "content": row, "metadata": {}} for row in rows]
 
 

@@ -18,7 +18,7 @@ PAPERS = "nav.papers"  # the tab of documents, by the key of its name
 
 @dataclass(frozen=True)
 class Parts:
-    """The components that a turn changes.
+    """The components of a conversation.
 
     `current` is the open consultation's id and `unsent` the message whose turn has not ended (turns.Unsent): both are
     kept by the browser, so that nothing is lost when the page's server starts anew.
@@ -41,8 +41,8 @@ class Parts:
 
     @property
     def all(self) -> list[Any]:
-        """Every one of them."""
-        return list(self.__dict__.values())
+        """Those that a turn changes; that the buttons come and go is the style sheet's work."""
+        return [one for one in self.__dict__.values() if one is not self.send and one is not self.stop]
 
 
 def frame(held: Conversing, parts: Parts, lang: Lang) -> dict[Any, Any]:

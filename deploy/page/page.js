@@ -213,6 +213,11 @@
   });
 
   const composer = () => document.querySelector("#lx-composer textarea");
+  const emptied = () => {
+    if (document.querySelector(".lx-running") || !composer()) return;
+    composer().value = "";
+    composer().dispatchEvent(new Event("input", {bubbles: true}));
+  };
   const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]");
   document.addEventListener("keydown", (event) => {
     const shown = drawer();
@@ -244,6 +249,9 @@
     for (const link of document.querySelectorAll(`${LINKS}:not([aria-haspopup])`)) {
       link.setAttribute("aria-haspopup", "dialog");
       link.removeAttribute("target");
+    }
+    for (const words of document.querySelectorAll("#lx-conversation .user-row .message-content")) {
+      words.tabIndex = words.scrollHeight > words.clientHeight ? 0 : -1;  // a long message scrolls in its own place
     }
     for (const arrow of document.querySelectorAll(".thought-group .arrow:not([aria-hidden])")) {
       arrow.setAttribute("aria-hidden", "true");
@@ -280,6 +288,6 @@
   };
   if (document.body) settle();
   else document.addEventListener("DOMContentLoaded", settle);
-  window.lexhub = {wire, language, settled: () => settled};
+  window.lexhub = {wire, language, emptied, settled: () => settled};
   document.dispatchEvent(new Event("lexhub"));
 })();

@@ -176,7 +176,7 @@ _AROUND: dict[str, tuple[str, str]] = {
     "history.title": ("我的咨询", "My consultations"),
     "history.new": ("新咨询", "New consultation"),
     "history.empty": ("还没有咨询记录", "No consultations yet"),
-    "history.untitled": ("未命名的咨询", "Untitled consultation"),
+    "history.untitled": ("还没有答复的咨询", "Consultation without a reply yet"),
     "history.delete": ("删除:{title}", "Delete: {title}"),
     "history.delete.confirm": ("确定删除", "Delete it"),
     "history.delete.hint": ("删除后不能恢复", "This cannot be undone"),
@@ -210,6 +210,7 @@ _CORE: dict[str, tuple[str, str]] = {
     "chat.label": ("对话", "Conversation"),
     "chat.asked": ("为了给您准确的意见,还需要了解下面的情况。", "For an accurate opinion some more has to be known."),
     "chat.shown": ("请核对我理解的事实,确认之后给出意见。", "Please check the facts as understood; the opinion follows."),
+    "chat.still": ("前面的还等您答复:", "What was asked before still waits for you:"),
     "chat.confirmed": ("以上事实无误。", "The facts are right."),
     "chat.corrected": ("更正:", "Corrections:"),
     "chat.stopped": (

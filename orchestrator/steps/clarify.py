@@ -21,7 +21,7 @@ async def run(state: State, runtime: Run) -> State:
     started = time.perf_counter()
     pack, rounds = pack_of(state), state.get("rounds", 0)
     if state.get("asked"):
-        return {"questions": []}  # what the client asked is answered, not asked back
+        return {}  # what the client asked is answered first; what was open stays open
     if pack is None or state.get("mode") == "normal" or state.get("confirmed") or rounds >= TURNS:
         return {"questions": []}
     if not state.get("causes"):
@@ -60,7 +60,7 @@ async def run(state: State, runtime: Run) -> State:
 
 def leads_to(state: State) -> str:
     """ask with open questions; else show the facts, or go to work where nothing is to be confirmed."""
-    if state.get("questions"):
+    if state.get("questions") and not state.get("asked"):
         return "ask"
     if state.get("dry"):
         return "__end__"

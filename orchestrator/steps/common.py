@@ -73,6 +73,11 @@ def telling_of(state: State) -> str:
     return "\n".join(text for text in state.get("story", []) if text not in state.get("replies", []))
 
 
+def awaits_confirmation(state: State) -> bool:
+    """Whether the facts that were shown last still wait for the client's word."""
+    return state.get("reply", {}).get("status") == "confirm" and not state.get("confirmed")
+
+
 def documents_of(state: State) -> list[InternalPassage]:
     """The passages of the caller's own documents that were found for this turn."""
     return [InternalPassage.model_validate(row) for row in state.get("results", {}).get("documents", [])]
@@ -120,3 +125,17 @@ def reply(
         }
     )
     return made.model_dump(mode="json")
+
+
+def concluded(state: State, runtime: Run, answer: str, **told: Any) -> Json:
+    """The reply of a turn that answered something. What was open before it (questions, facts to confirm) is open still,
+    and told again: a client may look something up before replying.
+    """
+    if rows := state.get("questions"):
+        emit(runtime, "question", questions=rows)
+        return reply(state, "question", answer=answer, questions=[Question.model_validate(row) for row in rows], **told)
+    if awaits_confirmation(state):
+        facts = list(facts_of(state).values())
+        emit(runtime, "confirm", facts=[fact.model_dump(mode="json") for fact in facts])
+        return reply(state, "confirm", answer=answer, **{**told, "facts": facts})
+    return reply(state, "answer", answer=answer, **told)

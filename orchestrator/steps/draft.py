@@ -12,7 +12,7 @@ from orchestrator.inert import tagless
 from orchestrator.papers import markdown
 from orchestrator.papers.paper import Paper
 from orchestrator.state import Json, State
-from orchestrator.steps.common import Run, as_of, emit, entry, facts_of, message_of, reply, story_of
+from orchestrator.steps.common import Run, as_of, concluded, emit, entry, facts_of, message_of, story_of
 from orchestrator.wording import typeset
 
 WHICH = "您想写哪一种文书?目前可以起草:\n\n{}\n\n请告诉我文书的名称;把双方的姓名、金额、时间一起写上,我会填进去。"
@@ -23,7 +23,6 @@ MORE = (
     "以上是{title}的草稿,由人工智能生成,签署或提交前请逐字核对。{gaps}\n\n"
     "需要 Word 或 PDF 文件,可以在本会话中下载文书“{name}”(docx、pdf 格式)。"
 )
-AWAITED = "前面的问题还等着您回答,答完就能给出意见,再按意见写文书:\n\n{}"
 OPEN = "还有 {} 项待填:{}。直接告诉我姓名和住址(例如“{}”)我会补上,其余的在文件里填写。"
 
 
@@ -86,8 +85,6 @@ def _example(wanted: Template) -> str:
 
 async def _answered(state: State, runtime: Run, text: str, notes: list[Json]) -> State:
     """The reply with this text, without the lines whose citations do not hold in the corpus that serves."""
-    if state.get("questions"):
-        text += "\n\n" + typeset(AWAITED.format("\n".join(f"- {question['text']}" for question in state["questions"])))
     told_ = "\n".join([story_of(state), _text(message_of(state)), *(fact.value for fact in facts_of(state).values())])
     lines = text.splitlines(keepends=True)
     checked = await verification.check(runtime.context.library, lines, told_, as_of(state))
@@ -98,4 +95,4 @@ async def _answered(state: State, runtime: Run, text: str, notes: list[Json]) ->
         notes.append(entry("verify", f"{len(rejected)}行未通过引用核对,已删去", rejected=rejected))
     answer = tagless("".join(one.text for one in checked if one.verdict.ok))
     emit(runtime, "delta", text=answer)
-    return {"reply": reply(state, "answer", answer=answer, trace=notes), "trace": notes}
+    return {"reply": concluded(state, runtime, answer, trace=notes), "trace": notes}

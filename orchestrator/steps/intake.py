@@ -9,7 +9,18 @@ from orchestrator.facts import extract, merge, read_reply, settled
 from orchestrator.reasoning import recognise
 from orchestrator.state import State, no_matter
 from orchestrator.steps import draft
-from orchestrator.steps.common import Run, causes_of, dumped, emit, entry, facts_of, message_of, pack_of, supposed_of
+from orchestrator.steps.common import (
+    Run,
+    awaits_confirmation,
+    causes_of,
+    dumped,
+    emit,
+    entry,
+    facts_of,
+    message_of,
+    pack_of,
+    supposed_of,
+)
 from orchestrator.steps.understand import supposed_facts
 
 SHORT = 40  # characters of a message that goes on with a matter without naming it
@@ -64,9 +75,12 @@ async def _sorted(state: State, runtime: Run) -> State:
         return {**fresh, "entry": "draft", "route": "draft_document", "trace": [note]}
     if state.get("questions") and signals.asks_draft(text) and documents.named(text) is not None:
         return {**fresh, "entry": "draft", "route": "draft_document", "trace": [note]}
-    if state.get("questions") and (state.get("asker") == "calculate" or pack_of(state) is not None):
+    calculating = bool(state.get("questions")) and state.get("asker") == "calculate"
+    if _awaits(state) and not calculating and pack_of(state) is not None and _asks_point(text):
+        return {**fresh, **_consulting(state), "asked": text, "entry": "clarify"}
+    if calculating or (state.get("questions") and pack_of(state) is not None):
         return {**fresh, **_continues(state)}
-    if _awaits_confirmation(state) and signals.agrees(text):
+    if awaits_confirmation(state) and signals.agrees(text):
         return {**fresh, "confirmed": True, "facts": dumped(settled(facts_of(state))), "entry": "clarify"}
     if _about_matter(state, text, runtime):
         return {**fresh, **_consulting(state), "entry": "understand"}
@@ -79,11 +93,12 @@ def leads_to(state: State) -> str:
 
 
 def _awaits(state: State) -> bool:
-    return bool(state.get("questions")) or _awaits_confirmation(state)
+    return bool(state.get("questions")) or awaits_confirmation(state)
 
 
-def _awaits_confirmation(state: State) -> bool:
-    return state.get("reply", {}).get("status") == "confirm"
+def _asks_point(text: str) -> bool:
+    """Whether the message only asks about a point of procedure."""
+    return statements.asks_only(text) and points.asked(text) is not None
 
 
 def _continues(state: State) -> State:
@@ -109,7 +124,7 @@ def _about_matter(state: State, text: str, runtime: Run) -> bool:
         return bool(taken.facts or taken.reopened or extract(pack.elements, taken.rest, runtime.context.today()))
     if named := statements.and_what_of(text):
         return bool(recognise(pack, named)) or opinion.speaks_of(causes_of(state), named)
-    return statements.asks_only(text) and (points.asked(text) is not None or bool(premises.beyond(text)))
+    return _asks_point(text) or (statements.asks_only(text) and bool(premises.beyond(text)))
 
 
 def _consulting(state: State) -> State:
@@ -146,7 +161,7 @@ def _replied(state: State, given: dict[str, str]) -> State:
 def _confirmed(state: State, message: UserMessage, runtime: Run) -> State:
     confirm = message.confirm
     assert confirm is not None
-    if not _awaits_confirmation(state):
+    if not awaits_confirmation(state):
         raise NothingAsked("目前没有等待确认的事实,请直接用 content 发送您的消息。")
     facts = settled(facts_of(state))
     if confirm.ok:

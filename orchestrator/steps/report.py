@@ -4,7 +4,7 @@ from models.contracts import AnswerPlan
 from orchestrator.contracts import Citation, Opinion
 from orchestrator.facts import settled
 from orchestrator.state import State
-from orchestrator.steps.common import Run, documents_of, dumped, facts_of, reply, story_of
+from orchestrator.steps.common import Run, concluded, documents_of, dumped, facts_of, story_of
 
 
 async def run(state: State, runtime: Run) -> State:
@@ -13,10 +13,10 @@ async def run(state: State, runtime: Run) -> State:
     answer = "".join(state["written"]).strip()
     citations = [Citation.model_validate(row) for row in state.get("results", {}).get("citations", [])]
     facts = facts_of(state)
-    made = reply(
+    made = concluded(
         state,
-        "answer",
-        answer=answer,
+        runtime,
+        answer,
         facts=list(facts.values()),
         citations=citations,
         cases=[case.model_dump(mode="json") for case in plan.cases],

@@ -76,3 +76,21 @@ def test_a_calculation_with_its_steps(visit: Visit) -> None:
     panel.locator("button[type=submit]").click()
     expect(panel.locator("[aria-invalid=true]").first).to_be_visible()  # asked for by name
     visitor.look("calculator")
+
+
+@pytest.mark.long
+def test_a_paper_from_a_consultation_in_all_formats(visit: Visit) -> None:
+    visitor = visit()
+    visitor.quick(LOAN)
+    visitor.button("生成文书").click()
+    paper = visitor.page.locator("[role=tabpanel]:visible")
+    paper.get_by_role("button", name="民事起诉状").click()
+    source = paper.get_by_role("combobox")
+    expect(source).not_to_have_value("")  # the newest consultation
+    paper.locator("button[type=submit]").click()
+    expect(paper.locator("mark", has_text="待填").first).to_be_visible()
+    expect(paper).to_contain_text("50000元")
+    for format, begins in (("Word", b"PK"), ("PDF", b"%PDF"), ("Markdown", b"---")):
+        kept = visitor.download(paper.get_by_role("button", name=format))
+        assert kept.path().read_bytes().startswith(begins), format
+        expect(paper.locator("[data-sent]")).to_have_count(0)

@@ -50,9 +50,9 @@ def test_a_new_consultation_begins_while_another_turn_runs(visit: Visit, site: S
         visitor.button("新咨询").click()
         expect(visitor.page.get_by_text(LOAN)).to_have_count(0)
         expect(visitor.composer).to_have_value("再问一句")
+        expect(visitor.page.get_by_role("radio", name="普通")).to_be_checked()  # as the last one
     finally:
         site.pace(0)
-    visitor.choose_normal()
     assert visitor.tell(WAGES) == "answer"
     expect(visitor.page.locator("#lx-conversation").get_by_text(LOAN[:8])).to_have_count(0)
     expect(visitor.history).to_have_count(2)
@@ -149,3 +149,24 @@ def test_the_notes_of_a_case_stay_with_an_earlier_answer(visit: Visit) -> None:
     visitor.page.locator('#lx-conversation a[href^="#case/"]').first.click()
     expect(visitor.drawer).to_contain_text("虚构教学案例")
     visitor.look("earlier-sources")
+
+
+def test_what_is_typed_right_after_sending_is_the_next_message(visit: Visit) -> None:
+    visitor = visit()
+    visitor.choose_normal()
+    visitor.composer.fill(LOAN)
+    visitor.page.keyboard.press("Enter")
+    visitor.page.keyboard.type("再补充", delay=15)
+    assert visitor.waits() == "answer"
+    expect(visitor.composer).to_have_value("再补充")
+
+
+def test_a_point_asked_amid_questions(visit: Visit) -> None:
+    visitor = visit()
+    assert visitor.tell(LOAN) == "questions"
+    asked = visitor.questions.first.locator("legend").inner_text()
+    assert visitor.tell("那诉讼时效是多久") == "questions"
+    expect(visitor.page.locator("#lx-conversation .bot-row").last).to_contain_text("三年")
+    assert visitor.questions.first.locator("legend").inner_text() == asked
+    visitor.finish(visitor.reply())
+    expect(visitor.citations.first).to_be_visible()

@@ -41,5 +41,8 @@ async def test_bad_values_get_a_stable_code(start: Start) -> None:
         for given in ({"monthly_wage": "很多"}, {"hired_on": "去年"}):
             reply = await client.post("/v1/calculators/severance", json={"values": {**WAGE, **given}})
             assert reply.json()["error"]["code"] == "bad_input"
+        wrong = {"monthly_wage": "很多", "hired_on": "去年", "nothing": 1}
+        error = (await client.post("/v1/calculators/severance", json={"values": wrong})).json()["error"]
+        assert [row["id"] for row in error["faults"]] == list(wrong) and error["param"] == "monthly_wage"
         reply = await client.post("/v1/calculators/luck", json={"values": {}})
         assert (reply.status_code, reply.json()["error"]["code"]) == (404, "no_such_calculator")

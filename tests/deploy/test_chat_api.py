@@ -45,6 +45,20 @@ async def test_asks_then_answers(start: Start) -> None:
         assert "50000元" in (answer.content or "")
 
 
+async def test_a_point_asked_amid_questions_is_answered_and_they_are_put_again(start: Start) -> None:
+    async with start() as http:
+        client = client_of(http)
+        messages: list[Any] = [{"role": "user", "content": STORY}]
+        first = (await client.chat.completions.create(model="lexhub", messages=messages)).choices[0].message
+        messages += [{"role": "assistant", "content": first.content}, {"role": "user", "content": "那诉讼时效是多久"}]
+        made = (await client.chat.completions.create(model="lexhub", messages=messages)).choices[0].message
+        told: dict[str, Any] = (made.model_extra or {})["lexhub"]
+        assert told["status"] == "question"
+        assert "民法典#188" in {row["id"] for row in told["citations"]}
+        assert told["questions"] == (first.model_extra or {})["lexhub"]["questions"]
+        assert all(question["text"] in (made.content or "") for question in told["questions"])
+
+
 async def test_assistant_messages_are_not_trusted(start: Start) -> None:
     async with start() as http:
         messages: list[Any] = [

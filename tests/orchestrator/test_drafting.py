@@ -95,9 +95,9 @@ async def test_a_paper_wanted_amid_questions_is_no_answer_to_them(office: Office
     first = await office.say(id, "我借给朋友3万块钱,他一直不还")
     assert first["status"] == "question"
     reply = await office.say(id, "先帮我写一份起诉状吧")
-    assert (reply["status"], reply["route"]) == ("answer", "draft_document")
-    for question in first["questions"]:
-        assert question["text"] in reply["answer"]
+    assert (reply["status"], reply["route"]) == ("question", "draft_document")
+    assert "民事起诉状" in reply["answer"]
+    assert reply["questions"] == first["questions"]
     await office.restart()
     again = await office.say(id, {"reply": dict.fromkeys(asked(first), "不清楚")})
     assert again["route"] == "consult"

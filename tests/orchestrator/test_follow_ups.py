@@ -386,3 +386,40 @@ async def test_a_supposition_that_meets_no_fact_says_so(office: Office) -> None:
     reply = await office.say(id, "要是他是外星人呢")
     assert "没有对应到" in reply["answer"].splitlines()[0]
     assert values(reply)["side"] == "出借人"
+
+
+# What is asked or looked up before the consultation has come to its answer
+
+AMID = [("那诉讼时效是多久", "民法典#188"), ("我要去哪个法院告", "民事诉讼法#22"), ("民法典第675条", "民法典#675")]
+
+
+@pytest.mark.parametrize(("message", "article"), AMID)
+async def test_a_question_amid_questions_is_answered_and_they_stay_open(
+    office: Office, message: str, article: str
+) -> None:
+    id = await office.session(confirm="auto")
+    first = await office.say(id, TRANSFER)
+    assert first["status"] == "question"
+    reply = await office.say(id, message)
+    assert (reply["status"], reply["questions"]) == ("question", first["questions"])
+    assert article in cited(reply)
+    await office.restart()
+    again = await office.say(id, {"reply": dict.fromkeys(asked(first), "不清楚")})
+    assert again["route"] == "consult"
+    assert again["answer"] == "" or again["status"] == "answer"
+    assert not set(asked(again)) & set(asked(first))
+
+
+@pytest.mark.parametrize(("message", "article"), AMID)
+async def test_a_question_amid_confirmation_is_answered_and_the_facts_still_wait(
+    office: Office, message: str, article: str
+) -> None:
+    id = await office.session()
+    shown = await office.say(id, STORY)
+    assert shown["status"] == "confirm"
+    reply = await office.say(id, message)
+    assert (reply["status"], values(reply)) == ("confirm", values(shown))
+    assert article in cited(reply)
+    await office.restart()
+    final = await office.say(id, {"confirm": {"ok": True}})
+    assert (final["status"], values(final)) == ("answer", values(shown))

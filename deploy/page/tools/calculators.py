@@ -70,12 +70,19 @@ def _asked(chosen: CalculatorInfo, told: Told, missing: Sequence[str], lang: Lan
 
 
 def _fault(chosen: CalculatorInfo, error: LexhubError) -> tuple[dict[str, str], str]:
-    """What the API refused by field, and what it says of none: the parameter it names, else a label that it quotes."""
+    """What the API refused by field, and what it says of none: `faults` where it lists them, else the parameter it
+    names or a label that it quotes.
+    """
+    labels = {one.id: one.label for one in chosen.inputs}
+
+    def worded(message: str) -> str:
+        return _NAMED.sub(lambda match: f"「{labels.get(match[1], match[1])}」", message)
+
+    if rows := error.extra.get("faults"):
+        return {str(one["id"]): worded(str(one["message"])) for one in rows}, ""
     named = set(_NAMED.findall(error.message))
     ids = [one.id for one in chosen.inputs if one.id == error.param or one.label in named]
-    labels = {one.id: one.label for one in chosen.inputs}
-    message = _NAMED.sub(lambda match: f"「{labels.get(match[1], match[1])}」", error.message)
-    return ({ids[0]: message}, "") if ids else ({}, message)
+    return ({ids[0]: worded(error.message)}, "") if ids else ({}, worded(error.message))
 
 
 def form(

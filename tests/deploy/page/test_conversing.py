@@ -2,10 +2,10 @@
 
 import pytest
 
-from deploy.page.conversing import Conversing
+from deploy.page.conversing import Conversing, Exchange
 from deploy.page.sources import plain
 from deploy.sdk import LexhubError
-from orchestrator.contracts import Event, Reply, UserMessage
+from orchestrator.contracts import Confirmation, Event, Fact, Question, Reply, UserMessage
 
 REPLY = Reply(status="answer", route="consult", domain="民间借贷", turn=1, answer="可以起诉。").model_dump(mode="json")
 EVENTS = [
@@ -81,3 +81,28 @@ def test_what_a_visitor_writes_has_no_effect(words: str) -> None:
     assert "<" not in shown
     for active in "[]()!*`~|$":
         assert shown.count(active) == shown.count(f"\\{active}")
+
+
+def sheet(turn: int, **values: str) -> Reply:
+    facts = tuple(Fact(id=id, label=id, value=value, source="story") for id, value in values.items())
+    return Reply(status="confirm", route="consult", domain="民间借贷", turn=turn, facts=facts)
+
+
+def test_of_a_later_fact_sheet_only_what_changed_is_listed() -> None:
+    corrected = UserMessage(confirm=Confirmation(ok=False, changes={"本金": "六万"}))
+    held = Conversing("id", turns=[Exchange(UserMessage(content="借出五万"), sheet(1, 本金="50000元", 借条="没有"))])
+    assert "50000元" not in held.bubbles("zh")[-1]["content"], "the sheet itself stands below"
+    held.turns.append(Exchange(corrected, sheet(2, 本金="60000元", 借条="没有")))
+    held.turns.append(Exchange(UserMessage(confirm=Confirmation(ok=True)), Reply.model_validate(REPLY)))
+    shown = [row["content"] for row in held.bubbles("zh") if row["role"] == "assistant"]
+    first, second = (row for row in shown if "本金" in row)
+    assert "50000元" in first and "借条" in first
+    assert "60000元" in second and "借条" not in second
+
+
+def test_what_was_asked_before_stands_under_an_answer_given_amid_it() -> None:
+    asked = (Question(id="due", text="约好哪天还?", why="时效", options=("不清楚",)),)
+    made = Reply(status="question", route="consult", domain="民间借贷", answer="三年。", questions=asked)
+    held = Conversing("id", turns=[Exchange(UserMessage(content="时效多久"), made)])
+    assert [row["content"] for row in held.bubbles("zh")[1:]] == ["三年。", "前面的还等您答复："]
+    assert list(held.questions) == list(asked) and held.answered

@@ -101,9 +101,11 @@ async def test_what_the_api_refuses_is_said_at_the_field(visiting: Visiting) -> 
     async with visiting() as client:
         unread = await told(client, "severance", **given, monthly_wage="很多")
         negative = await told(client, "severance", **given, monthly_wage="-1")
+        both = await told(client, "severance", monthly_wage="很多", hired_on="去年", ended="单位违法解除或终止")
         day = await told(client, "severance", **given, monthly_wage="8000", **{calculators.ON: "明天"})
     assert re.search(r'id="calc-monthly_wage-fault">「月工资」应为数字', unread)
     assert re.search(r'id="calc-monthly_wage-fault">[^<]*月工资', negative)
+    assert "calc-monthly_wage-fault" in both and "calc-hired_on-fault" in both, "all that is wrong is marked at once"
     assert re.search(r'name=":on"[^>]*aria-invalid="true"', day)
 
 

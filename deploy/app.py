@@ -50,8 +50,12 @@ def build_app(args: Mapping[str, Any]) -> Application:
     return ingress.bind(settings.model_dump(mode="json"), cards, places, models, retriever, observing, several)
 
 
-def build_page(settings: Settings) -> Application:
-    """The application of the web page: one replica, a client of the API like any other."""
+def build_page(args: Mapping[str, Any]) -> Application:
+    """The application of the web page, with the settings of the API: one replica, a client like any other, on a node
+    that may have replicas of the API. Raises BadSettings.
+    """
+    settings = args if isinstance(args, Settings) else config.complete(args)
+    place = {"label_selector": settings.ingress.labels} if settings.ingress.labels else {}
     page = serve.deployment(
         PageServer,
         name="page",
@@ -59,7 +63,7 @@ def build_page(settings: Settings) -> Application:
         max_ongoing_requests=OPEN,  # a browser keeps a stream open for each turn it watches
         graceful_shutdown_timeout_s=2,
         graceful_shutdown_wait_loop_s=0.2,
-        ray_actor_options={"num_cpus": 0},
+        ray_actor_options={"num_cpus": 0, **place},
     )
     return page.bind(settings.model_dump(mode="json"), config.observing(settings))
 

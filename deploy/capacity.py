@@ -141,7 +141,9 @@ def _rate(speeds: Mapping[int, Mapping[int, float]], parameters: int, ongoing: i
 def written(args: Mapping[str, Any], hardware: Hardware) -> str:
     """A whole Serve config file with these arguments."""
     content = yaml.safe_load(settings.profile_path("cluster").read_text("utf-8"))
-    content["applications"][0]["args"] = dict(args)
+    shared = dict(args)  # one object, which YAML writes once
+    for application in content["applications"]:
+        application["args"] = shared
     command = f"lexhub size --nodes {hardware.nodes} --gpus-per-node {hardware.gpus} --gpu-gb {hardware.memory / GIB:g}"
     head = f"# Written by `{command}`, which also says what it carries; see cluster.yaml.\n"
     return head + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=140)

@@ -32,6 +32,7 @@ def arguments(home: Path, tmp_path_factory: pytest.TempPathFactory, postgresql: 
         ],
         "ingress": {**WEB, "ongoing": 256},
         "retriever": WEB,
+        "page": {"enabled": False},
     }
 
 

@@ -21,6 +21,7 @@ HEALTH = {
     "RAY_health_check_failure_threshold": "2",
 }
 ROOT = str(Path(__file__).parents[2])
+RUNS_S = 150  # until all replicas run, on a busy machine
 PRIVATE = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0", "PYTHONPATH": ROOT}
 
 
@@ -54,10 +55,10 @@ class Node:
 
 
 class Nodes:
-    """A running cluster: a head that hosts no replica, and the nodes added to it, by name."""
+    """A running cluster: a head that hosts no replica, and the nodes added to it, by name. `port`: of the head's proxy."""
 
-    def __init__(self, ray_cluster: Any) -> None:
-        self._cluster = ray_cluster
+    def __init__(self, ray_cluster: Any, port: int) -> None:
+        self._cluster, self.port = ray_cluster, port
         self.named: dict[str, Node] = {}
 
     def add(self, name: str, cpus: int, gpus: int = 0, tier: str = "models") -> Node:
@@ -75,30 +76,40 @@ class Nodes:
         return self.named[name]
 
     def serve(self, args: Mapping[str, Any], **replicas: int) -> None:
-        """Deploy Lexhub, or another version of it, as `serve deploy` and RayService do; returns when it runs.
+        """Deploy Lexhub, or another version of it, as `serve deploy` and RayService do; returns when it runs. Where the
+        settings have a page, it is deployed too.
 
         `replicas`: of a deployment, in place of what the settings say (`model_dialogue=8`).
         """
+        from ray import serve
         from ray.serve.context import _get_global_client
-        from ray.serve.schema import ServeDeploySchema
+        from ray.serve.schema import ApplicationStatus, ServeDeploySchema
 
         overridden = [{"name": name.replace("_", "-"), "num_replicas": count} for name, count in replicas.items()]
         application = {"name": "lexhub", "import_path": "deploy.app:build_app", "args": dict(args)}
-        config = {"applications": [{**application, "deployments": overridden}]}
-        _get_global_client().deploy_apps(ServeDeploySchema.model_validate(config), _blocking=True)
+        applications = [{**application, "deployments": overridden}]
+        if args.get("page", {}).get("enabled", True):
+            page = {"name": "page", "route_prefix": "/ui", "import_path": "deploy.app:build_page", "args": dict(args)}
+            applications.append(page)
+        config = {"applications": applications}
+        _get_global_client().deploy_apps(ServeDeploySchema.model_validate(config))
+        ends = time.monotonic() + RUNS_S
+        while {one.status for one in serve.status().applications.values()} != {ApplicationStatus.RUNNING}:
+            assert time.monotonic() < ends, str(serve.status())
+            time.sleep(0.2)
 
-    def replicas(self, deployment: str) -> list[str]:
+    def replicas(self, deployment: str, application: str = "lexhub") -> list[str]:
         """On which node, by name, each running replica of the deployment is."""
         from ray.serve.context import _get_global_client
 
         names = {node.id: name for name, node in self.named.items()}
-        details = _get_global_client().get_serve_details()["applications"]["lexhub"]["deployments"][deployment]
+        details = _get_global_client().get_serve_details()["applications"][application]["deployments"][deployment]
         return sorted(names.get(one["node_id"], "?") for one in details["replicas"] if one["state"] == "RUNNING")
 
-    def wait_for(self, deployment: str, replicas: int, limit_s: float = 60) -> list[str]:
+    def wait_for(self, deployment: str, replicas: int, limit_s: float = 60, application: str = "lexhub") -> list[str]:
         """`replicas` once there are so many."""
         ends = time.monotonic() + limit_s
-        while len(found := self.replicas(deployment)) != replicas:
+        while len(found := self.replicas(deployment, application)) != replicas:
             assert time.monotonic() < ends, f"{deployment}: {found} after {limit_s:g} s, not {replicas}"
             time.sleep(0.2)
         return found
@@ -120,12 +131,13 @@ def started(environment: Mapping[str, str], **head: Any) -> Iterator[Nodes]:
         initialize_head=True,
         head_node_args={"num_cpus": 0, "node_ip_address": "127.0.0.1", "include_dashboard": False, **head},
     )
-    nodes = Nodes(made)
+    port = free_port()
+    nodes = Nodes(made, port)
     try:
         ray.init(address=made.address, log_to_driver=False, logging_level="ERROR")
         serve.start(
             proxy_location=ProxyLocation.EveryNode,
-            http_options=HTTPOptions(host="127.0.0.1", port=free_port()),
+            http_options=HTTPOptions(host="127.0.0.1", port=port),
             logging_config=LoggingConfig(log_level="WARNING", enable_access_log=False),
         )
         yield nodes

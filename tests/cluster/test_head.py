@@ -87,7 +87,8 @@ class Machine:
     def serve(self, args: dict[str, Any]) -> str:
         """`lexhub serve` with these settings; what it said."""
         profile = yaml.safe_load((PROFILES / "cluster.yaml").read_text("utf-8"))
-        profile["applications"][0]["args"] = args
+        for application in profile["applications"]:
+            application["args"] = args
         path = self._folder / "profile.yaml"
         path.write_text(json.dumps(profile), "utf-8")
         environment = {**self.environment, "RAY_ADDRESS": f"127.0.0.1:{self.gcs}"}

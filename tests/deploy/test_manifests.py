@@ -62,10 +62,12 @@ def _containers() -> Iterator[dict[str, Any]]:
 
 
 def _args(served: str | dict[str, Any]) -> dict[str, Any]:
-    """The `args` of a Serve config, which Ray's own schema accepts."""
+    """The `args` of a Serve config, which Ray's own schema accepts; the page beside the API has the same."""
     config = yaml.safe_load(served) if isinstance(served, str) else served
-    (application,) = ServeDeploySchema.model_validate(config).applications
+    application, *others = ServeDeploySchema.model_validate(config).applications
     assert application.import_path == "deploy.app:build_app"
+    for page in others:
+        assert (page.import_path, page.route_prefix, page.args) == ("deploy.app:build_page", "/ui", application.args)
     return dict(application.args)
 
 
@@ -93,6 +95,7 @@ def test_kuberay_knows_every_field() -> None:
 
 def test_the_manifest_serves_the_profile_of_a_cluster() -> None:
     args = _args(_service()["serveConfigV2"])
+    assert [one["name"] for one in yaml.safe_load(_service()["serveConfigV2"])["applications"]] == ["lexhub", "page"]
     loaded = settings.complete(args)
     assert not loaded.private
     deployments, cards = cast(loaded)
@@ -139,7 +142,7 @@ def test_pods_are_told_only_what_is_read_and_hold_no_secret() -> None:
     given += _service()["rayClusterConfig"]["autoscalerOptions"]["env"]
     for one in given:
         assert one["name"] in ours or FOREIGN.fullmatch(one["name"]), one["name"]
-        if re.search("TOKEN|KEYS|PASSWORD", one["name"]):
+        if re.search("TOKEN|KEY|PASSWORD", one["name"]):
             assert "secretKeyRef" in one["valueFrom"]
     keys = {one["valueFrom"]["secretKeyRef"]["key"] for one in given if "valueFrom" in one}
     told = set(re.findall(r"--from-literal=([\w-]+)=", (DEPLOY / "kuberay.yaml").read_text("utf-8")))
@@ -181,7 +184,7 @@ def test_every_selector_finds_its_pods() -> None:
 
 def test_the_compose_file_serves_over_its_own_network() -> None:
     written = COMPOSE["configs"]["profile"]["content"]
-    args = settings.complete(_args(re.sub(r"\$\{LEXHUB_KEY_SHA256:\?\}", "0" * 64, written)))
+    args = settings.complete(_args(re.sub(r"\$\{LEXHUB_(PAGE_)?KEY_SHA256:\?\}", "0" * 64, written)))
     assert args.host == "0.0.0.0" and args.sessions == "postgresql://lexhub@postgres:5432/lexhub"
     assert cast(args)[0]
     assert COMPOSE["services"]["lexhub"]["ports"] == ["127.0.0.1:8000:8000"]

@@ -67,9 +67,9 @@ def _said(message: dict[str, Any], before: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _replied(reply: dict[str, Any]) -> str:
+    rows = [reply["answer"]] if reply["answer"] else []
     if reply["status"] == "question":
-        asked = (f"{at}. {one['text']}({one['why']})" for at, one in enumerate(reply["questions"], 1))
-        return "\n".join(("还需要了解:", *asked))
+        rows += ["还需要了解:", *(f"{at}. {one['text']}({one['why']})" for at, one in enumerate(reply["questions"], 1))]
     if reply["status"] == "confirm":
-        return "\n".join(("请核对以下事实:", *(f"- {fact['label']}:{fact['value']}" for fact in reply["facts"])))
-    return str(reply["answer"])
+        rows += ["请核对以下事实:", *(f"- {fact['label']}:{fact['value']}" for fact in reply["facts"])]
+    return "\n".join(rows)

@@ -29,13 +29,12 @@ def _replied(exchange: Exchange) -> list[str]:
     if not reply:
         return ["(没有回复)"]
     lines = [f"〔{reply['status']} · {reply['route']} · {reply['domain']}〕", ""]
+    if reply["answer"]:
+        lines += [reply["answer"], "", *(f"- 《{row['law']}》{row['article']}" for row in reply["citations"])]
     if reply["status"] == "question":
         lines += [f"{at}. {one['text']}({one['why']})" for at, one in enumerate(reply["questions"], 1)]
     elif reply["status"] == "confirm":
         lines += ["请核对:", "", *(_fact(fact) for fact in reply["facts"])]
-    else:
-        lines += [reply["answer"]]
-        lines += ["", *(f"- 《{row['law']}》{row['article']}" for row in reply["citations"])]
     return lines
 
 

@@ -34,6 +34,7 @@ NEXT: dict[ReplyStatus, str] = {
     "answer": "咨询已有答复。请连同引用、notice 和语料日期一并展示;要追问,给出 consultation 和 content。",
     "emergency": "请立即把 answer 中的求助方式展示给用户。",
 }
+FIRST = "请先把 answer 展示给用户,原来的事还等着:"
 OVER = "请把 answer 展示给用户;要继续,给出 consultation 和 content。"
 
 
@@ -126,7 +127,7 @@ def told(id: str, reply: Reply) -> Consulted:
         notice=reply.notice,
         consultation=id,
         status=reply.status,
-        next=NEXT.get(reply.status, OVER),
+        next=(FIRST if reply.answer and reply.status in ("question", "confirm") else "") + NEXT.get(reply.status, OVER),
         answer=reply.answer,
         questions=list(reply.questions),
         facts=list(reply.facts),

@@ -14,6 +14,7 @@ from mcp import MCPError
 
 from deploy import settings
 from deploy.api import build_api
+from deploy.mcp.tools.consult import FIRST
 from orchestrator.services import Limits, Services
 from retrievers.contracts import Hit, Query
 from tests.deploy.mcp.conftest import KEYS, client, key, refused, told
@@ -106,7 +107,11 @@ async def test_who_may_call_and_what_is_decided_by_the_key(url: str) -> None:
         assert (await refused(made, "consult", content=STORY))["code"] == "forbidden"
     async with client(url, "consult") as made:
         assert (await refused(made, "calculate"))["code"] == "forbidden"
-        assert (await told(made, "consult", content=STORY))["status"] == "question"
+        first = await told(made, "consult", content=STORY)
+        assert first["status"] == "question"
+        amid = await told(made, "consult", consultation=first["consultation"], content="那诉讼时效是多久")
+        assert "三年" in amid["answer"] and amid["questions"] == first["questions"]
+        assert amid["next"].startswith(FIRST)
 
 
 async def test_a_guessed_consultation_is_like_an_absent_one(url: str) -> None:

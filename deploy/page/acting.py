@@ -101,9 +101,7 @@ class Acting:
             yield await self._consent(client)
 
     async def _written(self, words: str, id: str, mode: Mode, consented: list[str], request: gr.Request) -> Shown:
-        if self._busy(id, request):
-            yield {self._parts.box: words}  # the browser may have emptied it already
-        elif words.strip():
+        if words.strip() and not self._busy(id, request):
             async for shown in self._sent(UserMessage(content=words).cleaned(), id, mode, consented, request):
                 yield shown
 

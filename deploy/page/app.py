@@ -26,9 +26,9 @@ WRITE_ADDRESS = """async (id) => {
   if (id) now.searchParams.set('c', id); else now.searchParams.delete('c');
   history.pushState(null, '', now);
 }"""
-# The words leave the box in the browser, at once: what is typed after them is the next message. Where a turn runs they
-# are not sent, and stay.
-TAKE_WORDS = "(words, ...held) => { window.lexhub?.emptied(); return [words, ...held]; }"
+# The browser takes the words out of the box once their turn runs: they stay where they could not be sent, and what is
+# typed meanwhile is the next message.
+SENT = "(words, ...held) => { window.lexhub?.sent(words); return [words, ...held]; }"
 MAX_WRITTEN = 20_000  # characters, as orchestrator.contracts.MAX_MESSAGE
 Tab = tuple[str, Callable[[PageContext], Dependency | None]]
 
@@ -125,7 +125,7 @@ def _wire(blocks: gr.Blocks, parts: Parts, acts: Acting, changing: Sequence[Depe
     # An event of a window may begin before its last one has ended, which then ends (windows.py).
     quiet["trigger_mode"] = "multiple"
     sent = [parts.box.submit, parts.send.click]
-    gr.on(sent, acts.written, [parts.box, *held], parts.all, js=TAKE_WORDS, **quiet)
+    gr.on(sent, acts.written, [parts.box, *held], parts.all, js=SENT, **quiet)
     parts.below.select(acts.below, [*held, parts.unsent], parts.all, **quiet)
     parts.history.select(acts.history, [parts.current, parts.mode], parts.all, **quiet)
     parts.drawer.select(acts.drawer, None, [parts.drawer], **quiet)

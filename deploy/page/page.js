@@ -3,11 +3,12 @@
 (() => {
   "use strict";
   const root = document.documentElement;
-  const THEME = "lexhub-theme", LANGUAGE = "lexhub-lang";
+  const THEME = "lexhub-theme", LANGUAGE = "lexhub-lang", DRAFT = "lexhub-draft";
   const system = window.matchMedia("(prefers-color-scheme: dark)");
 
-  const kept = (key) => { try { return localStorage.getItem(key); } catch { return null; } };  // storage may be off
-  const keep = (key, value) => { try { localStorage.setItem(key, value); } catch { /* then for this visit only */ } };
+  // Storage may be off: then what is kept is so for this visit, or not at all.
+  const kept = (key, where = "localStorage") => { try { return window[where].getItem(key); } catch { return null; } };
+  const keep = (key, value, where = "localStorage") => { try { window[where].setItem(key, value); } catch { /* off */ } };
 
   /* Theme: the visitor's choice, else the system's. Gradio sets a class of its own on the body; ours decides. */
   let chosen = kept(THEME);
@@ -157,6 +158,7 @@
         trigger("select", {action: "close"});
       } else if (one.dataset.action && once(one)) {
         last = one;
+        underway = "";  // what happens now is of something else
         const {sent: _, ...data} = one.dataset;
         if (PARTS[data.action] && tellDrawer) tellDrawer(data);
         else trigger("select", data);
@@ -213,11 +215,28 @@
   });
 
   const composer = () => document.querySelector("#lx-composer textarea");
-  const emptied = () => {
-    if (document.querySelector(".lx-running") || !composer()) return;
-    composer().value = "";
+  let underway = "";  // words that were sent, until their turn runs
+  const running = () => document.querySelector("#lx-below .lx-running");
+  const sent = (words) => { if (!running()) underway = words; };
+  const write = (words) => {
+    composer().value = words;
     composer().dispatchEvent(new Event("input", {bubbles: true}));
   };
+  const arrived = () => {
+    if (!underway || !running()) return;
+    if (composer().value.startsWith(underway)) write(composer().value.slice(underway.length));
+    underway = "";
+  };
+
+  /* What was written and not sent outlives a reload, which Gradio makes by itself when its server comes back. */
+  let resumed = false;
+  const resume = () => {
+    if (resumed || !composer()) return;
+    resumed = true;
+    const draft = kept(DRAFT, "sessionStorage");
+    if (draft && !composer().value) write(draft);
+  };
+  window.addEventListener("pagehide", () => { if (composer()) keep(DRAFT, composer().value, "sessionStorage"); });
   const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]");
   document.addEventListener("keydown", (event) => {
     const shown = drawer();
@@ -284,10 +303,10 @@
   const settle = () => {
     paint();
     new MutationObserver(paint).observe(document.body, {attributes: true, attributeFilter: ["class"]});
-    new MutationObserver(() => { mend(); follow(); }).observe(document.body, {childList: true, subtree: true});
+    new MutationObserver(() => { mend(); follow(); resume(); arrived(); }).observe(document.body, {childList: true, subtree: true});
   };
   if (document.body) settle();
   else document.addEventListener("DOMContentLoaded", settle);
-  window.lexhub = {wire, language, emptied, settled: () => settled};
+  window.lexhub = {wire, language, sent, settled: () => settled};
   document.dispatchEvent(new Event("lexhub"));
 })();

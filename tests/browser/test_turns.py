@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Site, Visit
+from tests.browser.conftest import Site, Sites, Visit
 from tests.browser.stories import DIVORCE, LOAN, WAGES
 
 
@@ -170,3 +170,22 @@ def test_a_point_asked_amid_questions(visit: Visit) -> None:
     assert visitor.questions.first.locator("legend").inner_text() == asked
     visitor.finish(visitor.reply())
     expect(visitor.citations.first).to_be_visible()
+
+
+@pytest.mark.long
+def test_words_that_could_not_be_sent_stay_until_they_can(visit: Visit, sites: Sites) -> None:
+    own_site = sites()
+    visitor = visit(base=own_site.url)
+    own_site.kill()
+    visitor.composer.fill(LOAN)
+    visitor.page.keyboard.press("Enter")
+    visitor.page.wait_for_timeout(1000)
+    expect(visitor.composer).to_have_value(LOAN)
+    own_site.start()
+    visitor.page.reload()
+    expect(visitor.composer).to_have_value(LOAN)
+    visitor.choose_normal()
+    visitor.composer.press("Enter")
+    assert visitor.waits() == "answer"
+    expect(visitor.composer).to_have_value("")
+    visitor.problems.clear()  # the connection was cut: the browser says so

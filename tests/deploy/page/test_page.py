@@ -159,9 +159,9 @@ async def test_what_is_deleted_among_my_data_goes_from_the_page_too(begin: Begin
         at = await window(both.page)
         id = consultation(await at.act("lx-send", "click", STORY, "", "normal", []))
         then = at.following("lx-mine", "select")
-        assert text("welcome.title", "zh") not in await at.send(then, id)
+        assert text("welcome.title", "zh") not in await at.send(then, id, "normal")
         await at.act("lx-mine", "select", happened={"action": "delete", "id": id})
-        shown = await at.send(then, id)
+        shown = await at.send(then, id, "normal")
         assert text("welcome.title", "zh") in shown and text("history.empty", "zh") in shown
 
 
@@ -169,6 +169,6 @@ async def test_an_answer_is_deleted_from_the_list(begin: Begin) -> None:
     async with begin() as both:
         at = await window(both.page)
         id = consultation(await at.act("lx-send", "click", STORY, "", "normal", []))
-        gone = await at.act("lx-history", "select", id, happened={"action": "delete", "id": id})
+        gone = await at.act("lx-history", "select", id, "normal", happened={"action": "delete", "id": id})
         assert text("welcome.title", "zh") in gone
         assert "session_not_found" in await at.act(None, "load", id)

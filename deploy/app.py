@@ -75,11 +75,16 @@ def start_page(settings: Settings, logs: LoggingConfig) -> None:
         serve.run_many([page], wait_for_ingress_deployment_creation=False, wait_for_applications_running=False)
 
 
+def deployed(one: ModelDeployment) -> str:
+    """The name of the deployment that hosts these models."""
+    return f"model-{one.name}"
+
+
 def hosted(one: ModelDeployment, cards: Sequence[ModelCard], settings: Settings, observing: Observing) -> Application:
     """The deployment that hosts these models."""
     options = _options(one, settings.limits.model)
     options["request_router_config"] = RequestRouterConfig(request_router_class=ModelRouter)
-    made = serve.deployment(ModelServer, name=f"model-{one.name}", **options)
+    made = serve.deployment(ModelServer, name=deployed(one), **options)
     return made.bind(list(cards), settings.private, observing)
 
 

@@ -8,11 +8,12 @@ from typing import Any
 import ray
 from ray import serve
 from ray.serve.api import RunTarget, run_many
+from ray.serve.handle import DeploymentHandle
 from ray.serve.schema import ApplicationStatusOverview, DeploymentStatusOverview, LoggingConfig, ServeStatus
 
 from deploy import casting, checkpoints
 from deploy import settings as config
-from deploy.app import hosted
+from deploy.app import deployed, hosted
 from deploy.control import Place
 from deploy.remote.models import LOST_S, RemoteGenerator, RemotePool
 from deploy.remote.peers import ServePeers
@@ -27,6 +28,16 @@ PATIENCE_S = 5.0
 FRESH_S = 1.0  # how long what Serve said is taken for true
 APPLICATION = {"RUNNING": "ready", "DEPLOY_FAILED": "failed", "UNHEALTHY": "unhealthy", "DELETING": "removing"}
 DEPLOYMENT = {"HEALTHY": "ready", "UNHEALTHY": "unhealthy", "DEPLOY_FAILED": "failed"}
+
+
+@serve.deployment(name="front", autoscaling_config={"min_replicas": 0, "initial_replicas": 0, "max_replicas": 1})
+class Front:
+    """Nothing but the ingress that Serve wants of an application: with HAProxy it may have no router of its own, which
+    models have. No replica of it runs, since nobody calls it.
+    """
+
+    def __init__(self, model: DeploymentHandle) -> None:
+        pass
 
 
 class ServeFleet:
@@ -73,7 +84,8 @@ class ServeFleet:
     async def connect(self, card: ModelCard, deployment: ModelDeployment) -> None:
         """As Fleet.connect."""
         # Serve asks its controller for it, and would block this replica meanwhile.
-        handle = await asyncio.to_thread(serve.get_app_handle, PREFIX + card.name)
+        place = deployed(deployment), PREFIX + card.name
+        handle = await asyncio.to_thread(serve.get_deployment_handle, *place)
         hedging = Hedging(self._settings.limits.hedge, min(2, deployment.upto), LOST_S)
         model = RemoteGenerator(handle, card, hedging)
         await model.check()
@@ -99,7 +111,8 @@ class ServeFleet:
                 raise error.cause from None
         app = hosted(deployment, [secret], self._settings, config.observing(self._settings))
         logs = LoggingConfig(log_level="WARNING", enable_access_log=False)
-        target = RunTarget(target=app, name=PREFIX + card.name, route_prefix=None, logging_config=logs)
+        front = Front.bind(app)  # type: ignore[attr-defined]
+        target = RunTarget(target=front, name=PREFIX + card.name, route_prefix=None, logging_config=logs)
         run_many([target], wait_for_ingress_deployment_creation=True, wait_for_applications_running=False)
 
 

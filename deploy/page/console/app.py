@@ -5,8 +5,8 @@ from typing import Any
 
 import gradio as gr
 
-from deploy.page.console.actions import ABILITIES, ACTIONS
-from deploy.page.console.handlers import Handlers
+from deploy.page.console.actions import ACTIONS, LONGEST_WHY
+from deploy.page.console.handlers import Handlers, Opened
 from deploy.page.console.keeper import Keeper
 from deploy.page.console.sampling import Sampler
 from deploy.page.console.texts import Lang, text
@@ -21,10 +21,35 @@ element.addEventListener('click', (event) => {
   if (button) trigger('select', {id: button.dataset.id || ''});
 });
 """
+# What came of a click is where the operator, and a screen reader, goes on.
+ANSWER = """
+new MutationObserver(() => element.querySelector('.lc-answer')?.focus())
+  .observe(element, {childList: true, characterData: true, subtree: true});
+"""
+# The question is gone as soon as the inputs mean something else; in the browser, so that it cannot come too late.
+UNASKED = "() => ['', {__type__: 'update', visible: false}]"
+# What was filled in and looked at outlives a reload, which Gradio does by itself once the server was started again.
+KEEP = """
+(action, subject, amount, why, wanted, route, drawn) => {
+  const kept = {action, subject, amount, why: why ?? '', wanted: wanted ?? '', route: route ?? '', drawn: drawn ?? ''};
+  sessionStorage.setItem('lexhub-console', JSON.stringify(kept));
+}
+"""
+KEEP_TAB = "() => {{ sessionStorage.setItem('lexhub-console-tab', '{tab}'); }}"
+KEPT = """
+() => {
+  const english = new URLSearchParams(location.search).get('lang') === 'en';
+  document.documentElement.lang = english ? 'en' : 'zh-CN';
+  const kept = JSON.parse(sessionStorage.getItem('lexhub-console') ?? '{}');
+  return JSON.stringify({...kept, tab: sessionStorage.getItem('lexhub-console-tab') ?? 'models'});
+}
+"""
+TITLE = "() => { document.title = document.querySelector('#lc-head h1').textContent; }"
 # Not by an event of Gradio's: its answer would wait behind the door that has just closed.
 LEAVE = """
 async () => {
   await fetch('session', {method: 'POST', body: new URLSearchParams({out: '1'})});
+  sessionStorage.clear();
   window.location.reload();
 }
 """
@@ -37,18 +62,17 @@ def build(keeper: Keeper, sampler: Sampler) -> gr.Blocks:
     with demo:
         gr.HTML(f"<style>{style()}</style>", elem_id="lc-style")
         head = gr.HTML(js_on_load=PICK, elem_id="lc-head")
-        with gr.Tabs(elem_id="lc-tabs"):
+        with gr.Tabs(elem_id="lc-tabs", overflow_behavior="wrap") as tabs:
             with gr.Tab(text("tab.models", "zh"), id="models") as at_models:
-                models = gr.HTML(elem_id="lc-models")
+                table = gr.HTML(elem_id="lc-models")
                 with gr.Accordion(text("action.title", "zh"), open=False, elem_id="lc-action") as changing:
                     with gr.Row():
-                        action = gr.Dropdown(_actions("zh"), value=ACTIONS[0], interactive=True)
-                        model = gr.Dropdown([], interactive=True)
-                        ability = gr.Dropdown(_abilities("zh"), interactive=True, visible=False)
+                        action = gr.Dropdown(_actions("zh"), value="drain", interactive=True)
+                        subject = gr.Dropdown([], interactive=True)
                         amount = gr.Number(value=None, interactive=True, visible=False)
-                    why = gr.Textbox(max_length=500, interactive=True)
+                    why = gr.Textbox(max_length=LONGEST_WHY, interactive=True)
                     following = gr.Button(variant="primary", elem_id="lc-next")
-                    asked = gr.HTML(elem_id="lc-asked")
+                    asked = gr.HTML(js_on_load=ANSWER, elem_id="lc-asked")
                     with gr.Row(visible=False) as deciding:
                         confirm = gr.Button(variant="stop", elem_id="lc-confirm")
                         cancel = gr.Button(elem_id="lc-cancel")
@@ -70,20 +94,27 @@ def build(keeper: Keeper, sampler: Sampler) -> gr.Blocks:
             with gr.Tab(text("tab.holdings", "zh"), id="holdings") as at_holdings:
                 holdings = gr.HTML(elem_id="lc-holdings")
         waiting: gr.State = gr.State(None)
+        # How things stood when the lists were made, and for which action, of which the browser may tell late.
+        seen: gr.State = gr.State(None)
+        chosen: gr.State = gr.State("drain")
+        # What is chosen, beside Gradio's own check of it, which knows no words for what another operator took away.
+        picked = gr.Textbox(visible=False)
+        kept = gr.Textbox(visible=False)
         live, plotting = gr.Timer(LOOK_S, active=True), gr.Timer(PLOT_S, active=False)
 
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         timers = [live, plotting]
         labelled = [
-            head, at_models, at_requests, at_plots, at_accounts, at_holdings, changing, action, model, ability, why,
-            following, confirm, cancel, wanted, opening, again, route, drawn,
+            head, tabs, at_models, at_requests, at_plots, at_accounts, at_holdings, changing, action, subject, amount,
+            why, following, confirm, cancel, wanted, opening, again, route, drawn, chosen,
         ]  # fmt: skip
 
-        async def labels(request: gr.Request) -> list[Any]:
-            return _labels(await doing.language(request))
+        async def labels(kept: str, request: gr.Request) -> list[Any]:
+            return _labels(await doing.opened(kept, request))
 
         async def on_models(request: gr.Request) -> tuple[Any, ...]:
-            return *_active(True, False), await doing.models(request)
+            await doing.language(request)
+            return _active(True, False)
 
         async def on_requests(chosen: str, request: gr.Request) -> tuple[Any, ...]:
             return *_active(False, False), *await doing.open(chosen, request)
@@ -97,23 +128,32 @@ def build(keeper: Keeper, sampler: Sampler) -> gr.Blocks:
         async def on_holdings(request: gr.Request) -> tuple[Any, ...]:
             return *_active(False, False), await doing.holdings(request)
 
+        looking: list[Any] = [doing.look, None, [table, seen]]
+        inputs: list[Any] = [action, picked, amount, why]
+        typed: list[Any] = [action, subject, amount, why]
+        filled: list[Any] = [*typed, wanted, route, drawn]
+        prepared = [waiting, asked, deciding]
         head.select(None, js=LEAVE)
-        demo.load(labels, None, labelled, **quiet)
-        demo.load(doing.models, None, models, **quiet)
-        demo.load(doing.revisions, None, revised, **quiet)
-        demo.load(doing.choices, None, model, **quiet)
-        live.tick(doing.models, None, models, **quiet)
+        demo.load(labels, kept, labelled, js=KEPT, **quiet).then(*looking, **quiet).then(None, js=TITLE)
+        # Apart from the look, since a list that is given anew forgets what was typed to search it.
+        seen.change(doing.changed, [chosen, picked], [revised, subject], **quiet)
+        subject.change(None, subject, picked, js="(one) => one ?? ''")
+        live.tick(*looking, **quiet)
         plotting.tick(doing.plots, [route, drawn], [plots, route, drawn], **quiet)
-        at_models.select(on_models, None, [*timers, models], **quiet)
+        at_models.select(on_models, None, timers, **quiet)
         at_requests.select(on_requests, wanted, [*timers, wanted, trace, listed], **quiet)
         at_plots.select(on_plots, [route, drawn], [*timers, plots, route, drawn], **quiet)
         at_accounts.select(on_accounts, None, [*timers, accounts], **quiet)
         at_holdings.select(on_holdings, None, [*timers, holdings], **quiet)
-        changing.expand(doing.choices, None, model, **quiet)
-        action.input(doing.asked, action, [model, ability, amount], **quiet)
-        prepared = [waiting, asked, deciding]
-        following.click(doing.prepare, [action, model, ability, amount, why], prepared, **quiet)
-        confirm.click(doing.confirm, waiting, [*prepared, revised], **quiet).then(doing.models, None, models, **quiet)
+        for one in (at_models, at_requests, at_plots, at_accounts, at_holdings):
+            one.select(None, js=KEEP_TAB.format(tab=one.id))
+        action.input(doing.choose, action, [subject, amount, chosen], **quiet)
+        # Not "once", which drops what is typed while another input is being kept.
+        gr.on([one.input for one in typed], None, None, [asked, deciding], js=UNASKED, trigger_mode="multiple")
+        gr.on([one.change for one in filled], None, filled, None, js=KEEP, trigger_mode="multiple")
+        gr.on([following.click, amount.submit, why.submit], doing.prepare, inputs, prepared, **quiet)
+        done = confirm.click(doing.confirm, [waiting, *inputs], [*prepared, subject, amount, why], **quiet)
+        done.then(*looking, **quiet)
         cancel.click(doing.cancel, None, prepared, **quiet)
         listed.select(doing.pick, None, [wanted, trace, listed], **quiet)
         gr.on([opening.click, wanted.submit, again.click], doing.open, wanted, [wanted, trace, listed], **quiet)
@@ -127,45 +167,48 @@ def style() -> str:
     return files("deploy.page.console").joinpath("console.css").read_text("utf-8")
 
 
-def _labels(lang: Lang) -> list[Any]:
-    """The words of all that has words, in the order of `labelled`."""
+def _labels(opened: Opened) -> list[Any]:
+    """The words of all that has words, and what was filled in before, in the order of `labelled`."""
+    lang, kept = opened.lang, opened.kept
     named = [
         gr.update(label=text(f"tab.{one}", lang)) for one in ("models", "requests", "plots", "accounts", "holdings")
     ]
     buttons = [gr.update(value=text(f"action.{one}", lang)) for one in ("next", "confirm", "cancel")]
+    busiest = (text("plots.busiest", lang), "")
+    drawn = [
+        gr.update(label=text(key, lang), choices=[busiest, *([(one, one)] if one else [])], value=one)
+        for key, one in (("plots.route", kept.route), ("plots.model", kept.drawn))
+    ]
     return [
         _head(lang),
+        gr.update(selected=kept.tab),
         *named,
-        gr.update(label=text("action.title", lang)),
-        gr.update(label=text("action.kind", lang), choices=_actions(lang)),
-        gr.update(label=text("action.model", lang)),
-        gr.update(label=text("action.ability", lang), choices=_abilities(lang)),
-        gr.update(label=text("action.why", lang)),
+        gr.update(label=text("action.title", lang), open=kept.begun),
+        gr.update(label=text("action.kind", lang), choices=_actions(lang), value=kept.action),
+        opened.subject,
+        opened.amount,
+        gr.update(label=text("action.why", lang), value=kept.why),
         *buttons,
-        gr.update(label=text("requests.find", lang)),
+        gr.update(label=text("requests.find", lang), value=kept.wanted),
         gr.update(value=text("requests.open", lang)),
         gr.update(value=text("refresh", lang)),
-        gr.update(label=text("plots.route", lang), choices=[(text("plots.busiest", lang), "")]),
-        gr.update(label=text("plots.model", lang), choices=[(text("plots.busiest", lang), "")]),
+        *drawn,
+        kept.action,
     ]
 
 
 def _head(lang: Lang) -> str:
-    other = "?lang=zh" if lang == "en" else "?lang=en"
+    home, other = ("../en/", "?lang=zh") if lang == "en" else ("../", "?lang=en")
     return (
         f'<header class="lc-head" lang="{"en" if lang == "en" else "zh-CN"}"><div><h1>{esc(text("title", lang))}</h1>'
-        f'<p>{esc(text("lead", lang))}</p></div><nav><a href="../">{esc(text("home", lang))}</a>'
+        f'<p>{esc(text("lead", lang))}</p></div><nav><a href="{home}">{esc(text("home", lang))}</a>'
         f'<a href="{other}">{esc(text("language", lang))}</a>'
         f'<button type="button" data-action="leave">{esc(text("signout", lang))}</button></nav></header>'
     )
 
 
 def _actions(lang: Lang) -> list[tuple[str, str]]:
-    return [(text(f"action.{one}", lang), one) for one in ACTIONS]
-
-
-def _abilities(lang: Lang) -> list[tuple[str, str]]:
-    return [(text(f"ability.{one}", lang), one) for one in ABILITIES]
+    return [(text(f"do.{one}", lang), one) for one in ACTIONS]
 
 
 def _active(live: bool, plotting: bool) -> tuple[Any, Any]:

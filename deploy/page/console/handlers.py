@@ -1,20 +1,51 @@
 """What the console's events do. Each asks the keeper first, since Gradio's endpoints can be called by anybody."""
 
+import asyncio
 import time
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import gradio as gr
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, ValidationError
 
 from deploy.page.console import actions
-from deploy.page.console.actions import Incomplete
+from deploy.page.console.actions import Incomplete, Standing
 from deploy.page.console.keeper import Keeper, cookie_of, refused
 from deploy.page.console.sampling import Sampler
 from deploy.page.console.texts import Lang, lang_of, text
 from deploy.page.console.views import accounts, graph, holdings, hour, models, parts, requests, scores
 from deploy.sdk import AsyncLexhub, LexhubError
+from orchestrator.wording import typeset
 
 SHOWN = 30  # rows of a list
+
+
+class Kept(BaseModel):
+    """What a browser kept of the page when it was reloaded."""
+
+    tab: Literal["models", "requests", "plots", "accounts", "holdings"] = "models"
+    action: Literal["drain", "resume", "weight", "canary", "pin", "unpin", "rollback"] = "drain"
+    subject: str | None = None
+    amount: float | None = None
+    why: str = Field("", max_length=actions.LONGEST_WHY)
+    wanted: str = Field("", max_length=128)
+    route: str = Field("", max_length=200)
+    drawn: str = Field("", max_length=200)
+
+    @property
+    def begun(self) -> bool:
+        """Whether a change was begun and not done."""
+        return bool(self.subject or self.why or self.amount is not None)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A page that was opened: its language, what it kept, and the inputs of the change that was begun."""
+
+    lang: Lang
+    kept: Kept
+    subject: Any
+    amount: Any
 
 
 class Handlers:
@@ -23,68 +54,99 @@ class Handlers:
     def __init__(self, keeper: Keeper, sampler: Sampler) -> None:
         self._keeper, self._sampler = keeper, sampler
 
-    async def models(self, request: gr.Request) -> str:
-        """The models now."""
+    async def opened(self, kept: str, request: gr.Request) -> Opened:
+        """What the page begins with; `kept` is the JSON of a Kept."""
         operator, lang = await self._entered(request)
         try:
-            return models.table(
-                _plain(await operator.admin.models()), _plain((await operator.admin.traffic()).policy), lang
-            )
-        except LexhubError as error:
-            return _trouble(error, lang)
+            was = Kept.model_validate_json(kept)
+        except ValidationError:  # of an older page
+            was = Kept()
+        try:
+            standing = await self._standing(operator)
+        except LexhubError:  # which the table tells
+            standing = Standing((), ())
+        subject = _offered(was.action, was.subject, standing, lang)
+        return Opened(lang, was, subject, _counted(was.action, was.amount, lang))
 
-    async def revisions(self, request: gr.Request) -> str:
-        """The revisions of the policy."""
+    async def look(self, request: gr.Request) -> tuple[str, Any]:
+        """The models now, and what, when it changes, changes more than figures."""
         operator, lang = await self._entered(request)
         try:
-            return models.revisions([_plain(one) for one in await operator.admin.revisions(SHOWN)], lang)
+            standing = await self._standing(operator)
         except LexhubError as error:
-            return _trouble(error, lang)
+            return _trouble(error, lang), gr.skip()
+        table = models.table(standing.models, _plain(standing.revision), lang)
+        return table, [standing.revision.revision, *(row["name"] for row in standing.models)]
 
-    async def choices(self, request: gr.Request) -> Any:
-        """The models that an action can be about."""
+    async def changed(self, action: str, chosen: str | None, request: gr.Request) -> tuple[str, Any]:
+        """The revisions of the policy, and what the action can be done to."""
         operator, lang = await self._entered(request)
         try:
-            listed = await operator.admin.models()
+            standing = await self._standing(operator)
         except LexhubError as error:
-            raise gr.Error(_said(error, lang)) from error
-        return gr.update(choices=[row["name"] for row in listed.models])
+            return _trouble(error, lang), gr.skip()
+        offered = _offered(action, chosen, standing, lang)
+        if not chosen:
+            del offered["value"]  # the browser may know of a newer one than it told
+        return models.revisions([_plain(one) for one in standing.revisions], lang), offered
 
-    async def asked(self, action: str, request: gr.Request) -> tuple[Any, Any, Any]:
-        """Which inputs this action has: model, ability, amount."""
-        _, lang = await self._entered(request)
-        amount = action in actions.WITH_AMOUNT
-        label = text(f"action.amount.{action}", lang) if amount else ""
-        return (
-            gr.update(visible=action in actions.WITH_MODEL),
-            gr.update(visible=action in actions.WITH_ABILITY),
-            gr.update(visible=amount, label=label, value=None),
-        )
+    async def choose(self, action: str, request: gr.Request) -> tuple[Any, Any, str]:
+        """The inputs of this action: what it is done to, and how much; and the action."""
+        operator, lang = await self._entered(request)
+        try:
+            standing = await self._standing(operator)
+        except LexhubError as error:
+            raise gr.Error(_said(error, "failed", lang)) from error
+        return _offered(action, None, standing, lang), _counted(action, None, lang), action
 
     async def prepare(
-        self, action: str, model: str | None, ability: str | None, amount: float | None, why: str, request: gr.Request
+        self, action: str, chosen: str | None, amount: float | None, why: str, request: gr.Request
     ) -> tuple[dict[str, Any] | None, str, Any]:
         """The change that waits for its confirmation, in words."""
-        _, lang = await self._entered(request)
-        try:
-            change = actions.planned(action, model or "", ability or "", amount, why, lang)
-        except Incomplete as error:
-            return None, parts.alert(text(str(error), lang)), gr.update(visible=False)
-        said = parts.alert(text("action.asked", lang, told=change.told, why=change.why))
-        return change.plain(), said, gr.update(visible=True)
-
-    async def confirm(self, waiting: dict[str, Any] | None, request: gr.Request) -> tuple[None, str, Any, str]:
-        """Do what was prepared. What the page sends cannot change it: it lies in the server's state."""
         operator, lang = await self._entered(request)
-        said = ""
-        if waiting is not None:
-            change = actions.Change(**waiting)
-            try:
-                made = await change.done(operator)
-                said = parts.note(text("action.done", lang, told=change.told, revision=made.revision))
-            except LexhubError as error:
-                said = _trouble(error, lang)
-        return None, said, gr.update(visible=False), await self.revisions(request)
+        try:
+            change = actions.planned(action, chosen or "", amount, why, await self._standing(operator), lang)
+        except Incomplete as error:
+            return None, parts.answer("bad", str(error)), gr.update(visible=False)
+        except LexhubError as error:
+            return None, parts.answer("bad", _said(error, "failed", lang)), gr.update(visible=False)
+        return change.plain(), parts.answer("warn", _asked(change, lang)), gr.update(visible=True)
+
+    async def confirm(
+        self,
+        waiting: dict[str, Any] | None,
+        action: str,
+        chosen: str | None,
+        amount: float | None,
+        why: str,
+        request: gr.Request,
+    ) -> tuple[Any, ...]:
+        """Do what was prepared, if that is still what the inputs mean and what the policy was; else ask again. What the
+        page sends cannot change it: it lies in the server's state.
+        """
+        operator, lang = await self._entered(request)
+        kept = gr.skip(), gr.skip(), gr.skip()  # what was filled in
+        try:
+            standing = await self._standing(operator)
+            change = actions.planned(action, chosen or "", amount, why, standing, lang)
+        except (Incomplete, LexhubError) as error:
+            said = str(error) if isinstance(error, Incomplete) else _said(error, "failed", lang)
+            return None, parts.answer("bad", said), gr.update(visible=False), *kept
+        if change.plain() != waiting:
+            said = _asked(change, lang)
+            if waiting is not None and change.revision != waiting["revision"]:
+                now = standing.revision
+                changed = text("action.changed", lang, revision=now.revision, who=now.who, why=now.why or "—")
+                said = f"{changed} {said}"
+            return change.plain(), parts.answer("warn", said), gr.update(visible=True), *kept
+        try:
+            made = await change.done(operator)
+        except LexhubError as error:
+            unknown = error.status == 0 or error.status >= 500
+            said = _said(error, "action.unknown" if unknown else "action.refused", lang)
+            return None, parts.answer("bad", said), gr.update(visible=False), *kept
+        said = text("action.done", lang, told=change.told, revision=made.revision)
+        return None, parts.answer("good", said), gr.update(visible=False), None, None, ""
 
     async def cancel(self, request: gr.Request) -> tuple[None, str, Any]:
         """Do nothing."""
@@ -157,6 +219,10 @@ class Handlers:
         """The language that the page was opened in, for who is admitted."""
         return (await self._entered(request))[1]
 
+    async def _standing(self, operator: AsyncLexhub) -> Standing:
+        listed, revisions = await asyncio.gather(operator.admin.models(), operator.admin.revisions(SHOWN))
+        return Standing(listed.models, revisions)
+
     async def _entered(self, request: gr.Request) -> tuple[AsyncLexhub, Lang]:
         """The operator who asks, and the language. Raises gr.Error for nobody."""
         lang = lang_of(request.query_params.get("lang", ""))
@@ -187,12 +253,29 @@ def _plain(told: BaseModel) -> dict[str, Any]:
     return told.model_dump(mode="json")
 
 
+def _offered(action: str, chosen: str | None, standing: Standing, lang: Lang) -> Any:
+    """What the action can be done to; what was chosen stays where it is still there."""
+    found = {one.value: one.label for one in actions.options(action, standing, lang)}
+    label = text(f"action.{actions.sort(action)}", lang)
+    choices = [(label, value) for value, label in found.items()]
+    return gr.update(label=label, choices=choices, value=chosen if chosen in found else None)
+
+
+def _counted(action: str, amount: float | None, lang: Lang) -> Any:
+    counted = action in actions.MOST
+    return gr.update(visible=counted, label=text(f"action.amount.{action}", lang) if counted else "", value=amount)
+
+
+def _asked(change: actions.Change, lang: Lang) -> str:
+    return text("action.asked", lang, told=change.told, why=change.why)
+
+
 def _trouble(error: LexhubError, lang: Lang) -> str:
-    return parts.alert(_said(error, lang))
+    return parts.alert(_said(error, "failed", lang))
 
 
-def _said(error: LexhubError, lang: Lang) -> str:
+def _said(error: LexhubError, key: str, lang: Lang) -> str:
     if refused(error):
         return text("signed.out", lang)
-    said = text("failed", lang, message=error.message, code=error.code)
+    said = text(key, lang, message=typeset(error.message) if lang == "zh" else error.message, code=error.code)
     return f"{said} · {text('failed.request', lang, id=error.request_id)}" if error.request_id else said

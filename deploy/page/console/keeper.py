@@ -106,15 +106,15 @@ class Keeper:
         return self._nobody if await self._without_keys() else None
 
     async def _without_keys(self) -> bool:
-        """Whether the server admits who has no key; what cannot be learned is a no."""
+        """Whether the server admits who has no key; while it is away, whether it did when last heard of."""
         looked, known = self._keyless
         if self._clock() < looked + LOOKED_S:
             return known
         try:
             await self._nobody.admin.traffic()
             found = True
-        except LexhubError:
-            found = False
+        except LexhubError as error:
+            found = known and not refused(error)
         self._keyless = self._clock(), found
         return found
 

@@ -12,12 +12,12 @@ BREAKERS: dict[str, Tone] = {"closed": "good", "half_open": "warn", "open": "bad
 COLUMNS = ("model", "state", "replicas", "queue", "first", "total", "errors", "breaker", "traffic", "cost")
 
 
-def table(listed: Mapping[str, Any], policy: Mapping[str, Any], lang: Lang) -> str:
-    """All models, from the answers of GET /v1/admin/models and of GET /v1/admin/traffic (its `policy`)."""
-    rows = [_row(row, policy, lang) for row in listed["models"]]
+def table(rows: Sequence[Mapping[str, Any]], revision: Mapping[str, Any], lang: Lang) -> str:
+    """All models, from the rows of GET /v1/admin/models and the answer of GET /v1/admin/traffic."""
+    made = [_row(row, revision["policy"], lang) for row in rows]
     head = [text(f"models.{column}", lang) for column in COLUMNS]
-    told = text("models.revision", lang, revision=listed["revision"])
-    return parts.table(text("models.caption", lang), head, rows, text("models.none", lang)) + parts.note(told)
+    told = text("models.revision", lang, revision=revision["revision"])
+    return parts.table(text("models.caption", lang), head, made, text("models.none", lang)) + parts.note(told)
 
 
 def revisions(listed: Sequence[Mapping[str, Any]], lang: Lang) -> str:
@@ -27,8 +27,8 @@ def revisions(listed: Sequence[Mapping[str, Any]], lang: Lang) -> str:
             esc(one["revision"]),
             esc(parts.when(one["at"], lang)),
             esc(one["who"]),
-            esc(one["why"] or "—"),
-            f"<code>{esc(_policy(one['policy'], lang))}</code>",
+            f'<span class="lc-words">{esc(one["why"] or "—")}</span>',
+            f'<span class="lc-words">{esc(worded(one["policy"], lang))}</span>',
         )
         for one in listed
     ]
@@ -37,14 +37,36 @@ def revisions(listed: Sequence[Mapping[str, Any]], lang: Lang) -> str:
     return f"<h2>{esc(text('revisions.title', lang))}</h2>{told}"
 
 
+def worded(policy: Mapping[str, Any], lang: Lang) -> str:
+    """What a policy says."""
+    said = [text("policy.drained", lang, model=model) for model in policy["drained"]]
+    said += [text("policy.weight", lang, model=model, amount=f"{one:g}") for model, one in policy["weights"].items()]
+    said += [
+        text("policy.canary", lang, model=one["model"], amount=f"{one['percent']:g}") for one in policy["canaries"]
+    ]
+    said += [text("policy.pin", lang, pin=pinned(one, lang)) for one in policy["pins"]]
+    said += [
+        text("policy.chain", lang, ability=text(f"ability.{ability}", lang), models=" → ".join(chain))
+        for ability, chain in policy["chains"].items()
+    ]
+    return text("policy.and", lang).join(said) or text("policy.empty", lang)
+
+
+def pinned(pin: Mapping[str, Any], lang: Lang) -> str:
+    """A pin: the ability, in which field of law and for which key, and the model."""
+    ability = text(f"ability.{pin['ability']}", lang)
+    within = [text(f"pin.{name}", lang, name=pin[name]) for name in ("field", "key") if pin[name]]
+    return " ".join([ability, *within, "→", pin["model"]])
+
+
 def _row(row: Mapping[str, Any], policy: Mapping[str, Any], lang: Lang) -> Sequence[str]:
     state = str(row["state"])
     shown = badge(STATES.get(state, "bad"), text(f"state.{state}", lang))
     if "label" not in row:  # its deployment is going, and nobody knows its card any more
         return [f"<strong>{esc(row['name'])}</strong>", shown, *["—"] * (len(COLUMNS) - 2)]
     breaker, latency = row["breaker"], row["latency"]
-    why = f'<span class="lc-sub">{esc(row["reason"])}</span>' if row["reason"] else ""
-    failing = f'<span class="lc-sub">{esc(breaker["reason"])}</span>' if breaker["state"] != "closed" else ""
+    why = f'<span class="lc-sub lc-words">{esc(row["reason"])}</span>' if row["reason"] else ""
+    failing = f'<span class="lc-sub lc-words">{esc(breaker["reason"])}</span>' if breaker["state"] != "closed" else ""
     abilities = " · ".join(text(f"ability.{one}", lang) for one in row["abilities"])
     return [
         f'<strong>{esc(row["name"])}</strong><span class="lc-sub">{esc(abilities)}</span>',
@@ -61,27 +83,20 @@ def _row(row: Mapping[str, Any], policy: Mapping[str, Any], lang: Lang) -> Seque
 
 
 def _traffic(row: Mapping[str, Any], policy: Mapping[str, Any], lang: Lang) -> str:
-    said = []
-    if row["weight"] is not None:
-        said.append(badge("idle", text("traffic.weight", lang, weight=f"{row['weight']:g}")))
-    if row["canary"] is not None:
-        said.append(badge("warn", text("traffic.canary", lang, percent=f"{row['canary']:g}")))
-    for pin in policy.get("pins", ()):
-        if pin["model"] == row["name"]:
-            said.append(badge("idle", text("traffic.pin", lang, ability=text(f"ability.{pin['ability']}", lang))))
+    tones: dict[str, Tone] = {"weight": "idle", "canary": "warn"}
+    said = [
+        badge(tone, text(f"traffic.{name}", lang, amount=f"{row[name]:g}"))
+        for name, tone in tones.items()
+        if row[name] is not None
+    ]
+    if row["name"] in policy["drained"] and row["state"] != "drained":  # it is broken, too
+        said.append(badge("idle", text("state.drained", lang)))
+    said += [
+        badge("idle", text("policy.pin", lang, pin=pinned(pin, lang).removesuffix(f" → {row['name']}")))
+        for pin in policy["pins"]
+        if pin["model"] == row["name"]
+    ]
     return " ".join(said) or "—"
-
-
-def _policy(policy: Mapping[str, Any], lang: Lang) -> str:
-    """The parts of a policy that say something."""
-    told = {name: value for name, value in policy.items() if value}
-    return "; ".join(f"{name}: {_plain(value)}" for name, value in told.items()) or text("revisions.empty", lang)
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return ", ".join(f"{name}={_plain(one)}" for name, one in value.items() if one not in ("", None))
-    return " / ".join(map(_plain, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def _seconds(value: float | None) -> str:

@@ -48,6 +48,11 @@ def alert(said: str) -> str:
     return f'<p class="lc-alert" role="alert">{esc(said)}</p>'
 
 
+def answer(tone: Tone, said: str) -> str:
+    """What came of something that was asked for; the page moves the focus to it, so that it is read aloud."""
+    return f'<p class="lc-answer lc-{tone}" tabindex="-1">{esc(said)}</p>'
+
+
 def figures(rows: Iterable[tuple[str, str]]) -> str:
     """Figures with their names, side by side; plain text."""
     cells = "".join(f"<div><dt>{esc(name)}</dt><dd>{esc(value)}</dd></div>" for name, value in rows)

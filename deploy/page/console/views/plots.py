@@ -40,8 +40,8 @@ def plot(title: str, unit: str, lines: Sequence[Line], span_s: float, lang: Lang
     ticks = "".join(
         f'<text class="lc-tick" x="{at(ago, 0)[0]:.1f}" y="{HEIGHT - 6}" text-anchor="{anchor}">{esc(said)}</text>'
         for ago, anchor, said in (
-            (span_s, "start", text("plots.ago", lang, minutes=f"{span_s / 60:g}")),
-            (span_s / 2, "middle", text("plots.ago", lang, minutes=f"{span_s / 120:g}")),
+            (span_s, "start", text("plots.ago", lang, minutes=f"{span_s / 60:.2g}")),
+            (span_s / 2, "middle", text("plots.ago", lang, minutes=f"{span_s / 120:.2g}")),
             (0.0, "end", text("plots.now", lang)),
         )
     )
@@ -53,7 +53,7 @@ def plot(title: str, unit: str, lines: Sequence[Line], span_s: float, lang: Lang
         f'<svg class="lc-plot" role="img" viewBox="0 0 {WIDTH} {HEIGHT}" aria-label="{esc(f"{title}: {spoken}")}">'
         f"{grid}{ticks}{drawn}</svg>"
     )
-    return _framed(f"{title} ({unit})", picture, _legend(latest, unit))
+    return _framed(text("plots.titled", lang, title=title, unit=unit), picture, _legend(latest, unit))
 
 
 def _framed(title: str, picture: str, legend: str) -> str:

@@ -22,7 +22,7 @@ def listed(rows: Sequence[Mapping[str, Any]], chosen: str, lang: Lang) -> str:
             f"<code>{esc(row['method'])} {esc(row['route'] or '…')}</code>",
             _status(row, lang),
             ms(row["ms"]),
-            esc(", ".join(row["models"]) or "—"),
+            f'<span class="lc-words">{esc(", ".join(row["models"]) or "—")}</span>',
             _outcome(row["outcome"], lang),
         )
         for row in rows

@@ -58,7 +58,7 @@ def _used(judged: Mapping[str, Any] | None, lang: Lang) -> str:
     shown = badge(
         "good" if judged["used"] else "idle", text("scores.kept" if judged["used"] else "scores.dropped", lang)
     )
-    return f'{shown}<span class="lc-sub">{esc(judged["reason"])}</span>'
+    return f'{shown}<span class="lc-sub lc-words">{esc(judged["reason"])}</span>'
 
 
 def _all(scores: Mapping[str, float], lang: Lang) -> str:

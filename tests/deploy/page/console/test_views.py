@@ -11,13 +11,14 @@ import pytest
 import deploy.page.console
 from deploy.observing.frames import Latency, Reading
 from deploy.page.console import actions, sampling, texts
-from deploy.page.console.actions import Incomplete, planned
+from deploy.page.console.actions import Incomplete, Standing, planned
 from deploy.page.console.layers import laid_out
 from deploy.page.console.sampling import Point, Sampler
 from deploy.page.console.views import accounts, graph, holdings, hour, models, parts, requests, scores, signin
 from deploy.page.console.views.plots import Line, plot
 from deploy.sdk import AsyncLexhub
 from orchestrator import graph as consultation
+from orchestrator.traffic import Pin, Revision, Traffic
 
 FOLDER = Path(deploy.page.console.__file__).parent
 EVIL = "\"><script>alert('x')</script><img src=x onerror=alert(1)>{0}"
@@ -76,11 +77,14 @@ def everything(lang: texts.Lang) -> list[str]:
     used = {"day": "d", "key": EVIL, "name": EVIL, "route": EVIL, "model": EVIL} | dict.fromkeys(
         ("requests", "calls", "prompt_tokens", "completion_tokens"), 1
     )
-    revision = {"revision": 1, "at": 1.0, "who": EVIL, "why": EVIL, "policy": {"weights": {EVIL: 1}}}
-    pins = {"pins": [{"model": EVIL, "ability": EVIL}]}
+    policy = {
+        "drained": [EVIL], "weights": {EVIL: 1}, "pins": [{"model": EVIL, "ability": EVIL, "field": EVIL, "key": EVIL}],
+        "canaries": [{"model": EVIL, "percent": 1}], "chains": {EVIL: [EVIL, EVIL]},
+    }  # fmt: skip
+    revision = {"revision": 1, "at": 1.0, "who": EVIL, "why": EVIL, "policy": policy}
     drawn = {"nodes": ["__start__", EVIL], "edges": [{"source": "__start__", "target": EVIL, "conditional": True}]}
     return [
-        models.table({"models": [model(), {"name": EVIL, "state": EVIL}], "revision": EVIL}, pins, lang),
+        models.table([model(), {"name": EVIL, "state": EVIL}], revision, lang),
         models.revisions([revision], lang),
         requests.listed([trace()], EVIL, lang),
         requests.summary(trace(), lang),
@@ -95,6 +99,7 @@ def everything(lang: texts.Lang) -> list[str]:
         holdings.replicas({EVIL: 1e9}, {EVIL: 1}, lang),
         plot(EVIL, EVIL, [Line(EVIL, [(1.0, 5.0)])], 60, lang),
         parts.alert(EVIL),
+        parts.answer("bad", EVIL),
         signin.page(lang, "wrong"),
     ]
 
@@ -236,24 +241,85 @@ def test_the_busiest_is_drawn_until_another_is_chosen() -> None:
     assert hour.names(points) == (["/a", "/b"], [])
 
 
-def test_a_change_says_what_it_will_do_or_what_is_lacking() -> None:
+def standing() -> Standing:
+    """Two models, one of them drained and the other pinned; three revisions of the policy."""
+    policies = [
+        Traffic(weights={"m": 2}),
+        Traffic(weights={"m": 2}, drained=("n",)),
+        Traffic(weights={"m": 2}, drained=("n",), pins=(Pin(ability="dialogue", model="m", field="劳动"),)),
+    ]
+    rows = [
+        {
+            "name": name,
+            "label": name,
+            "abilities": ["dialogue"],
+            "weight": policies[-1].weights.get(name),
+            "canary": None,
+        }
+        for name in ("m", "n")
+    ]
+    made = [Revision(revision=at, why="因为", policy=one) for at, one in enumerate(policies, 1)]
+    return Standing([*rows, {"name": "gone", "state": "removing"}], made[::-1])
+
+
+@pytest.mark.parametrize(
+    ("action", "labels"),
+    [
+        ("drain", ["m"]),
+        ("resume", ["n"]),
+        ("weight", ["m · 权重 2", "n"]),
+        ("canary", ["m"]),
+        ("pin", ["对话 → m"]),
+        ("unpin", ["对话 限劳动 → m"]),
+        ("rollback", ["第 2 版", "第 1 版", "第 0 版 · 空策略，按模型卡的默认顺序"]),
+    ],
+)
+def test_an_action_can_be_done_to_what_is_there(action: str, labels: list[str]) -> None:
+    found = actions.options(action, standing(), "zh")
+    assert len(found) == len(labels)
+    assert all(option.label.startswith(label) for option, label in zip(found, labels, strict=True))
+
+
+def test_a_change_says_what_it_will_do() -> None:
+    now = standing()
+    for action, (name, _) in actions.ACTIONS.items():
+        if action == "drain":
+            continue  # the only one that could be is pinned
+        change = planned(action, actions.options(action, now, "zh")[0].value, 5, " 因为\n坏了 ", now, "zh")
+        assert change.values["why"] == "因为 坏了" and change.told and change.revision == 3
+        assert change.name == name and callable(getattr(AsyncLexhub("http://x").admin, name))
+    back = planned("rollback", '{"revision": 2}', None, "w", now, "zh")
+    assert back.told == "回到第 2 版（停用 n；m 权重 2）。"
+    ended = planned("weight", '{"name": "m"}', None, "w", now, "zh")
+    assert ended.values["weight"] is None and ended.told == "取消 m 的权重。"
+
+
+@pytest.mark.parametrize(
+    ("action", "chosen", "amount", "why", "said"),
+    [
+        ("fly", "", None, "w", "请选择操作"),
+        ("resume", '{"name": "m"}', None, "w", "请选择模型"),  # another operator was quicker
+        ("drain", '{"name": "m"}', None, "w", "正被固定或灰度"),
+        ("resume", '{"name": "n"}', None, " ", "请写明原因"),
+        ("weight", '{"name": "n"}', None, "w", "请填写权重"),  # there is none to take away
+        ("weight", '{"name": "m"}', -1, "w", "请填写权重"),
+        ("canary", '{"name": "m"}', 101, "w", "请填写百分比"),
+        ("pin", "", None, "w", "请选择能力与模型"),
+        ("unpin", "", None, "w", "请选择要取消的固定"),
+        ("rollback", '{"revision": 9}', None, "w", "请选择要回到的版本"),
+    ],
+)
+def test_what_a_change_lacks_is_said(action: str, chosen: str, amount: float | None, why: str, said: str) -> None:
+    with pytest.raises(Incomplete, match=said):
+        planned(action, chosen, amount, why, standing(), "zh")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_action_has_its_words(lang: texts.Lang) -> None:
     for action in actions.ACTIONS:
-        change = planned(action, "m/x", "dialogue", 5, " 因为\n坏了 ", "zh")
-        assert change.values["why"] == "因为 坏了" and change.told
-        assert callable(getattr(AsyncLexhub("http://x").admin, change.name))
-        with pytest.raises(Incomplete, match=r"action\.lacks\.why"):
-            planned(action, "m", "dialogue", 5, " ", "zh")
-    assert planned("canary", "m", "", None, "w", "zh").values["percent"] is None
-    for action, model_, ability, amount, lacking in (
-        ("drain", "", "", None, "model"),
-        ("pin", "m", "flying", None, "ability"),
-        ("canary", "m", "", 101, "amount"),
-        ("rollback", "", "", None, "amount"),
-        ("rollback", "", "", 1.5, "amount"),
-        ("weight", "m", "", -1, "amount"),
-    ):
-        with pytest.raises(Incomplete, match=rf"action\.lacks\.{lacking}"):
-            planned(action, model_, ability, amount, "w", "zh")
+        assert texts.text(f"do.{action}", lang)
+        with pytest.raises(Incomplete):
+            planned(action, "", None, "w", Standing((), ()), lang)
 
 
 def test_the_style_reaches_nothing_outside() -> None:

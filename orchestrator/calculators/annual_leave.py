@@ -121,7 +121,7 @@ def _demand(given: Given) -> None:
     if "unused_days" not in given:
         if "total_service" not in given:
             missing.append("total_service")
-        if "left_on" not in given:
+        if "left_on" not in given and not given.assuming:
             if "status" not in given:
                 missing.append("status")
             elif given.choice("status") == GONE:
@@ -147,7 +147,7 @@ def _unused(given: Given, draft: Draft) -> Decimal:
         "未休天数",
         f"应休 {shown(due)} 天 - 已休 {shown(taken)} 天",
         f"{shown(unused)} 天",
-        f"{RULES}#12" if "left_on" in given else f"{RULES}#10",
+        f"{RULES}#12" if "left_on" in given or given.choice("status", "") == GONE else f"{RULES}#10",
     )
     return unused
 
@@ -156,6 +156,11 @@ def _due(given: Given, draft: Draft) -> Decimal:
     """The whole days of leave due for the year, in proportion where the year was not served whole."""
     entitled = _entitled(given, draft)
     left = given.day("left_on") if "left_on" in given else None
+    if left is None and given.choice("status", "") == GONE:
+        left = given.today
+        draft.assumed.append("按今天离职计算;已经离职的,算到离职那天。")
+    elif left is None and "status" not in given:
+        draft.assumed.append("您还在职;已经离职的,按离职那年已过的日子折算,天数会少。")
     year = left.year if left else given.today.year
     start, end = date(year, 1, 1), date(year, 12, 31)
     if left and left.year > given.today.year + 1:

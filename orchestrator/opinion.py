@@ -123,11 +123,11 @@ def full(
     if domain.hotline and not (brief or asked):
         steps += (Step(what=f"拿不准或者需要帮助的,可以拨打{domain.hotline}"),)
     cited = {one.id for ground in grounds for one in ground.sources}
-    idle = _idle(domain, causes, decision, unknowns)
+    strange = _of_others(causes, decision)
     extra = tuple(
         Ground(says="", sources=(source(passage, " ".join(conclusions), FURTHER_EXCERPT),))
         for passage in further
-        if passage.id not in cited and passage.id not in idle
+        if passage.id not in cited and passage.id not in strange
     )[:MORE_ARTICLES]
     return AnswerPlan(
         kind="brief" if brief or asked else "full",
@@ -219,16 +219,20 @@ def _on_point(
     )
 
 
-def _idle(
-    domain: Domain, causes: Sequence[Cause], decision: reasoning.Decision, unknowns: Sequence[Branch]
-) -> set[str]:
-    """The articles that the causes rest on only where the facts are otherwise, or in what the answer does not speak of."""
-    spoken = {branch.question for branch in unknowns}
-    alive = [finding for _, finding in decision.held]
-    alive += [finding for _, finding, undecided in decision.open_ if domain.element(undecided[0]).label in spoken]
-    used = {id for finding in alive for ground in finding.grounds for id in ground.articles}
-    used |= {id for cause in causes for id in cause.governing}
-    return {id for cause in causes for id in cause.articles} - used
+def _of_others(causes: Sequence[Cause], decision: reasoning.Decision) -> set[str]:
+    """The articles that the causes rest on only for people who would have said so of themselves, and have not.
+
+    Those of findings that the facts exclude are kept: lawyers name them beside the others, and facts may be misread.
+    """
+    held = {id(finding) for _, finding in decision.held}
+    own: set[str] = set()
+    others: set[str] = set()
+    for cause in causes:
+        own |= set(cause.governing)
+        for finding in cause.findings:
+            told_only = finding.weight == reasoning.TOLD_ONLY and id(finding) not in held
+            (others if told_only else own).update(one for ground in finding.grounds for one in ground.articles)
+    return others - own
 
 
 def _new_branches(

@@ -163,6 +163,8 @@ def about(domain: Domain, decision: reasoning.Decision, asked: str) -> list[tupl
         summed = [row for row in decision.held if row[1].computes and (row in near or points.whole_amount(asked))]
         if summed:
             return [*summed, *(row for row in speaking if row not in summed)][:ABOUT]
+        if points.whole_amount(asked):
+            return [row for row in decision.held if row[1].concludes][:ABOUT]
     if speaking:
         return near
     opened = [(cause, finding) for cause, finding, _ in decision.open_ if finding.concludes]

@@ -366,3 +366,16 @@ def test_each_new_cause_concludes(cause: str, story: str, article: str) -> None:
     causes, _, _, grounds = told(story)
     assert causes[0] == cause
     assert article in grounds
+
+
+@pytest.mark.parametrize(
+    ("story", "ended"),
+    [
+        ("公司找我谈协商解除,说给N,我还没签字", "说是协商,没签协议"),
+        ("公司说是协商一致解除的", "说是协商,没签协议"),
+        ("我和公司签了协商解除协议,拿了两个月工资", "双方签了协议"),
+        ("协商解除的时候协议都签了", "双方签了协议"),
+    ],
+)
+def test_a_talk_about_the_end_is_no_signed_agreement(story: str, ended: str) -> None:
+    assert facts.extract([DOMAIN.element("ended")], story, TODAY)["ended"].value == ended

@@ -149,3 +149,9 @@ def test_where_nobody_can_be_asked_the_year_is_taken_as_whole_and_says_so() -> N
     gone = assumed("annual_leave", {**told, "status": GONE})
     assert gone.total == 6400  # to 20 November: eight whole days
     assert any("按今天离职计算" in one for one in gone.assumed)
+
+
+def test_the_years_in_this_job_are_not_all_years_of_work() -> None:
+    text = "我累计工作12年,在现在公司干了3年,年假没休,月薪9000"
+    assert told("annual_leave", text)["total_service"] == "12年"
+    assert "total_service" not in told("annual_leave", "在这家公司干了3年,年假没休")

@@ -45,6 +45,12 @@ class Computed:
         """The ids of all articles that the calculations rest on."""
         return [id for one, _ in self.made for id in one.articles]
 
+    def beyond(self, known: "Computed") -> "Computed":
+        """What these figures are, or lack, that the known ones are not or do not."""
+        before = {one.summary for one, _ in known.made}
+        made = [(one, own) for one, own in self.made if one.summary not in before]
+        return Computed(made, [text for text in self.lacking if text not in known.lacking], self.notes)
+
     def shown(self, passages: Mapping[str, Passage]) -> tuple[Worked, ...]:
         """The calculations as an answer shows them."""
         return tuple(worked(one, own.values(), passages) for one, own in self.made)
@@ -108,7 +114,9 @@ def from_findings(held: Iterable[tuple[Cause, Finding]], matter: Matter) -> Comp
         own = taken(calculator, computes, matter)
         given, assumed = values(calculator, own)
         try:
-            made = calculator.calculate({**given, **computes.given}, matter.rates, matter.today, matter.place)
+            made = calculator.calculate(
+                {**given, **computes.given}, matter.rates, matter.today, matter.place, assuming=True
+            )
         except MissingInputs as error:
             named = "」「".join(calculator.element(id).label for id in error.ids)
             lacking.setdefault(calculator.name, f"告诉我「{named}」,就可以算出{calculator.title}的具体数额")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from models.contracts import AnswerPlan, Branch, Ground, SimilarCase, Source, Step
-from orchestrator import deadlines, likeness, points, reasoning
+from orchestrator import deadlines, likeness, points, reasoning, statements
 from orchestrator.contracts import Fact
 from orchestrator.domains.pack import Cause, Do, Domain, Finding
 from orchestrator.suggestion import bigrams, by_relevance, excerpt, telling
@@ -27,10 +27,13 @@ UNDECIDED = (
     "要得出结论,还要先弄清{};不同情况下的结果写在后面“还不确定”的部分,下面先列出用得上的规定和可以马上做的准备。"
 )
 UNCHANGED = "按这个假设,前面已经给出的结论没有变化。"
+RECOUNTED = "按这个假设,前面的结论不变,数额按下面重新算。"
 NO_LONGER = "按这个假设,前面的这一点不再成立:{}"
+IF_PROVEN = "只有这个说法被证明属实,前面的这一点才不再成立:{}"
 POINT_OF_STEPS = "对照您说的情况,这样办:"
 POINT = "直接说这一点,依据和做法列在下面;前面的结论不变。"
 SHOWN_STEPS = 4
+ABOUT = 3  # findings that a follow-up is answered with
 HELP = "拿不准时,可以拨打 12348(公共法律服务热线,免费)或到当地法律援助中心、律师事务所当面咨询"
 
 
@@ -74,13 +77,15 @@ def full(
     """
     decision = reasoning.decide(causes, facts, today)
     point = points.asked(asked) if told is None else None
+    gone: list[tuple[Cause, Finding]] = []
     if told is not None:
         before = reasoning.decide(causes, told, today)
         held = [row for row in decision.held if row not in before.held]
         gone = [row for row in before.held if row not in decision.held]
+    elif asked and point is None:
+        held = about(domain, decision, asked)
     else:
-        held = _about(decision.held, asked) if asked and point is None else list(decision.held)
-        gone = []
+        held = list(decision.held)
     say = [(cause, finding) for cause, finding in held if finding.concludes]
     if brief:
         say = say[:4]
@@ -92,7 +97,8 @@ def full(
     conclusions = _unlike(say, filled)
     if told is not None:
         lost = [reasoning.fill(finding.concludes, domain, told) for _, finding in gone if finding.concludes]
-        conclusions += tuple(NO_LONGER.format(text) for text in dict.fromkeys(lost))
+        no_longer = IF_PROVEN if statements.claims(asked) else NO_LONGER
+        conclusions += tuple(no_longer.format(text) for text in dict.fromkeys(lost))
         conclusions = conclusions or (UNCHANGED,)
     unknowns = tuple(reasoning.branches(domain, decision, facts, among=among if conclusions else None))
     if asked and point is None and told is None:
@@ -111,22 +117,26 @@ def full(
     if point is not None:
         return _on_point(domain, causes, point, findings, steps, passages, filled)
     grounds = _grounds(findings, passages, filled)
+    if asked and not conclusions:
+        # What is asked about concludes nothing of its own: the law of it and what to do are the answer.
+        conclusions = tuple(ground.says for ground in grounds) or ((POINT_OF_STEPS,) if steps else ())
     if domain.hotline and not (brief or asked):
         steps += (Step(what=f"拿不准或者需要帮助的,可以拨打{domain.hotline}"),)
     cited = {one.id for ground in grounds for one in ground.sources}
+    strange = _of_others(causes, decision)
     extra = tuple(
         Ground(says="", sources=(source(passage, " ".join(conclusions), FURTHER_EXCERPT),))
         for passage in further
-        if passage.id not in cited
+        if passage.id not in cited and passage.id not in strange
     )[:MORE_ARTICLES]
     return AnswerPlan(
         kind="brief" if brief or asked else "full",
         field=domain.name,
         cause="、".join(cause.name for cause in causes),
         facts=tuple(f"{fact.label}:{fact.value}" for fact in facts.values() if not fact.unclear),
-        assumptions=_assumptions(facts),
+        assumptions=() if asked else _assumptions(facts),
         conclusions=conclusions,
-        grounds=(*grounds[: 4 if brief else MOST_GROUNDS], *(() if brief else extra)),
+        grounds=(*grounds[: 4 if brief else MOST_GROUNDS], *(() if brief or asked else extra)),
         steps=steps[: 3 if brief else None],
         evidence=() if asked else _new(filled(text) for finding in findings for text in finding.evidence),
         risks=_unique(
@@ -134,6 +144,36 @@ def full(
         ),
         unknowns=unknowns if told is None else _new_branches(domain, causes, facts, told, today),
     )
+
+
+def recounted(plan: AnswerPlan) -> AnswerPlan:
+    """The plan of a supposition that changes a figure: that nothing else changes is said so."""
+    return plan.model_copy(update={"conclusions": (RECOUNTED,)}) if plan.conclusions == (UNCHANGED,) else plan
+
+
+def about(domain: Domain, decision: reasoning.Decision, asked: str) -> list[tuple[Cause, Finding]]:
+    """The findings that a follow-up question is about: of those that hold, else of those still open, as what follows
+    if their conditions are met. One that asks how much is about whatever works out a figure.
+
+    What concludes nothing is a bundle of law and steps for the whole matter: only the part asked about is kept.
+    """
+    near = [(cause, _part(finding, asked)) for cause, finding in _near(decision.held, asked)]
+    speaking = [row for row in near if row[1].concludes]
+    if points.amount(asked):
+        summed = [row for row in decision.held if row[1].computes and (row in near or points.whole_amount(asked))]
+        if summed:
+            return [*summed, *(row for row in speaking if row not in summed)][:ABOUT]
+        if points.whole_amount(asked):
+            return [row for row in decision.held if row[1].concludes][:ABOUT]
+    if speaking:
+        return near
+    opened = [(cause, finding) for cause, finding, _ in decision.open_ if finding.concludes]
+    undecided = {id(finding): rest for _, finding, rest in decision.open_}
+    return [
+        (cause, finding.model_copy(update={"concludes": f"如果{hinges}:{finding.concludes}"}))
+        for cause, finding in _near(opened, asked)[:2]
+        if (hinges := reasoning.hinges(domain, finding, undecided[id(finding)]))
+    ] or near
 
 
 def speaks_of(causes: Sequence[Cause], words: str) -> bool:
@@ -179,6 +219,22 @@ def _on_point(
         steps=() if point.picks == "evidence" else steps[:SHOWN_STEPS],
         evidence=evidence if point.picks == "evidence" else (),
     )
+
+
+def _of_others(causes: Sequence[Cause], decision: reasoning.Decision) -> set[str]:
+    """The articles that the causes rest on only for people who would have said so of themselves, and have not.
+
+    Those of findings that the facts exclude are kept: lawyers name them beside the others, and facts may be misread.
+    """
+    held = {id(finding) for _, finding in decision.held}
+    own: set[str] = set()
+    others: set[str] = set()
+    for cause in causes:
+        own |= set(cause.governing)
+        for finding in cause.findings:
+            told_only = finding.weight == reasoning.TOLD_ONLY and id(finding) not in held
+            (others if told_only else own).update(one for ground in finding.grounds for one in ground.articles)
+    return others - own
 
 
 def _new_branches(
@@ -270,7 +326,21 @@ def _grounds(
     return tuple(grounds.values())
 
 
-def _about(held: Sequence[tuple[Cause, Finding]], asked: str) -> list[tuple[Cause, Finding]]:
+def _part(finding: Finding, asked: str) -> Finding:
+    """The finding; of one that concludes nothing, the grounds and steps that speak of what is asked."""
+    if finding.concludes:
+        return finding
+    wanted = telling(asked)
+    return finding.model_copy(
+        update={
+            "grounds": tuple(ground for ground in finding.grounds if wanted & bigrams(ground.text)),
+            "steps": tuple(step for step in finding.steps if wanted & bigrams(step.what + step.deadline)),
+            "evidence": (),
+        }
+    )
+
+
+def _near(held: Sequence[tuple[Cause, Finding]], asked: str) -> list[tuple[Cause, Finding]]:
     texts = {
         str(at): " ".join(
             [
@@ -281,7 +351,7 @@ def _about(held: Sequence[tuple[Cause, Finding]], asked: str) -> list[tuple[Caus
         )
         for at, (_, finding) in enumerate(held)
     }
-    return [held[int(key)] for key in by_relevance(texts, asked)[:3]]
+    return [held[int(key)] for key in by_relevance(texts, asked)[:ABOUT]]
 
 
 def _unique(texts: Iterable[str]) -> tuple[str, ...]:

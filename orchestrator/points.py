@@ -183,6 +183,15 @@ NEXT = Point(
     picks="steps",
     law={"civil": (), "labour": (), "administrative": (), "criminal": ()},
 )
+# How much, of money: neither how long nor how often.
+_AMOUNT = re.compile(
+    r"多少(?!天|时间|日|年|岁|次|人|个(?!月工?资))|几(万|千|百|倍)|几个月(的)?(工资|钱)|(怎么|如何|咋)(算|计算)|数额|金额"
+)
+# The same of the whole matter, with no word of what for: 我能要多少赔偿, 一共多少钱.
+_WHOLE = re.compile(
+    r"(那么?|我们?|到底|大概|大约|一共|总共|最多|最后|应该?|可以|能|会|向|跟|找|让|要|拿|得|到|领|赔|补|给|付|偿|金|钱|的|是|"
+    r"公司|单位|老板|对方|他们?|她们?|多少|几个月工资|数额|金额|怎么|如何|算|计算|[吗呢啊呀了?。,!\s])+"
+)
 POINTS = (COURT, LIMITATION, TIME, COST, PROOF, NEXT)
 
 
@@ -192,6 +201,16 @@ def asked(text: str) -> Point | None:
     if len(said) > SHORT:
         return None
     return next((point for point in POINTS if re.search(point.asked, said)), None)
+
+
+def amount(text: str) -> bool:
+    """Whether a question asks how much there is to be had or paid."""
+    return bool(_AMOUNT.search(plain(text)))
+
+
+def whole_amount(text: str) -> bool:
+    """Whether the question asks how much all in all, and of nothing in particular."""
+    return amount(text) and bool(_WHOLE.fullmatch(plain(text).strip()))
 
 
 def law(point: Point, field: str) -> tuple[Says, ...]:

@@ -18,6 +18,7 @@ from orchestrator.wording import pattern as compiled
 from orchestrator.wording import plain
 
 ASKED_FROM = 4  # the weight from which an open finding is worth a question (domains/pack.py)
+TOLD_ONLY = 1  # the weight of what is said only to those whose facts it is: whoever is a courier says so
 ASIDES = 2
 MONTH = 30  # days, where a part of a month is told
 STRONG = 3
@@ -166,13 +167,11 @@ def branches(
     asides: set[str] = set()
     for _, finding, undecided in decision.open_:
         outcome = finding.otherwise or finding.concludes
+        if finding.weight == TOLD_ONLY and not any(element in facts for element in undecided):
+            continue
         if not outcome or any(_merely_known(condition) for condition in finding.when if condition.element in undecided):
             continue
-        phrase = "且".join(
-            _phrase(domain.element(condition.element), condition, named=condition.element != undecided[0])
-            for condition in finding.when
-            if condition.element in undecided
-        )
+        phrase = _phrases(domain, finding, undecided, unnamed=undecided[0])
         if among is not None and undecided[0] not in among and undecided[0] not in facts:
             continue
         if undecided[0] not in by_element and finding.weight < ASKED_FROM and undecided[0] not in facts:
@@ -187,6 +186,20 @@ def branches(
         )
         for id, rows in list(by_element.items())[:most]
     ]
+
+
+def hinges(domain: Domain, finding: Finding, undecided: Collection[str]) -> str:
+    """In words, what has still to be so for the finding to hold."""
+    return _phrases(domain, finding, undecided)
+
+
+def _phrases(domain: Domain, finding: Finding, undecided: Collection[str], unnamed: str = "") -> str:
+    """The undecided conditions in words; `unnamed` is the element of which the sentence has spoken already."""
+    return "且".join(
+        _phrase(domain.element(condition.element), condition, named=condition.element != unnamed)
+        for condition in finding.when
+        if condition.element in undecided
+    )
 
 
 def _listed(outcomes: Sequence[str]) -> str:

@@ -33,6 +33,11 @@ _ANEW = re.compile(
     r"|另一[件个](?:事|问题)|重新(?:开始|咨询)|新的?问题)[吧呀了啊。!]*"
 )
 _WHAT_OF = re.compile(r"(?:那么?|还有|另外|至于)[,\s]*(.{2,12}?)(?:呢|怎么算|怎么办|有吗|能要吗|可以要吗|要吗)+[?。!]*")
+# Whose word it is: not the client's own, nor that of one who decides or certifies.
+_CLAIMS = re.compile(
+    r"^(?!我|您|你|咱|俺)(?![^,。]{0,6}(?:法[院官庭]|仲裁|警|医|鉴定|检察|局|委))[^,。;!?]{1,8}?"
+    r"(?:(?:非|硬|就|都|却|又|反过来)?(?:说(?!好|清|明|过?要|话|服)|声称|辩称|主张|坚持|咬定)|认为)"
+)
 _MARKS = re.compile(r"[\s,。!?;:、“”\"'…~—-]")
 
 
@@ -45,6 +50,11 @@ def supposes(text: str) -> bool:
 def supposed(text: str) -> str:
     """What a supposition supposes, without the words that frame it: 要是有欠条呢 gives 有欠条."""
     return _FRAME.sub("", _OPENING.sub("", plain(text).strip()))
+
+
+def claims(text: str) -> bool:
+    """Whether what is supposed is only what the other side says: 如果公司说是协商解除的呢."""
+    return supposes(text) and bool(_CLAIMS.match(supposed(text)))
 
 
 def confirms_supposition(text: str) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from retrievers.contracts import Passage
 
+_ITEM = ("(", "（")  # how an item of a list begins
 NEAR = 0.2  # a passage less likely than this share of the best hit to govern is far from the question
 
 
@@ -65,13 +66,39 @@ def overlap(one: set[str], other: set[str]) -> float:
 
 
 def excerpt(passage: Passage, about: str, most: int = 220) -> str:
-    """The part of the passage that speaks about `about`, byte for byte; a digest is given whole.
+    """The part of the passage that speaks about `about`, each line byte for byte; a digest is given whole.
 
-    Paragraphs are kept together with their items where they fit into `most` characters.
+    Paragraphs are kept together with their items where they fit into `most` characters; of a longer list, the line that
+    opens it and the items that speak about `about`.
     """
     if passage.kind == "digest" or (len(passage.text) <= most and "\n" not in passage.text):
         return passage.text
-    return best_part(passage.text, about, most)
+    return best_part(_without_other_items(passage.text, about, most), about, most)
+
+
+def _without_other_items(text: str, about: str, most: int) -> str:
+    """The text, of lists longer than `most` only the opening line and the items that speak most about `about`."""
+    lists: list[list[str]] = []
+    for line in text.split("\n"):
+        if lists and line.startswith(_ITEM):
+            lists[-1].append(line)
+        else:
+            lists.append([line])
+    return "\n".join(line for rows in lists for line in _shortened(rows, bigrams(about), most))
+
+
+def _shortened(rows: list[str], wanted: set[str], most: int) -> list[str]:
+    opening, items = rows[0], rows[1:]
+    if not items or len("\n".join(rows)) < most:
+        return rows
+    shared = {at: len(wanted & bigrams(item)) for at, item in enumerate(items)}
+    kept: list[int] = []
+    for at in sorted(shared, key=lambda at: (-shared[at], at)):
+        chosen = [opening, *(items[one] for one in [*kept, at])]
+        if kept and (2 * shared[at] < max(shared.values()) or len("\n".join(chosen)) >= most):
+            break
+        kept.append(at)
+    return [opening, *(items[at] for at in sorted(kept))]
 
 
 def best_part(text: str, about: str, most: int) -> str:
@@ -81,7 +108,7 @@ def best_part(text: str, about: str, most: int) -> str:
     wanted = bigrams(about)
     groups: list[str] = []
     for line in text.split("\n"):
-        if groups and line.startswith(("(", "（")) and len(groups[-1]) + len(line) < most:
+        if groups and line.startswith(_ITEM) and len(groups[-1]) + len(line) < most:
             groups[-1] += "\n" + line
         else:
             groups.append(line)

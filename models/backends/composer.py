@@ -155,13 +155,17 @@ def _conclusions(plan: AnswerPlan, facts_named: int) -> Iterator[str]:
 def _grounds(title: str, plan: AnswerPlan) -> Iterator[str]:
     shown: set[tuple[str, str]] = set()  # a quotation is given once, afterwards its article is only named
     yield from _list(title, [_ground(ground, shown) for ground in plan.grounds if ground.says], numbered=True)
-    others = [_ground(ground, shown) for ground in plan.grounds if not ground.says]
-    if others:
-        heading = "另外可以对照的规定:" if any(ground.says for ground in plan.grounds) else "检索到的规定:"
-        yield heading
+    others = [ground for ground in plan.grounds if not ground.says]
+    if others and len(others) < len(plan.grounds):
+        # Beside what the answer rests on, a name is enough: who wants the text asks for it.
+        named = dict.fromkeys(source.name for ground in others for source in ground.sources)
+        yield f"另外可以对照:{'、'.join(named)}。"
         yield ""
-        for text in others:
-            yield f"- {text}"
+    elif others:
+        yield "检索到的规定:"
+        yield ""
+        for ground in others:
+            yield f"- {_ground(ground, shown)}"
         yield ""
 
 

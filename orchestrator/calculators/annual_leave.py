@@ -25,6 +25,8 @@ WAIVED, NOT_WAIVED = "书面提出不休", "没有书面提出"
 
 _N = r"(?=[\d一二两三四五六七八九十]+(\.\d+)?\s*天)"
 _LEAVE = r"(年假|年休假|带薪年?假)"
+# 在现在的公司干了三年 tells the years there, which are not all.
+_ELSEWHERE = "".join(f"(?<!{place})" for place in ("公司", "单位", "厂里", "店里", "这里", "这儿", "这家"))
 INPUTS = (
     job_element("monthly_wage", "前十二个月(不含加班费)的月平均工资是多少?", "日工资按月平均工资折算,不含加班工资"),
     Element(
@@ -35,7 +37,7 @@ INPUTS = (
         kind="duration",
         near=(
             r"(累计|总共|一共|合计)(工作|工龄|上班|干)?(了|满|有)*",
-            r"(总?工龄|参加工作|工作|上班|干|做|社保(交|缴))(了|满|有|已经|快|到)*",
+            rf"{_ELSEWHERE}(总?工龄|参加工作|工作|上班|干|做|社保(交|缴))(了|满|有|已经|快|到)*",
         ),
     ),
     Element(
@@ -121,7 +123,7 @@ def _demand(given: Given) -> None:
     if "unused_days" not in given:
         if "total_service" not in given:
             missing.append("total_service")
-        if "left_on" not in given:
+        if "left_on" not in given and not given.assuming:
             if "status" not in given:
                 missing.append("status")
             elif given.choice("status") == GONE:
@@ -147,7 +149,7 @@ def _unused(given: Given, draft: Draft) -> Decimal:
         "未休天数",
         f"应休 {shown(due)} 天 - 已休 {shown(taken)} 天",
         f"{shown(unused)} 天",
-        f"{RULES}#12" if "left_on" in given else f"{RULES}#10",
+        f"{RULES}#12" if "left_on" in given or given.choice("status", "") == GONE else f"{RULES}#10",
     )
     return unused
 
@@ -156,6 +158,11 @@ def _due(given: Given, draft: Draft) -> Decimal:
     """The whole days of leave due for the year, in proportion where the year was not served whole."""
     entitled = _entitled(given, draft)
     left = given.day("left_on") if "left_on" in given else None
+    if left is None and given.choice("status", "") == GONE:
+        left = given.today
+        draft.assumed.append("按今天离职计算;已经离职的,算到离职那天。")
+    elif left is None and "status" not in given:
+        draft.assumed.append("您还在职;已经离职的,按离职那年已过的日子折算,天数会少。")
     year = left.year if left else given.today.year
     start, end = date(year, 1, 1), date(year, 12, 31)
     if left and left.year > given.today.year + 1:
@@ -184,6 +191,7 @@ def _entitled(given: Given, draft: Draft) -> Decimal:
     years = service.months // 12
     days = Decimal(0 if years < 1 else 5 if years < 10 else 10 if years < 20 else 15)
     working = f"累计工作 {service}:满 1 年不满 10 年 5 天,满 10 年不满 20 年 10 天,满 20 年 15 天"
+    draft.assumed.append("累计工作时间按您说的算;以前在别的单位工作的年限也要加进去,天数可能更多。")
     draft.line("全年应休天数", working, f"{shown(days)} 天", f"{DECREE}#3")
     if not days:
         draft.notes.append("工作满一年(连续满十二个月)才有年休假。")

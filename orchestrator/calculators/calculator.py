@@ -93,10 +93,15 @@ class Given:
     """The values of one calculation, read by type. A value that is not there raises MissingInputs, unless optional.
 
     `today` is the day of the calculation, `place` the jurisdiction (empty: unknown), `rates` the tables of rates.
+    `assuming`: nobody can be asked. What seldom decides is then taken as it usually is and named among the
+    assumptions, with what it would change; only what the figure cannot do without is missing.
     """
 
-    def __init__(self, values: Mapping[str, Input], rates: Rates, today: date, place: str = "") -> None:
+    def __init__(
+        self, values: Mapping[str, Input], rates: Rates, today: date, place: str = "", *, assuming: bool = False
+    ) -> None:
         self._values, self.rates, self.today, self.place = dict(values), rates, today, place
+        self.assuming = assuming
 
     def __contains__(self, id: str) -> bool:
         return id in self._values
@@ -167,8 +172,10 @@ class Calculator(Value):
                 return element
         raise KeyError(id)
 
-    def calculate(self, values: Mapping[str, Input], rates: Rates, today: date, place: str = "") -> Calculation:
-        """The calculation. Raises MissingInputs and BadInput."""
+    def calculate(
+        self, values: Mapping[str, Input], rates: Rates, today: date, place: str = "", *, assuming: bool = False
+    ) -> Calculation:
+        """The calculation; `assuming` as in Given. Raises MissingInputs and BadInput."""
         for id, value in values.items():
             try:
                 element = self.element(id)
@@ -180,7 +187,7 @@ class Calculator(Value):
                 raise BadInput(f"「{element.label}」应为不小于零的数,不能是{value}")
             if element.kind == "date" and not isinstance(value, date):
                 raise BadInput(f"「{element.label}」应为日期,不能是{value}")
-        return self.work(Given(values, rates, today, place))
+        return self.work(Given(values, rates, today, place, assuming=assuming))
 
 
 def cents(amount: Decimal) -> Decimal:

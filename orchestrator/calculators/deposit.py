@@ -131,7 +131,7 @@ def work(given: Given) -> Calculation:
     missing = [id for id in ("deposit", "nature", "breach") if id not in given]
     breach, nature = given.choice("breach", ""), given.choice("nature", "")
     punished = nature == DEPOSIT and breach in (PAYER, RECEIVER)
-    if punished and "price" not in given:
+    if punished and "price" not in given and not given.assuming:
         missing.append("price")
     if missing:
         raise MissingInputs(*missing)
@@ -168,6 +168,22 @@ def _returned(draft: Draft, paid: Decimal, nature: str, breach: str) -> Calculat
 
 
 def _parts(given: Given, draft: Draft, paid: Decimal) -> Parts:
+    effective = _effective(given, draft, paid)
+    undone = given.decimal("undone", Decimal(100))
+    if not 0 < undone <= 100:
+        raise BadInput("没有履行的比例在 0 到 100 之间,并且大于 0")
+    touched = cents(effective * undone / 100)
+    if touched < effective:
+        draft.line("按没有履行的比例", f"{yuan(effective)} × {shown(undone)}%", yuan(touched), f"{GENERAL}#68")
+    return Parts(paid, touched)
+
+
+def _effective(given: Given, draft: Draft, paid: Decimal) -> Decimal:
+    """What of the deposit counts as one: at most a fifth of the price."""
+    if "price" not in given:  # as `work` allows where nobody can be asked
+        draft.line("有定金效力的数额", f"实付 {yuan(paid)},不超过总价的 20%", yuan(paid), CAP)
+        draft.assumed.append("定金没有超过合同总价的 20%;超过的部分不算定金,只按原数退。")
+        return paid
     price = given.decimal("price")
     if price == 0:
         raise BadInput("合同总价要大于 0")
@@ -177,13 +193,7 @@ def _parts(given: Given, draft: Draft, paid: Decimal) -> Parts:
     draft.line("有定金效力的数额", working, yuan(effective), CAP)
     if paid > cap:
         draft.line("超过部分不产生定金效力", f"{yuan(paid)} - {yuan(cap)}", yuan(paid - cap), CAP)
-    undone = given.decimal("undone", Decimal(100))
-    if not 0 < undone <= 100:
-        raise BadInput("没有履行的比例在 0 到 100 之间,并且大于 0")
-    touched = cents(effective * undone / 100)
-    if touched < effective:
-        draft.line("按没有履行的比例", f"{yuan(effective)} × {shown(undone)}%", yuan(touched), f"{GENERAL}#68")
-    return Parts(paid, touched)
+    return effective
 
 
 def _kept(given: Given, draft: Draft, parts: Parts) -> Calculation:

@@ -102,7 +102,7 @@ def _work(given: Given) -> Calculation:
 def _demand(given: Given) -> None:
     missing = [] if "monthly_wage" in given else ["monthly_wage"]
     if "hired_on" in given:
-        if not any(id in given for id in ("signed_on", "left_on", "unsigned")):
+        if not given.assuming and not any(id in given for id in ("signed_on", "left_on", "unsigned")):
             missing.append("unsigned")
     elif any(id in given for id in ("signed_on", "left_on")) and "unsigned" not in given:
         missing.append("hired_on")
@@ -125,7 +125,10 @@ def _period(given: Given, draft: Draft) -> _Period:
         found.append((given.day("signed_on") - DAY, "补签的前一日"))
     if "left_on" in given:
         found.append((given.day("left_on"), "离职那天"))
-    if not found:
+    if not found and "unsigned" not in given:  # as `_demand` allows where nobody can be asked
+        found.append((given.today, "今天"))
+        draft.assumed.append("到今天还没有签书面合同、也没有离职;补签或者离职了的,算到那时为止。")
+    elif not found:
         unsigned = service_of(given.decimal("unsigned"))
         found.append((anniversary(hired, unsigned.months) - DAY + unsigned.days * DAY, "没签合同的时间结束那天"))
     end, text = min(found)

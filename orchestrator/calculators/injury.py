@@ -89,7 +89,7 @@ def _demand(outcome: str, given: Given) -> None:
     if outcome == HURT and "medical" not in given:
         missing.append("medical")
     pairs = _PAIRS[:3] if outcome == HURT else _PAIRS
-    missing += [other for one, other in pairs if one in given and other not in given]
+    missing += [other for one, other in pairs if one in given and other not in given and not _dropped(one, given)]
     if "event" in given and given.choice("event") == ROAD:
         missing += _demand_road(given)
     elif "fault" in given and given.choice("fault") not in FIXED and "share" not in given:
@@ -98,16 +98,29 @@ def _demand(outcome: str, given: Given) -> None:
         raise MissingInputs(*dict.fromkeys(missing))
 
 
+def _dropped(id: str, given: Given) -> bool:
+    """Whether this half of a pair is left out: nobody can be asked for the other half, and the rest has its figure."""
+    other = dict(_PAIRS[:3]).get(id)
+    return given.assuming and id in given and other is not None and other not in given
+
+
 def _demand_road(given: Given) -> list[str]:
     missing = []
     if "share" not in given:
         if "fault" not in given:
-            missing.append("fault")
+            missing += [] if given.assuming else ["fault"]
         elif given.choice("fault") not in FIXED:
             missing.append("share")
-    if given.choice("against", "机动车") == "机动车":
+    if given.choice("against", "机动车") == "机动车" and not (given.assuming and _all_by_other(given)):
         missing += [id for id in LIMITS if _limit(id, given) is None]
     return missing
+
+
+def _all_by_other(given: Given) -> bool:
+    """Whether the other side bears everything, so that no limit of insurance changes the sum."""
+    if "share" in given:
+        return given.decimal("share") == 100
+    return given.choice("fault", "对方全责") == "对方全责"
 
 
 def _limit(id: str, given: Given) -> tuple[Decimal, str] | None:
@@ -162,9 +175,17 @@ def _share(given: Given, draft: Draft) -> Decimal:
 def _road(items: Items, share: Decimal, given: Given, draft: Draft) -> Decimal:
     """What insurer and driver pay: compulsory insurance within its limits, the share of the rest."""
     medical, disability = _limit("limit_medical", given), _limit("limit_disability", given)
-    assert medical is not None and disability is not None  # demanded before
     if "against" not in given:
         draft.assumed.append("对方是机动车;对方是自行车、电动自行车等的,没有交强险。")
+    if medical is None or disability is None:  # as `_demand_road` allows where the sum is the same
+        draft.line(
+            "对方承担",
+            f"{yuan(items.total)}:先由交强险在限额内赔,不足的由商业险按合同、再由侵权人赔",
+            yuan(items.total),
+            "民法典#1213",
+            "道路交通安全法#76",
+        )
+        return items.total
     uninsured = given.choice("insured", "") == "没有交强险"
     payer = "投保义务人在交强险限额内" if uninsured else "交强险"
     articles = (f"{RULES}#16",) if uninsured else ("民法典#1213", f"{POLICY}#23", "道路交通安全法#76")
@@ -192,7 +213,11 @@ def _road(items: Items, share: Decimal, given: Given, draft: Draft) -> Decimal:
 
 
 def _remarks(outcome: str, given: Given, draft: Draft) -> None:
-    left = [label for id, label in _OPEN if id not in given and not (outcome == DEAD and id == "nutrition")]
+    left = [
+        label
+        for id, label in _OPEN
+        if (id not in given or _dropped(id, given)) and not (outcome == DEAD and id == "nutrition")
+    ]
     if outcome != HURT and not any(id in given for id in _DEPENDANTS):
         left.append("被扶养人生活费")
     if left:

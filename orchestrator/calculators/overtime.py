@@ -113,6 +113,11 @@ def _work(given: Given) -> Calculation:
     draft.assumed.append("这些时间是单位安排的;节假日的加班费是月工资之外另付的。")
     draft.notes.append("加班的事实先由劳动者举证;能证明考勤在单位手里、单位不提供的,由单位承担不利后果。")
     draft.notes.append("加班费的基数有约定从约定,各地对没有约定时的基数规定不同,请核对当地规定。")
+    if _one_month(given):
+        draft.assumed.insert(
+            0, "您没有说一共加班了多少天,这里按一个月 21.75 个工作日天天如此来算;实际以有证据的天数为准。"
+        )
+        return draft.finished("overtime", "加班费", f"照这样加班,一个月的加班费约 {yuan(total)}。", total)
     return draft.finished("overtime", "加班费", f"应付加班费{'差额' if 'paid' in given else ''} {yuan(total)}。", total)
 
 
@@ -126,12 +131,17 @@ def _free(draft: Draft) -> Calculation:
 def _demand(given: Given) -> None:
     """Raise MissingInputs for a wage and for at least one kind of overtime."""
     missing = [] if any(id in given for id in _WAGES) else ["monthly_wage"]
-    if "daily_hours" in given and "weekdays" not in given and "weekday_hours" not in given:
+    if "daily_hours" in given and "weekdays" not in given and "weekday_hours" not in given and not _one_month(given):
         missing.append("weekdays")
     if not any(id in given for id in _TIMES):
         missing += ["weekday_hours", "restday_days", "holiday_days"]
     if missing:
         raise MissingInputs(*missing)
+
+
+def _one_month(given: Given) -> bool:
+    """Whether only the hours a day are known, and nobody can be asked for how long: then a month is worked out."""
+    return given.assuming and not any(id in given for id in ("weekdays", *_TIMES) if id != "daily_hours")
 
 
 def _hourly(given: Given, draft: Draft) -> tuple[Decimal, str]:
@@ -159,7 +169,8 @@ def _pay(hourly: tuple[Decimal, str], hours: Decimal, percent: int, label: str, 
 def _weekdays(given: Given, hourly: tuple[Decimal, str], system: str, draft: Draft) -> Decimal:
     hours = count_of(given, "weekday_hours", MOST_HOURS, "加班小时")
     if "weekday_hours" not in given and "daily_hours" in given:
-        daily, days = given.decimal("daily_hours"), count_of(given, "weekdays", MOST_DAYS, "加班天数")
+        daily = given.decimal("daily_hours")
+        days = PAID_DAYS if _one_month(given) else count_of(given, "weekdays", MOST_DAYS, "加班天数")
         if daily > 16:
             raise BadInput(f"每天除八小时外加班 {shown(daily)} 小时不可能,请核对")
         hours = daily * days

@@ -67,14 +67,16 @@ def _work(given: Given) -> Calculation:
     draft = Draft()
     start, last, service = _service(given, draft)
     split = reason.gives != "2N" and start < IN_FORCE
-    if split:
+    if split and not given.assuming:
         given.need("hired_on", "left_on")
     base = _base(given, last, draft)
     n = Decimal(0)
     if reason.gives in ("N", "both"):
         n = _split(start, last, base, reason, draft) if split else _compensation(service, base, draft)
-    if ended == UNABLE and given.choice("notice") == UNNOTICED:
+    if ended == UNABLE and given.choice("notice", "") == UNNOTICED:
         n += _notice_pay(given, base, draft)
+    elif ended == UNABLE and "notice" not in given:
+        draft.assumed.append("单位提前三十日书面通知了;没有的,另加一个月工资。")
     double = Decimal(0)
     if reason.gives in ("2N", "both"):
         double = _double(service, base, draft)
@@ -89,8 +91,11 @@ def _demand(given: Given) -> None:
     missing = [id for id in ("ended", "monthly_wage") if id not in given]
     if "worked" not in given:
         dates = [id for id in ("hired_on", "left_on") if id not in given]
-        missing += ["worked"] if len(dates) == 2 else dates
-    if "ended" in given and given.choice("ended") == UNABLE and "notice" not in given:
+        if len(dates) == 2:
+            missing.append("worked")
+        elif not given.assuming or "hired_on" in dates:
+            missing += dates
+    if "ended" in given and given.choice("ended") == UNABLE and "notice" not in given and not given.assuming:
         missing.append("notice")
     if missing:
         raise MissingInputs(*missing)
@@ -105,8 +110,9 @@ def _service(given: Given, draft: Draft) -> tuple[date, date, Service]:
         start = given.day("hired_on")
         draft.assumed.append("离职日算作在职的最后一天。")
         return start, last, service_between(start, last)
-    if "worked" not in given:
-        raise MissingInputs("left_on" if "hired_on" in given else "hired_on")
+    if "worked" not in given and "hired_on" in given:  # as `_demand` allows where nobody can be asked
+        draft.assumed.append("按今天离职计算;已经离职的,算到离职那天。")
+        return given.day("hired_on"), last, service_between(given.day("hired_on"), last)
     service = service_of(given.decimal("worked"))
     if service == Service(0):
         raise BadInput("工作年限应大于零")
@@ -129,7 +135,14 @@ def _base(given: Given, day: date, draft: Draft) -> _Base:
     if average is None and over == OVER:
         raise MissingInputs("local_wage")
     if average is None and not over and wage > ASK_ABOVE:
-        raise MissingInputs("over_cap")
+        if not given.assuming:
+            raise MissingInputs("over_cap")
+        draft.assumed.insert(
+            0,
+            "这个数额假定您的月工资没有超过当地上年度职工月平均工资的三倍;超过的,每月只按三倍算,年限最高十二年,"
+            "数额会减少。当地的平均工资可向12333或人社局查询,告诉我就能重算。",
+        )
+        return _Base(wage, wage, False)
     if average is None:
         draft.assumed.append("月工资没有超过当地上年度职工月平均工资的三倍,不适用封顶。")
         return _Base(wage, wage, False)

@@ -163,7 +163,8 @@ class Finding(Value):
     `{element_id}` in any text is replaced by the fact's value, or its label where the fact is unknown. `otherwise`
     (optional) is the short outcome shown in 如果…则… while a condition is open; default: `concludes`.
     `weight` (1 to 9) orders the conclusions and says how much an open fact behind it matters; below 4 it is worth a
-    line in the answer but never a question to the client.
+    line in the answer but never a question to the client, and at 1 not even that line: it is said only where it holds
+    (of those to whom it applies, each tells it).
     """
 
     when: tuple[Condition, ...] = ()

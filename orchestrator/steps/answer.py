@@ -16,6 +16,7 @@ from orchestrator import (
     computing,
     inhouse,
     opinion,
+    points,
     premises,
     reasoning,
     recognition,
@@ -26,6 +27,7 @@ from orchestrator import (
 )
 from orchestrator.contracts import AnswerFailed, Fact, TraceEntry
 from orchestrator.dispatch import Asked
+from orchestrator.domains.pack import Cause
 from orchestrator.inert import shown
 from orchestrator.state import Json, State
 from orchestrator.steps import execute
@@ -162,8 +164,7 @@ async def _plan(state: State, runtime: Run, degraded: list[str]) -> tuple[Answer
     hits = results.get("articles", [])
     decision = reasoning.decide(causes, facts, today)
     asked = state.get("asked", "")
-    matter = computing.Matter(story_of(state), facts, today, state.get("jurisdiction", ""), services.rates())
-    computed = computing.from_findings(() if asked and not supposed_of(state) else decision.held, matter)
+    computed = _computed(state, runtime, decision, causes)
     wanted = [*opinion.wanted_articles(causes, decision), *computed.articles]
     wanted += opinion.point_articles(pack, asked) if pack else []
     if asked:
@@ -201,6 +202,8 @@ async def _plan(state: State, runtime: Run, degraded: list[str]) -> tuple[Answer
             pack, causes, facts, passages, more, today, brief=brief, asked=asked, told=told, among=among
         )
         plan = covered if covered.conclusions else plan
+        if told is not None and computed.made:
+            plan = opinion.recounted(plan)
     cases = await _cases(state, runtime, terms, degraded)
     trace += [entry("calculate", note) for note in computed.notes]
     update = {
@@ -209,6 +212,22 @@ async def _plan(state: State, runtime: Run, degraded: list[str]) -> tuple[Answer
         "assumptions": (*plan.assumptions, *computed.lacking),
     }
     return plan.model_copy(update=update), trace
+
+
+def _computed(state: State, runtime: Run, decision: reasoning.Decision, causes: Sequence[Cause]) -> computing.Computed:
+    """The figures of the findings that hold; after an answer, those asked about or changed by a supposition."""
+    today, asked, pack = runtime.context.today(), state.get("asked", ""), pack_of(state)
+    place, rates = state.get("jurisdiction", ""), runtime.context.rates()
+    matter = computing.Matter(f"{story_of(state)}\n{asked}", _facts(state), today, place, rates)
+    if supposed_of(state):
+        told = facts_of(state)
+        before = computing.Matter(story_of(state), told, today, place, rates)
+        known = computing.from_findings(reasoning.decide(causes, told, today).held, before)
+        return computing.from_findings(decision.held, matter).beyond(known)
+    if not asked:
+        return computing.from_findings(decision.held, matter)
+    rows = opinion.about(pack, decision, asked) if pack and points.amount(asked) else ()
+    return computing.from_findings(rows, matter)
 
 
 async def _cases(state: State, runtime: Run, terms: Sequence[str], degraded: list[str]) -> tuple[SimilarCase, ...]:
@@ -263,6 +282,11 @@ def _supposition(state: State) -> list[str]:
         known = told.get(id)
         real = f"您此前说的是「{known.value}」" if known is not None and not known.unclear else "实际情况您还没有说"
         rows.append(f"「{fact.label}」为「{fact.value}」({real})")
+    if statements.claims(state.get("asked", "")):
+        return [
+            f"**假设**:以下按对方的说法({';'.join(rows)})来推演。对方怎么说不等于就是事实,要看谁拿得出证据;"
+            "您已经说明的事实没有改动。\n\n"
+        ]
     return [f"**假设**:以下只是按{';'.join(rows)}来推演,您已经说明的事实没有改动。如果实际就是这样,请直接告诉我。\n\n"]
 
 

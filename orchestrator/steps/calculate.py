@@ -4,13 +4,15 @@ Facts of the matter that the session already knows are used; a rate that no tabl
 """
 
 import time
+from collections.abc import Mapping
 
 from models.contracts import AnswerPlan, Ground
 from orchestrator import computing, opinion
 from orchestrator.calculators import calculators
-from orchestrator.calculators.calculator import BadInput, Calculation, Calculator, MissingInputs
+from orchestrator.calculators.calculator import BadInput, Calculation, Calculator, Input, MissingInputs
 from orchestrator.contracts import Fact, Question
-from orchestrator.facts import extract, merge, read_reply, unread
+from orchestrator.facts import chosen, extract, merge, read_reply, unread
+from orchestrator.reasoning import decide
 from orchestrator.state import State
 from orchestrator.steps.clarify import TURNS, question
 from orchestrator.steps.common import Run, as_of, causes_of, dumped, emit, entry, facts_of, message_of, story_of
@@ -32,9 +34,7 @@ async def run(state: State, runtime: Run) -> State:
     kept: State = {"calculator": calculator.name, "inputs": dumped(inputs), "questions": []}
     given, assumed = computing.values(calculator, inputs)
     try:
-        made = calculator.calculate(
-            given, runtime.context.rates(), runtime.context.today(), state.get("jurisdiction", "")
-        )
+        made = _calculated(state, runtime, calculator, given, inputs)
     except MissingInputs as error:
         questions = [question(calculator.element(id)) for id in error.ids if id not in inputs][:A_TURN]
         if questions and _may_ask(state):
@@ -82,7 +82,14 @@ def _inputs(state: State, runtime: Run, calculator: Calculator, text: str) -> di
     known: dict[str, Fact] = {}
     place, rates = state.get("jurisdiction", ""), runtime.context.rates()
     matter = computing.Matter(story_of(state), facts_of(state), today, place, rates)
-    for finding in (finding for cause in causes_of(state) for finding in cause.findings):
+    causes = causes_of(state)
+    # What the facts of the matter have decided (how the job ended) is not asked again.
+    decided = [finding for _, finding in decide(causes, matter.facts, today).held]
+    for computes in (one for finding in reversed(decided) for one in finding.computes):
+        if computes.calculator == calculator.name:
+            given = ((calculator.element(id), value) for id, value in computes.given.items())
+            known |= {element.id: fact for element, value in given if (fact := chosen(element, plain(value)))}
+    for finding in (finding for cause in causes for finding in cause.findings):
         for computes in finding.computes:
             if computes.calculator == calculator.name:
                 known |= computing.taken(calculator, computes, matter)
@@ -99,6 +106,22 @@ def _inputs(state: State, runtime: Run, calculator: Calculator, text: str) -> di
         if fact is not None:
             new[id] = fact
     return merge(known, new)
+
+
+def _calculated(
+    state: State, runtime: Run, calculator: Calculator, given: Mapping[str, Input], inputs: Mapping[str, Fact]
+) -> Calculation:
+    """The calculation. What seldom decides is asked for once, and then taken as it usually is.
+
+    Raises MissingInputs and BadInput.
+    """
+    rates, today, place = runtime.context.rates(), runtime.context.today(), state.get("jurisdiction", "")
+    try:
+        return calculator.calculate(given, rates, today, place)
+    except MissingInputs as error:
+        if _may_ask(state) and any(id not in inputs for id in error.ids):
+            raise
+        return calculator.calculate(given, rates, today, place, assuming=True)
 
 
 def _may_ask(state: State) -> bool:

@@ -137,7 +137,9 @@ def _is_story(route: Route, text: str) -> bool:
         return len(text) > LOOKUP_LENGTH and not signals.bare_citation(text) and not signals.asks_text(text)
     if route in ("smalltalk", "out_of_scope"):
         return bool(_named(text))
-    return route == "calculate" and len(text) > LOOKUP_LENGTH and "算" not in text and bool(_named(text))
+    if route != "calculate" or "算" in text or not _named(text):
+        return False
+    return len(text) > LOOKUP_LENGTH or computing.asked_for(text) is None
 
 
 def _names_other_matter(state: State, text: str, domain: str, confidence: float) -> bool:

@@ -189,7 +189,8 @@ class _Read:
 def _supposition(state: State, pack: Domain, text: str, follows: bool, runtime: Run) -> State | None:
     """What the message only supposes: to be answered after an answer, else passed over. None when it supposes nothing.
 
-    A question that goes against what was told (没有借条能起诉吗, of one who has 借条) supposes it as well.
+    A question that goes against what was told (没有借条能起诉吗, of one who has 借条) supposes it as well, with
+    whatever else it says (评上九级能赔多少, of one who has not applied).
     """
     supposes = statements.supposes(text)
     if not supposes and not (follows and statements.asks_only(text)):
@@ -205,8 +206,8 @@ def _supposition(state: State, pack: Domain, text: str, follows: bool, runtime: 
     known = facts_of(state)
     found, aside = supposed_facts(pack, state, text, runtime.context.today())
     supposed = {id: fact for id, fact in found.items() if id not in known or known[id].value != fact.value}
-    if not supposes:
-        supposed = {id: fact for id, fact in supposed.items() if id in known and not known[id].unclear}
+    if not supposes and not any(id in known and not known[id].unclear for id in supposed):
+        supposed = {}
     if not supposed:
         if not supposes:
             return None

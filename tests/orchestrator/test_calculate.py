@@ -89,6 +89,34 @@ async def test_a_consultation_works_out_what_its_facts_allow(office: Office) -> 
     assert reply["answer"].index("初步结论") < reply["answer"].index("63000 元") < reply["answer"].index("法律依据")
 
 
+async def test_what_seldom_decides_is_assumed_by_name_in_a_consultation(office: Office) -> None:
+    office.pool.replace(planner(field="劳动"))
+    told = "公司昨天微信通知我不用来上班了,没有任何理由,我干了5年3个月,月薪15000,签了合同的,有社保"
+    id = await office.session(confirm="auto")
+    reply = await office.say(id, told)
+    while reply["status"] == "question":
+        reply = await office.say(id, {"reply": dict.fromkeys(asked(reply), "不清楚")})
+    assert "165000 元" in reply["answer"]
+    assert "没有超过当地上年度职工月平均工资的三倍" in reply["answer"]
+    more = await office.say(id, "我能要多少赔偿")
+    assert "165000 元" in more["answer"]
+
+
+async def test_what_seldom_decides_is_asked_for_once_where_a_sum_is_wanted(office: Office) -> None:
+    id = await office.session()
+    question = await office.say(id, "我工资15000,干了七年半,被违法辞退,帮我算算能赔多少")
+    assert asked(question) == ["over_cap"]
+    reply = await office.say(id, {"reply": {"over_cap": "不清楚"}})
+    assert "240000 元" in reply["answer"]
+    assert "没有超过当地上年度职工月平均工资的三倍" in reply["answer"]
+
+
+async def test_a_story_without_a_sum_to_work_out_is_a_consultation(office: Office) -> None:
+    id = await office.session()
+    reply = await office.say(id, "公司拖欠我三个月工资一共24000元,有工资条")
+    assert reply["route"] == "consult"
+
+
 async def test_a_consultation_names_what_a_figure_still_needs(office: Office) -> None:
     office.pool.replace(planner(field="劳动"))
     id = await office.session(confirm="auto")

@@ -211,6 +211,46 @@ async def test_a_supposition_in_a_labour_matter(office: Office) -> None:
     assert await office.consultations.opinion(id, "me") == before
 
 
+async def test_what_the_other_side_only_says_is_no_signed_paper(office: Office) -> None:
+    id = await answered(office, LABOUR, "劳动")
+    reply = await office.say(id, "那如果公司说是协商一致解除的呢")
+    head, text = reply["answer"].splitlines()[0], reply["answer"]
+    assert "按对方的说法" in head and "说是协商，没签协议" in head
+    assert {"劳动合同法#36", "劳动合同法#46"} <= set(cited(reply))
+    assert "单位先提出的，应当付经济补偿" in text
+    assert "前面的这一点才不再成立" in text
+    assert "40000 元" in text  # five months at 8000: four years and some months
+
+
+async def test_a_supposition_shows_no_figure_that_it_leaves_as_it_was(office: Office) -> None:
+    id = await answered(office, LABOUR, "劳动")
+    reply = await office.say(id, "如果没签合同呢")
+    assert "赔偿金(2N)" not in reply["answer"]
+    again = await office.say(id, "如果我月薪是2万呢")
+    assert "数额按下面重新算" in again["answer"]
+    assert "20000 元 × " in again["answer"]
+
+
+HURT = "我在工厂上班,机器轧断了手指,去年十月受的伤,月薪6000,公司没给我交社保,我有打卡记录"
+
+
+@pytest.mark.parametrize(("more", "under"), [("", "如果工伤认定是"), (",还没申请工伤认定", "**假设**")])
+async def test_a_question_about_what_is_open_is_answered_under_its_condition(
+    office: Office, more: str, under: str
+) -> None:
+    id = await answered(office, HURT + more, "劳动")
+    reply = await office.say(id, "评上九级能赔多少")
+    assert under in reply["answer"] and "54000 元" in reply["answer"]
+    assert "工伤保险条例#37" in cited(reply)
+
+
+async def test_what_concludes_nothing_answers_with_the_part_asked_about(office: Office) -> None:
+    id = await answered(office, LABOUR, "劳动")
+    reply = await office.say(id, "失业金怎么领")
+    assert cited(reply) == ["社会保险法#45"]
+    assert "失业登记" in reply["answer"]
+
+
 # Points, and other matters
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from orchestrator import opinion, reasoning
-from orchestrator.domains.pack import Cause, Finding, Says
+from orchestrator.domains.pack import Cause, Finding, Is, Says
 from retrievers.contracts import Passage
 from tests.orchestrator.fields import FERRY
 
@@ -58,6 +58,16 @@ def test_evidence_that_was_named_is_not_named_again() -> None:
     cause = Cause(id="dock", name="码头", elements=(), findings=(Finding(concludes="甲", evidence=rows),))
     plan = opinion.full(FERRY, [cause], {}, {}, (), TODAY)
     assert plan.evidence == (rows[0], rows[2])
+
+
+def test_articles_of_others_are_not_named_beside_the_grounds() -> None:
+    mood = Is("mood", "好")
+    law = (Says(text="租火种要写字据。", articles=("火种法#2",)),)
+    for weight, named in ((1, []), (3, ["火种法#2"])):
+        open_ = Finding(when=(mood,), concludes="乙", grounds=law, weight=weight)
+        cause = Cause(id="dock", name="码头", elements=("mood",), findings=(Finding(concludes="甲"), open_))
+        plan = opinion.full(FERRY, [cause], {}, {}, (passage("火种法#2"),), TODAY, among=())
+        assert [one.id for ground in plan.grounds for one in ground.sources] == named
 
 
 def test_only_open_facts_that_are_worth_a_word_are_named() -> None:

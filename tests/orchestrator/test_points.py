@@ -30,6 +30,20 @@ def test_other_questions_name_none(text: str) -> None:
     assert points.asked(text) is None
 
 
+@pytest.mark.parametrize("text", ["我能要多少赔偿", "一共能拿多少钱", "赔偿怎么算", "公司要给我几个月工资"])
+def test_how_much_all_in_all_is_asked(text: str) -> None:
+    assert points.amount(text) and points.whole_amount(text)
+
+
+def test_how_much_of_one_thing_is_asked() -> None:
+    assert points.amount("加班费能要多少") and not points.whole_amount("加班费能要多少")
+
+
+@pytest.mark.parametrize("text", ["要等多少天", "多少年的工龄才算", "公司有多少人才算裁员", "能不能要赔偿"])
+def test_how_long_or_how_many_is_no_amount(text: str) -> None:
+    assert not points.amount(text)
+
+
 @pytest.mark.parametrize("field", NAMES)
 def test_the_law_of_a_point_stands_in_its_articles(field: str) -> None:
     texts = {row.id: row.digest for row in digests.digests()}

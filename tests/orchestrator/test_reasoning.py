@@ -6,7 +6,18 @@ import pytest
 
 from orchestrator.contracts import UNCLEAR, Fact
 from orchestrator.domains.pack import AtLeast, Below, Condition, Finding, Is, IsNot
-from orchestrator.reasoning import Decision, branches, decide, fill, named, recognise, to_ask_now, truth, worth_asking
+from orchestrator.reasoning import (
+    Decision,
+    branches,
+    decide,
+    fill,
+    hinges,
+    named,
+    recognise,
+    to_ask_now,
+    truth,
+    worth_asking,
+)
 from tests.orchestrator.fields import FERRY
 
 TODAY = date(2026, 11, 20)
@@ -127,6 +138,19 @@ def test_branches_say_what_follows_from_each_answer() -> None:
     assert kept.ways == (("满3个月", "加倍收费"),)
     assert due.ways == (("距今不满36个月", "约定日约定日起没过三年。"),)
     assert mood.ways == (("不是「好」", "先消消气。"),)
+
+
+def test_what_is_said_only_to_those_who_told_it_is_no_branch() -> None:
+    finding = Finding(when=(Is("mood", "好"),), concludes="恭喜。", weight=1)
+    known = Decision((), ((PLANK, finding, ("mood",)),))
+    assert branches(FERRY, known, {}) == []
+    [asked] = branches(FERRY, known, facts(mood=UNCLEAR))
+    assert asked.ways == (("是「好」", "恭喜。"),)
+
+
+def test_what_a_finding_hinges_on_is_said_with_its_elements() -> None:
+    finding = Finding(when=(Is("side", "乘客"), Is("mood", "好")), concludes="恭喜。")
+    assert hinges(FERRY, finding, ("side", "mood")) == "您的身份是「乘客」且心情是「好」"
 
 
 def test_branches_are_limited() -> None:

@@ -54,3 +54,31 @@ def test_what_is_supposed_is_without_its_frame() -> None:
 def test_marks_make_no_other_message() -> None:
     assert statements.same("公司 没签合同，怎么办？", "公司没签合同,怎么办")
     assert not statements.same("公司签了合同", "公司没签合同")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "那如果公司说是协商一致解除的呢",
+        "要是房东非说是我弄坏的怎么办",
+        "如果对方辩称已经还了呢",
+        "万一她坚持说没收到呢",
+    ],
+)
+def test_what_the_other_side_says_is_a_claim(text: str) -> None:
+    assert statements.claims(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "如果我说不要了呢",
+        "如果公司没签合同呢",
+        "如果法院认为合同无效呢",
+        "要是医生说不能上班呢",
+        "公司说是我的错",
+        "如果公司说好了年底给呢",
+    ],
+)
+def test_what_is_supposed_as_a_fact_is_no_claim(text: str) -> None:
+    assert not statements.claims(text)

@@ -73,6 +73,12 @@ def test_the_paragraph_that_speaks_of_it_is_shown_with_its_items_byte_for_byte()
     assert shown in one.text
 
 
+def test_of_a_long_list_the_opening_and_the_items_that_matter_are_shown() -> None:
+    items = [f"（{one}）关于第{one}种船只的登记、检验和停靠的规定;" for one in "一二三四五六七八九"]
+    one = passage(text="\n".join(["有下列情形之一的,可以要回船费:", *items, "（十）船票没有使用的。"]))
+    assert excerpt(one, "没有使用船票", 120) == "有下列情形之一的,可以要回船费:\n（十）船票没有使用的。"
+
+
 def test_any_excerpt_is_a_part_of_the_text() -> None:
     one = passage(text=LONG + "\n" + "很长的一款没有句号" * 60)
     for about in ("借款", "灯塔", "船只登记", "没有句号", "", "完全无关的话"):

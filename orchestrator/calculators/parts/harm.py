@@ -71,7 +71,7 @@ def factor_of(given: Given, draft: Draft) -> Decimal:
 def treatment(given: Given, draft: Draft) -> Decimal:
     """Medical bills, meals in hospital, nutrition."""
     total = _paid(given, "medical", "医疗费", "按票据", draft, f"{HARM}#6", "民法典#1179")
-    if "hospital" in given:
+    if "hospital" in given and "meal_rate" in given:
         days, rate = days_of(given, "hospital"), given.decimal("meal_rate")
         meals = cents(days * rate)
         draft.line("住院伙食补助费", f"{shown(days)} 天 × {yuan(rate)}", yuan(meals), f"{HARM}#10", "民法典#1179")
@@ -82,13 +82,13 @@ def treatment(given: Given, draft: Draft) -> Decimal:
 def losses(given: Given, draft: Draft) -> Decimal:
     """Lost earnings, care, travel, mental distress, devices."""
     total = Decimal(0)
-    if "leave" in given:
+    if "leave" in given and "income" in given:
         days, income = days_of(given, "leave"), given.decimal("income")
         lost = cents(income * days / MONTH)
         draft.line("误工费", f"每月 {yuan(income)} ÷ 30 × {shown(days)} 天", yuan(lost), f"{HARM}#7", "民法典#1179")
         draft.assumed.append("误工费每月按三十天折算;误工时间有医疗机构证明,伤残的不超过定残日前一天。")
         total += lost
-    if "care" in given:
+    if "care" in given and "care_rate" in given:
         days, rate = days_of(given, "care"), given.decimal("care_rate")
         people = given.decimal("carers", Decimal(1))
         if given.decimal("care") > 20 * 12:

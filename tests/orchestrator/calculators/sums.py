@@ -26,6 +26,11 @@ def calculated(name: str, values: Mapping[str, Input], *rates: Rate, today: date
     return calculators()[name].calculate(values, Rates(rates), today, PLACE)
 
 
+def assumed(name: str, values: Mapping[str, Input], *rates: Rate, today: date = TODAY) -> Calculation:
+    """The calculation where nobody can be asked."""
+    return calculators()[name].calculate(values, Rates(rates), today, PLACE, assuming=True)
+
+
 def told(name: str, text: str) -> dict[str, str]:
     """The values of the facts in the message, by element: amounts and durations as shown."""
     return {id: fact.value for id, fact in extract(calculators()[name].inputs, text, TODAY).items()}

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from orchestrator.calculators.calculator import BadInput, Input, MissingInputs
-from tests.orchestrator.calculators.sums import asked, calculated, line, told
+from tests.orchestrator.calculators.sums import asked, assumed, calculated, line, told
 
 GONE, STAYING = "已离职或要离职", "还在职"
 
@@ -139,3 +139,19 @@ def test_it_is_asked_for(text: str) -> None:
 @pytest.mark.parametrize("text", ["产假工资怎么算", "节假日加班工资怎么算", "今年工资多少"])
 def test_other_requests_are_left_alone(text: str) -> None:
     assert not asked("annual_leave", text)
+
+
+def test_where_nobody_can_be_asked_the_year_is_taken_as_whole_and_says_so() -> None:
+    told: dict[str, Input] = {"monthly_wage": Decimal(8700), "total_service": Decimal(144)}
+    staying = assumed("annual_leave", told)
+    assert staying.total == 8000  # ten days, twice the daily wage
+    assert any("您还在职" in one for one in staying.assumed)
+    gone = assumed("annual_leave", {**told, "status": GONE})
+    assert gone.total == 6400  # to 20 November: eight whole days
+    assert any("按今天离职计算" in one for one in gone.assumed)
+
+
+def test_the_years_in_this_job_are_not_all_years_of_work() -> None:
+    text = "我累计工作12年,在现在公司干了3年,年假没休,月薪9000"
+    assert told("annual_leave", text)["total_service"] == "12年"
+    assert "total_service" not in told("annual_leave", "在这家公司干了3年,年假没休")

@@ -4,8 +4,10 @@ from decimal import Decimal
 
 import pytest
 
+from orchestrator.calculators import calculators
 from orchestrator.calculators.calculator import BadInput, Input, MissingInputs
-from tests.orchestrator.calculators.money import Values, calculated, results, told, wanted
+from orchestrator.rates import Rates
+from tests.orchestrator.calculators.money import TODAY, Values, calculated, results, told, wanted
 
 NAME = "deposit"
 GENERAL = "最高人民法院关于适用民法典合同编通则若干问题的解释"
@@ -93,6 +95,13 @@ def test_what_is_missing() -> None:
 
     assert missing() == ("deposit", "nature", "breach")
     assert missing(deposit=5, nature="写明是定金", breach=PAYER) == ("price",)
+
+
+def test_where_nobody_can_be_asked_the_deposit_is_taken_to_be_within_a_fifth_and_says_so() -> None:
+    values: dict[str, Input] = {"deposit": Decimal(20000), "nature": "写明是定金", "breach": RECEIVER}
+    done = calculators()[NAME].calculate(values, Rates(()), TODAY, assuming=True)
+    assert done.total == 40000
+    assert any("超过的部分不算定金" in one for one in done.assumed)
 
 
 def test_impossible_values() -> None:

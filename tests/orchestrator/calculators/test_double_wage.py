@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from orchestrator.calculators.calculator import BadInput, Input, MissingInputs
-from tests.orchestrator.calculators.sums import asked, calculated, line, told
+from tests.orchestrator.calculators.sums import asked, assumed, calculated, line, told
 
 
 def lasting(months: str, **more: Input) -> dict[str, Input]:
@@ -148,3 +148,9 @@ def test_it_is_asked_for(text: str) -> None:
 @pytest.mark.parametrize("text", ["没签租房合同能要回押金吗", "加班费是不是双倍", "定金双倍返还多少钱"])
 def test_other_requests_are_left_alone(text: str) -> None:
     assert not asked("double_wage", text)
+
+
+def test_where_nobody_can_be_asked_the_contract_is_taken_as_unsigned_to_this_day() -> None:
+    done = assumed("double_wage", {"monthly_wage": Decimal(6000), "hired_on": date(2026, 3, 21)})
+    assert done.total == 6000 * 7  # from 21 April to 20 November
+    assert any("到今天还没有签" in one for one in done.assumed)

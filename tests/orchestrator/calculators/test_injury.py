@@ -8,7 +8,7 @@ import pytest
 from orchestrator.calculators.calculator import BadInput, Input, MissingInputs
 from orchestrator.calculators.parts.harm_inputs import DEAD, DISABLED, HURT, OTHER, ROAD
 from orchestrator.rates import NATIONAL
-from tests.orchestrator.calculators.sums import asked, calculated, line, rate, told
+from tests.orchestrator.calculators.sums import asked, assumed, calculated, line, rate, told
 
 INCOME = Decimal(50_000)
 
@@ -242,3 +242,17 @@ def test_values_are_read_from_what_people_write(text: str, facts: dict[str, str]
 @pytest.mark.parametrize("text", ["被辞退赔多少", "抚养费给多少", "工伤十级能拿多少补助金", "刑期什么时候满"])
 def test_other_requests_are_left_alone(text: str) -> None:
     assert not asked("injury", text)
+
+
+def test_where_nobody_can_be_asked_the_other_side_bears_all_and_says_so() -> None:
+    done = assumed("injury", {**hurt(), "event": ROAD})
+    assert done.total == 10_000
+    assert any("受害人自己也有过错的" in one for one in done.assumed)
+    with pytest.raises(MissingInputs):  # a share decides, and with it the limits of the insurance
+        assumed("injury", {**hurt(), "event": ROAD, "fault": "同等责任"})
+
+
+def test_half_an_item_leaves_the_others_their_figure() -> None:
+    done = assumed("injury", hurt(leave=number(2), care=number(1), care_rate=number(100)))
+    assert done.total == 13_000
+    assert any("误工费" in note for note in done.notes)

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from orchestrator.calculators.calculator import BadInput, Input, MissingInputs
-from tests.orchestrator.calculators.sums import asked, calculated, line, told
+from tests.orchestrator.calculators.sums import asked, assumed, calculated, line, told
 
 
 def hours(wage: str = "5220", **values: str) -> dict[str, Input]:
@@ -126,3 +126,11 @@ def test_it_is_asked_for(text: str) -> None:
 @pytest.mark.parametrize("text", ["天天加班太累想辞职", "被辞退能赔多少钱"])
 def test_other_requests_are_left_alone(text: str) -> None:
     assert not asked("overtime", text)
+
+
+def test_where_nobody_can_be_asked_for_the_days_a_month_is_worked_out() -> None:
+    done = assumed("overtime", hours(daily_hours="2"))
+    assert done.total == Decimal("1957.50")  # 30 × 2 × 21.75 × 1.5
+    assert "一个月的加班费约" in done.summary and "21.75 个工作日" in done.assumed[0]
+    with pytest.raises(MissingInputs):  # totals of another kind do not go with a month
+        assumed("overtime", hours(daily_hours="2", restday_days="5"))

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from orchestrator.calculators.calculator import BadInput, Input, MissingInputs
-from tests.orchestrator.calculators.sums import asked, calculated, line, rate, told
+from tests.orchestrator.calculators.sums import asked, assumed, calculated, line, rate, told
 
 AGREED, UNABLE, UNLAWFUL = "单位提出,协商一致解除", "不胜任、医疗期满或情况重大变化", "单位违法解除或终止"
 EXPIRED, DISPUTED = "合同到期单位不续或降低条件", "被单位辞退,说不清是否合法"
@@ -110,6 +110,34 @@ def test_the_cap_is_asked_for_only_when_the_wage_is_high() -> None:
     with pytest.raises(MissingInputs) as missing:
         calculated("severance", {**high, "over_cap": "超过了"})
     assert missing.value.ids == ("local_wage",)
+
+
+def test_where_nobody_can_be_asked_the_wage_is_taken_to_be_under_the_cap_and_says_so() -> None:
+    done = assumed("severance", months("63", ended=UNLAWFUL, monthly_wage=Decimal(15000)))
+    assert done.total == 165000
+    assert "没有超过当地上年度职工月平均工资的三倍;超过的" in done.assumed[0]
+    with pytest.raises(MissingInputs):  # whoever says that it is above has told what the sum hangs on
+        assumed("severance", months("63", monthly_wage=Decimal(50000), over_cap="超过了"))
+
+
+def test_a_notice_nobody_spoke_of_is_taken_as_given_and_says_what_else_follows() -> None:
+    done = assumed("severance", months("60", ended=UNABLE))
+    assert done.total == 40000
+    assert any("另加一个月工资" in one for one in done.assumed)
+
+
+def test_without_a_last_day_the_job_is_taken_to_end_today() -> None:
+    told = {"ended": UNLAWFUL, "monthly_wage": Decimal(8000), "hired_on": date(2024, 11, 21)}
+    done = assumed("severance", told)
+    assert done.total == 8000 * 2 * 2  # two years to the day
+    assert any("按今天离职计算" in one for one in done.assumed)
+    assert assumed("severance", months("240")).total == 8000 * 21  # reckoned back past 2008: 2 years begun, and 19
+
+
+def test_the_sum_itself_is_never_assumed() -> None:
+    with pytest.raises(MissingInputs) as missing:
+        assumed("severance", {"ended": AGREED, "worked": Decimal(12)})
+    assert missing.value.ids == ("monthly_wage",)
 
 
 def test_service_before_2008_is_counted_apart() -> None:

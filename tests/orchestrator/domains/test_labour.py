@@ -366,3 +366,27 @@ def test_each_new_cause_concludes(cause: str, story: str, article: str) -> None:
     causes, _, _, grounds = told(story)
     assert causes[0] == cause
     assert article in grounds
+
+
+@pytest.mark.parametrize(
+    ("story", "ended"),
+    [
+        ("公司找我谈协商解除,说给N,我还没签字", "说是协商,没签协议"),
+        ("公司说是协商一致解除的", "说是协商,没签协议"),
+        ("我和公司签了协商解除协议,拿了两个月工资", "双方签了协议"),
+        ("协商解除的时候协议都签了", "双方签了协议"),
+    ],
+)
+def test_a_talk_about_the_end_is_no_signed_agreement(story: str, ended: str) -> None:
+    assert facts.extract([DOMAIN.element("ended")], story, TODAY)["ended"].value == ended
+
+
+def test_who_wants_to_be_forced_out_is_still_there() -> None:
+    read = facts.extract(DOMAIN.elements, "公司拖欠工资两个月,我想被迫离职,干了4年2个月", TODAY)
+    assert "left" not in read or read["left"].value == "还在职"
+
+
+def test_who_was_ill_and_is_called_absent_is_told_what_the_employer_must_prove() -> None:
+    causes, _, _, grounds = told("公司说我旷工三天严重违纪把我开除了,其实我请了病假有假条,干了6年,工资7000")
+    assert causes[0] == "sick"
+    assert {"劳动合同法#39", "劳动合同法#87"} <= grounds

@@ -121,6 +121,7 @@ class Control:
 
     async def change(self, change: Callable[[Traffic], Traffic], who: str, why: str) -> Revision:
         """A new revision of the policy, followed here at once. Raises BadPolicy."""
+        await self.look()  # a model may have joined at another replica a moment ago
         made = await self._store.change(self._valid(change), who, why)
         await self.look()
         return made

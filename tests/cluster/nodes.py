@@ -61,6 +61,11 @@ class Nodes:
         self._cluster, self.port = ray_cluster, port
         self.named: dict[str, Node] = {}
 
+    @property
+    def url(self) -> str:
+        """The head's proxy."""
+        return f"http://127.0.0.1:{self.port}"
+
     def add(self, name: str, cpus: int, gpus: int = 0, tier: str = "models") -> Node:
         """Start one more node, with a label `tier`."""
         port = free_port()

@@ -133,7 +133,8 @@ def test_a_model_joins_serves_dies_and_leaves_under_traffic(server: Server) -> N
 def test_a_model_that_joined_is_there_again_after_a_crash(launch: Launch, server: Server, profile: Path) -> None:
     with server.client() as admin:
         assert admin.post("/v1/admin/models", json={"card": CARD}).status_code == 202
-        assert admin.put("/v1/admin/models/newcomer/weight", json={"weight": 3}).status_code == 200
+        weighed = admin.put("/v1/admin/models/newcomer/weight", json={"weight": 3})
+        assert weighed.status_code == 200, weighed.text
     server.kill()
     again = launch(str(profile))
     with again.client() as admin:

@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 from orchestrator.storage.sealing import new_key
 from tests.browser.conftest import Visit
@@ -40,6 +41,10 @@ def test_a_consultation_outlives_the_node_of_the_page(site: Nodes, visit: Visit)
     other: Node = next(node for name, node in site.named.items() if name != place)
     _reached(other)
     visitor = visit(base=other.url)
+    consents = visitor.page.locator("#lx-consent input[type=checkbox]")
+    expect(consents).to_have_count(2)  # as a cluster's profile has it
+    for consent in consents.all():
+        consent.check()
     assert visitor.tell(LOAN) == "questions"
     asked = visitor.questions.first.locator("legend").inner_text()
     site.named[place].signal(signal.SIGKILL)

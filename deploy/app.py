@@ -54,7 +54,7 @@ def build_page(args: Mapping[str, Any]) -> Application:
     """The application of the web page, with the settings of the API: one replica, a client like any other, on a node
     that may have replicas of the API. Raises BadSettings.
     """
-    settings = args if isinstance(args, Settings) else config.complete(args)
+    settings = config.complete(args)
     place = {"label_selector": settings.ingress.labels} if settings.ingress.labels else {}
     page = serve.deployment(
         PageServer,
@@ -71,7 +71,8 @@ def build_page(args: Mapping[str, Any]) -> Application:
 def start_page(settings: Settings, logs: LoggingConfig) -> None:
     """Hand the page to Serve, which goes on to start it; that it cannot be had takes nothing from the API."""
     if settings.page.enabled:
-        page = serve.RunTarget(build_page(settings), name="page", route_prefix="/ui", logging_config=logs)
+        made = build_page(settings.model_dump(mode="json"))
+        page = serve.RunTarget(made, name="page", route_prefix="/ui", logging_config=logs)
         serve.run_many([page], wait_for_ingress_deployment_creation=False, wait_for_applications_running=False)
 
 

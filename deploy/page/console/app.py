@@ -27,7 +27,8 @@ new MutationObserver(() => element.querySelector('.lc-answer')?.focus())
   .observe(element, {childList: true, characterData: true, subtree: true});
 """
 # The question is gone as soon as the inputs mean something else; in the browser, so that it cannot come too late.
-UNASKED = "() => ['', {__type__: 'update', visible: false}]"
+# The buttons that answer it go with it by the style sheet: `visible` would build the form anew, with stale values.
+UNASKED = "() => ''"
 # What was filled in and looked at outlives a reload, which Gradio does by itself once the server was started again.
 KEEP = """
 (action, subject, amount, why, wanted, route, drawn) => {
@@ -67,13 +68,14 @@ def build(keeper: Keeper, sampler: Sampler) -> gr.Blocks:
                 table = gr.HTML(elem_id="lc-models")
                 with gr.Accordion(text("action.title", "zh"), open=False, elem_id="lc-action") as changing:
                     with gr.Row():
-                        action = gr.Dropdown(_actions("zh"), value="drain", interactive=True)
-                        subject = gr.Dropdown([], interactive=True)
+                        # Not filterable: Gradio's list loses what Enter chose after something was typed.
+                        action = gr.Dropdown(_actions("zh"), value="drain", interactive=True, filterable=False)
+                        subject = gr.Dropdown([], interactive=True, filterable=False)
                         amount = gr.Number(value=None, interactive=True, visible=False)
                     why = gr.Textbox(max_length=LONGEST_WHY, interactive=True)
                     following = gr.Button(variant="primary", elem_id="lc-next")
                     asked = gr.HTML(js_on_load=ANSWER, elem_id="lc-asked")
-                    with gr.Row(visible=False) as deciding:
+                    with gr.Row(elem_id="lc-deciding"):
                         confirm = gr.Button(variant="stop", elem_id="lc-confirm")
                         cancel = gr.Button(elem_id="lc-cancel")
                 revised = gr.HTML(elem_id="lc-revisions")
@@ -132,10 +134,10 @@ def build(keeper: Keeper, sampler: Sampler) -> gr.Blocks:
         inputs: list[Any] = [action, picked, amount, why]
         typed: list[Any] = [action, subject, amount, why]
         filled: list[Any] = [*typed, wanted, route, drawn]
-        prepared = [waiting, asked, deciding]
+        prepared = [waiting, asked]
         head.select(None, js=LEAVE)
         demo.load(labels, kept, labelled, js=KEPT, **quiet).then(*looking, **quiet).then(None, js=TITLE)
-        # Apart from the look, since a list that is given anew forgets what was typed to search it.
+        # Apart from the look, which comes every other second: lists are given anew only where they changed.
         seen.change(doing.changed, [chosen, picked], [revised, subject], **quiet)
         subject.change(None, subject, picked, js="(one) => one ?? ''")
         live.tick(*looking, **quiet)
@@ -149,7 +151,7 @@ def build(keeper: Keeper, sampler: Sampler) -> gr.Blocks:
             one.select(None, js=KEEP_TAB.format(tab=one.id))
         action.input(doing.choose, action, [subject, amount, chosen], **quiet)
         # Not "once", which drops what is typed while another input is being kept.
-        gr.on([one.input for one in typed], None, None, [asked, deciding], js=UNASKED, trigger_mode="multiple")
+        gr.on([one.input for one in typed], None, None, asked, js=UNASKED, trigger_mode="multiple")
         gr.on([one.change for one in filled], None, filled, None, js=KEEP, trigger_mode="multiple")
         gr.on([following.click, amount.submit, why.submit], doing.prepare, inputs, prepared, **quiet)
         done = confirm.click(doing.confirm, [waiting, *inputs], [*prepared, subject, amount, why], **quiet)

@@ -101,16 +101,16 @@ class Handlers:
 
     async def prepare(
         self, action: str, chosen: str | None, amount: float | None, why: str, request: gr.Request
-    ) -> tuple[dict[str, Any] | None, str, Any]:
+    ) -> tuple[dict[str, Any] | None, str]:
         """The change that waits for its confirmation, in words."""
         operator, lang = await self._entered(request)
         try:
             change = actions.planned(action, chosen or "", amount, why, await self._standing(operator), lang)
         except Incomplete as error:
-            return None, parts.answer("bad", str(error)), gr.update(visible=False)
+            return None, parts.answer("bad", str(error))
         except LexhubError as error:
-            return None, parts.answer("bad", _said(error, "failed", lang)), gr.update(visible=False)
-        return change.plain(), parts.answer("warn", _asked(change, lang)), gr.update(visible=True)
+            return None, parts.answer("bad", _said(error, "failed", lang))
+        return change.plain(), parts.answer("warn", _asked(change, lang))
 
     async def confirm(
         self,
@@ -131,27 +131,27 @@ class Handlers:
             change = actions.planned(action, chosen or "", amount, why, standing, lang)
         except (Incomplete, LexhubError) as error:
             said = str(error) if isinstance(error, Incomplete) else _said(error, "failed", lang)
-            return None, parts.answer("bad", said), gr.update(visible=False), *kept
+            return None, parts.answer("bad", said), *kept
         if change.plain() != waiting:
             said = _asked(change, lang)
             if waiting is not None and change.revision != waiting["revision"]:
                 now = standing.revision
                 changed = text("action.changed", lang, revision=now.revision, who=now.who, why=now.why or "—")
                 said = f"{changed} {said}"
-            return change.plain(), parts.answer("warn", said), gr.update(visible=True), *kept
+            return change.plain(), parts.answer("warn", said), *kept
         try:
             made = await change.done(operator)
         except LexhubError as error:
             unknown = error.status == 0 or error.status >= 500
             said = _said(error, "action.unknown" if unknown else "action.refused", lang)
-            return None, parts.answer("bad", said), gr.update(visible=False), *kept
+            return None, parts.answer("bad", said), *kept
         said = text("action.done", lang, told=change.told, revision=made.revision)
-        return None, parts.answer("good", said), gr.update(visible=False), None, None, ""
+        return None, parts.answer("good", said), None, None, ""
 
-    async def cancel(self, request: gr.Request) -> tuple[None, str, Any]:
+    async def cancel(self, request: gr.Request) -> tuple[None, str]:
         """Do nothing."""
         await self._entered(request)
-        return None, "", gr.update(visible=False)
+        return None, ""
 
     async def requests(self, chosen: str, request: gr.Request) -> str:
         """The last requests."""

@@ -102,7 +102,7 @@ async def revisions(at: Opened) -> list[dict[str, Any]]:
 
 async def test_a_change_needs_a_reason_and_a_confirmation(opened: Open) -> None:
     async with opened() as at:
-        _, said, _ = shown(await at.called("prepare", "weight", MODEL, 3, "  "))
+        _, said = shown(await at.called("prepare", "weight", MODEL, 3, "  "))
         assert "请写明原因" in said
         # What a caller sends in place of the waiting change is not taken: the server keeps it, and asks.
         forged = {
@@ -115,7 +115,7 @@ async def test_a_change_needs_a_reason_and_a_confirmation(opened: Open) -> None:
         assert "将要执行：composer 的权重设为 3" in said and await revisions(at) == []
         _, said, *_ = shown(await at.called("confirm", None, "weight", MODEL, 4, "夜里试一试"))
         assert "将要执行：composer 的权重设为 4" in said and await revisions(at) == []
-        _, said, _, *filled = shown(await at.called("confirm", None, "weight", MODEL, 4, "夜里试一试"))
+        _, said, *filled = shown(await at.called("confirm", None, "weight", MODEL, 4, "夜里试一试"))
         assert "第 1 版" in said and filled == [None, None, ""]
         [made] = await revisions(at)
         assert (made["why"], made["policy"]["weights"]) == ("夜里试一试", {"composer": 4})

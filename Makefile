@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test test-long test-faults test-serve test-browser check audit install format graph pictures clean
+.PHONY: run test test-rest test-long test-faults test-serve test-browser check audit install format graph pictures clean
 
 run: $(STAMP)
 	@exec $(BIN)/lexhub serve
@@ -25,9 +25,12 @@ check: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# Both at once: who waits for Ray to start leaves the cores to the others.
 test: $(STAMP)
+	+$(MAKE) --no-print-directory --jobs 2 --keep-going test-serve test-rest
+
+test-rest: $(STAMP)
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/serve
-	$(BIN)/python -m pytest tests/serve
 
 test-long: $(STAMP)
 	$(BIN)/python -m pytest -m long

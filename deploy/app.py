@@ -25,13 +25,15 @@ OPEN = 10_000
 def build_app(args: Mapping[str, Any]) -> Application:
     """The application of these settings (the `args` of a Serve config file). Raises BadSettings.
 
-    Deployments: `model-<name>` for each entry of `models`, `article` where there is one, `retriever`, `ingress`.
+    Deployments: `model-<name>` for each entry of `models` that is not inside the ingress, `article` where there is one,
+    `retriever`, `ingress`.
     """
     settings = args if isinstance(args, Settings) else config.complete(args)
     deployments, cards = cast(settings)
     limits, observing = settings.limits, config.observing(settings)
+    apart = [one for one in deployments if not one.inside]
     models: dict[str, Application] = {}
-    for one in deployments:
+    for one in apart:
         mine = [cards[name] for name in one.cards]
         models |= dict.fromkeys(one.cards, hosted(one, mine, settings, observing))
     article = None
@@ -45,8 +47,8 @@ def build_app(args: Mapping[str, Any]) -> Application:
     entry = _options(settings.ingress, limits.turn) | {"max_ongoing_requests": OPEN, "max_queued_requests": OPEN}
     entry["backpressure_config"] = BackpressureConfig(retry_after_s=1)
     ingress = serve.deployment(Ingress, name="ingress", **entry)
-    places = {name: f"model-{one.name}" for one in deployments for name in one.cards}
-    several = frozenset(name for one in deployments if one.upto > 1 for name in one.cards)
+    places = {name: "ingress" if one.inside else deployed(one) for one in deployments for name in one.cards}
+    several = frozenset(name for one in apart if one.upto > 1 for name in one.cards)
     return ingress.bind(settings.model_dump(mode="json"), cards, places, models, retriever, observing, several)
 
 

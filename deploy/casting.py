@@ -54,6 +54,8 @@ def cast(settings: Settings) -> tuple[tuple[ModelDeployment, ...], dict[str, Mod
         raise BadSettings(str(error)) from error
     deployments, filled = _filled(settings, known)
     cards = {name: with_secrets(card) for name, card in filled.items()}
+    if heavy := [name for one in deployments if one.inside for name in one.cards if cards[name].backend == LOCAL]:
+        raise BadSettings(f"models that compute here cannot be inside the ingress: {heavy}; leave out `inside`")
     if doubles := [card.name for card in cards.values() if card.backend in TEST_DOUBLES and settings.shipped]:
         raise BadSettings(f"test doubles cannot serve clients: {doubles}; they need `shipped: false`")
     able = {ability for card in cards.values() for ability in card.abilities}
@@ -102,7 +104,7 @@ def joining(
 
 def _filled(settings: Settings, known: Cards) -> tuple[tuple[ModelDeployment, ...], dict[str, ModelCard]]:
     """A role that points elsewhere leaves its deployment; one that has no role left is dropped, and its place and share
-    of the machine go to the new model. `known` are all cards by name.
+    of the machine go to the new model, if that computes here; else the ingress hosts it. `known` are all cards by name.
     """
     places = {role: one for one in settings.models for role in one.roles}
     targets = _targets(settings, known)
@@ -115,7 +117,9 @@ def _filled(settings: Settings, known: Cards) -> tuple[tuple[ModelDeployment, ..
     deployments = [one for one in settings.models if not one.roles or one.cards[0] in held]
     for role, card in targets.items():
         if not any(card.name in one.cards for one in deployments):
-            deployments.append(_host(card, places.get(role), known, {one.name for one in deployments}))
+            inside = ModelDeployment(name=_NAME.sub("-", card.name), cards=(card.name,), inside=True)
+            place = places.get(role) if card.backend == LOCAL else inside
+            deployments.append(_host(card, place, known, {one.name for one in deployments}))
     cards = {name: _deployed(name, one, known) for one in deployments for name in one.cards}
     top = 1 + max(card.rank for card in cards.values())
     return tuple(deployments), cards | {name: _first(cards[name], roles, top) for name, roles in held.items()}
@@ -172,6 +176,8 @@ def _checkpoint(role: Role, value: str, known: Cards) -> str:
 def _host(card: ModelCard, place: ModelDeployment | None, known: Cards, taken: set[str]) -> ModelDeployment:
     """A deployment for the card: in the place of the model that had its role, or of its own where none had it."""
     own = _NAME.sub("-", card.name)
+    if place is not None and place.inside and card.backend == LOCAL:
+        place = None  # what computes here has replicas of its own
     host = place or ModelDeployment(name=own, cards=(card.name,), cpus=1, ongoing=8, queued=16)
     options: dict[str, Any] = {}
     if card.backend == LOCAL:

@@ -201,7 +201,9 @@ def _in_time(query: Query) -> Query:
 
 @serve.ingress()  # the application is built inside the replica, from settings and handles
 class Ingress:
-    """The HTTP API and the consultation graph of one replica. `places`: each card's deployment."""
+    """The HTTP API and the consultation graph of one replica. `places`: each card's deployment; a card without a handle
+    in `models` is hosted here.
+    """
 
     def __init__(
         self,

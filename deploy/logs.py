@@ -23,10 +23,11 @@ class MaskingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The masked line, its request id in front."""
+        id, told = request_id.get(), " ".join(f"{name}={value}" for name, value in _told(record).items())
         line = super().format(record)
-        told = " ".join(f"{name}={value}" for name, value in _told(record).items())
-        head = f"{line} {told}" if told else line
-        return cleaned(f"[{id}] {head}" if (id := request_id.get()) else head)
+        said = line if getattr(record, "masked", False) else cleaned(line)  # mostly masked when it was made
+        parts = (cleaned(f"[{id}]") if id else "", said, cleaned(told))
+        return " ".join(part for part in parts if part)
 
 
 class JsonFormatter(logging.Formatter):

@@ -43,6 +43,7 @@ def masking(factory: Factory) -> Factory:
             record.exc_text = cleaned("".join(traceback.format_exception(*record.exc_info)).rstrip("\n"))
         if record.stack_info:
             record.stack_info = cleaned(record.stack_info)
+        record.masked = True
         return record
 
     made.masks = True  # type: ignore[attr-defined]  # `install` may run twice in a process

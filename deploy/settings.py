@@ -23,6 +23,10 @@ PROFILES = Path(__file__).parent / "profiles"
 TEST_DOUBLES = frozenset({"scripted"})
 ORIGIN = r"https?://[a-zA-Z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-fA-F:]+\](:[0-9]{1,5})?"
 SLOW = {"model": 300, "turn": 420}  # seconds; a language model on a CPU writes a few words a second
+# gRPC, not Ray's actor calls: half the time of a call. What Serve does for a request, and what we do, in one event
+# loop: between two, every step waits until the other one lets go of Python's lock. The router keeps its own
+# (RAY_SERVE_RUN_ROUTER_IN_SEPARATE_LOOP): in ours it loses cancellations once a replica was killed (ray 2.60).
+SERVE = {"RAY_SERVE_USE_GRPC_BY_DEFAULT": "1", "RAY_SERVE_RUN_USER_CODE_IN_SEPARATE_THREAD": "0"}
 Role = Literal["dialogue", "keyword", "planner", "article"]
 
 
@@ -71,13 +75,23 @@ class Scaling(Value):
 class ModelDeployment(Scaling):
     """One Serve deployment that hosts models: their cards by name, and options that differ from the card's.
 
-    One with `roles` has a single card, which is chosen before all others for them (deploy/casting.py).
+    One with `roles` has a single card, which is chosen before all others for them (deploy/casting.py). With `inside`
+    each ingress replica hosts the models itself, in place of replicas of their own: for what computes elsewhere (an
+    endpoint) or hardly at all, where a call to another process costs more than the answer.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
     roles: tuple[Role, ...] = ()
     cards: tuple[str, ...] = Field(min_length=1)
     options: dict[str, dict[str, Any]] = {}
+    inside: bool = False
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        given = [name for name, one in Scaling.model_fields.items() if getattr(self, name) != one.default]
+        if self.inside and given:
+            raise ValueError(f"what is inside the ingress has no replicas of its own, and so no {', '.join(given)}")
+        return self
 
 
 class ArticleDeployment(Scaling):
@@ -364,11 +378,12 @@ def observing(settings: Settings) -> Observing:
 
 
 def tune_ray() -> None:
-    """Let Serve's processes call each other over gRPC rather than as Ray's actors: half the time of a call.
+    """Make calls between Serve's processes cheap, unless the environment says otherwise (SERVE).
 
-    Must run before Ray is imported, in every process that starts one (deploy/kuberay.yaml sets it for a cluster's).
+    Must run before Ray is imported, in every process that starts one (deploy/Dockerfile sets it for a cluster's).
     """
-    os.environ.setdefault("RAY_SERVE_USE_GRPC_BY_DEFAULT", "1")
+    for name, value in SERVE.items():
+        os.environ.setdefault(name, value)
 
 
 def privatise_ray(proxy: Mapping[str, str] | None = None) -> None:

@@ -5,15 +5,16 @@ Knows nothing of requests and of trying again; which errors may pass is marked b
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
-from models.contracts import BadOutput, Chosen, FinishReason, Likely, ModelUnavailable, Usage
-from models.openai_errors import failure, unreachable
+from models.contracts import BadOutput, Chosen, FinishReason, Likely, ModelError, ModelUnavailable, Usage
+from models.openai_errors import Transient, failure, unreachable
+from models.streams import gathered
 
 FINISHED: dict[str, FinishReason] = {"stop": "stop", "length": "length"}
 DRAIN_S = 0.5  # how long the rest of a finished stream may take; past that its connection is not worth keeping
@@ -39,24 +40,47 @@ class Events:
 
     def __init__(self, response: httpx.Response, where: str) -> None:
         self._response = response
-        self._lines = _lines(response.aiter_bytes())
+        self._pieces = gathered(response.aiter_bytes())
+        self._lines = _lines(self._pieces)
         self._where = where
         self._done = False
+        self._fault: Exception | None = None
 
     async def next(self) -> Said | None:
-        """What the next event says; None after the last. Raises Transient, or ModelError for what the server says."""
+        """What the events that came together say, in one; None after the last.
+
+        Raises Transient, or ModelError for what the server says, after what it said before.
+        """
+        if self._fault is not None:
+            raise self._fault
         try:
-            async for line in self._lines:
-                if line.startswith(b"data:"):
-                    data = line.removeprefix(b"data:").strip()
-                    if data == b"[DONE]":
-                        self._done = True
-                        return None
-                    return said(self._event(data))
+            while not self._done:
+                if (lines := await anext(self._lines, None)) is None:
+                    self._done = True
+                elif heard := self._heard(lines):
+                    return heard[0] if len(heard) == 1 else together(heard)
         except httpx.TransportError as error:
             raise unreachable(error, self._where) from error
-        self._done = True
         return None
+
+    def _heard(self, lines: Sequence[bytes]) -> list[Said]:
+        """What the lines say, up to the end or a fault, which is kept if anything was said before it."""
+        heard: list[Said] = []
+        for line in lines:
+            if not line.startswith(b"data:"):
+                continue
+            data = line.removeprefix(b"data:").strip()
+            if data == b"[DONE]":
+                self._done = True
+                break
+            try:
+                heard.append(said(self._event(data)))
+            except (Transient, ModelError) as error:
+                if not heard:
+                    raise
+                self._fault = error
+                break
+        return heard
 
     async def aclose(self) -> None:
         """Close the response: the server learns that nobody listens, or the connection is kept when all was read."""
@@ -66,6 +90,7 @@ class Events:
                 async with asyncio.timeout(DRAIN_S):
                     async for _ in self._lines:
                         pass
+        await self._pieces.aclose()
         await self._response.aclose()
 
     def _event(self, data: bytes) -> dict[str, Any]:
@@ -108,6 +133,18 @@ def said(event: dict[str, Any]) -> Said:
     return Said(text, tokens, FINISHED[reason], usage)
 
 
+def together(heard: Sequence[Said]) -> Said:
+    """What several events say, in one."""
+    reasons = [one.reason for one in heard if one.reason is not None]
+    counted = [one.usage for one in heard if one.usage is not None]
+    return Said(
+        "".join(one.text for one in heard),
+        tuple(token for one in heard for token in one.tokens),
+        reasons[-1] if reasons else None,
+        counted[-1] if counted else None,
+    )
+
+
 def _likely(row: dict[str, Any]) -> dict[str, Any]:
     spelled = row.get("bytes")
     return {
@@ -120,12 +157,12 @@ def _top(row: dict[str, Any]) -> Likely:
     return Likely(**_likely(row))
 
 
-async def _lines(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """The lines of the stream. A text may hold U+2028 and the like, at which httpx's own lines would break."""
+async def _lines(pieces: AsyncIterator[list[bytes]]) -> AsyncIterator[list[bytes]]:
+    """The lines, those that came together in one list. A text may hold U+2028, at which httpx's own lines break."""
     rest = b""
-    async for piece in pieces:
-        *whole, rest = (rest + piece).split(b"\n")
-        for line in whole:
-            yield line.removesuffix(b"\r")
+    async for several in pieces:
+        *whole, rest = b"".join([rest, *several]).split(b"\n")
+        if whole:
+            yield [line.removesuffix(b"\r") for line in whole]
     if rest:
-        yield rest
+        yield [rest]

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from orchestrator.contracts import Fact
 from orchestrator.domains.pack import Cause, Domain, Element
 from orchestrator.reasoning import Decision, to_ask_now
+from orchestrator.recognition import Spoken
 from orchestrator.suggestion import bigrams, overlap
 from orchestrator.wording import pattern, plain
 from orchestrator.worth import Told, worth
@@ -51,12 +52,11 @@ class Fullness(BaseModel):
 
 
 def questions(
-    domain: Domain,
     causes: Sequence[Cause],
     decision: Decision,
     facts: Mapping[str, Fact],
-    story: str,
-    unasked: str,
+    story: Spoken,
+    unasked: Spoken,
     votes: Mapping[str, float],
     put: Collection[str] = (),
     *,
@@ -67,12 +67,13 @@ def questions(
     `unasked`: what of the story was told unasked; `votes`: of the articles found, by cause (recognition.py). `put`:
     what was asked already, and is not asked again. `opening`: the story is the first message alone.
     """
-    left = listed(domain, causes, decision, facts, story)
+    domain = story.pack
+    left = listed(domain, causes, decision, facts, story.text)
     told = not left and len(facts) >= MANY
-    if opening and (told or fullness().probability(*full(causes, left, facts, story)) >= FULL):
+    if opening and (told or fullness().probability(*full(causes, left, facts, story.text)) >= FULL):
         return []
     listed_ = [element.id for element in left]
-    chances = worth(domain, Told(causes, facts.keys(), story, unasked, votes, listed_, decision))
+    chances = worth(Told(causes, facts.keys(), story, unasked, votes, listed_, decision))
     active = {id for cause in causes for id in cause.elements}
     out = {*put, *(settled(causes, decision) - set(listed_))}
     worthy = {id: chance for id, chance in chances.items() if chance >= (LEAST if id in active else STRANGE)}
@@ -80,17 +81,16 @@ def questions(
 
 
 def mentioned(
-    domain: Domain,
     causes: Sequence[Cause],
     decision: Decision,
     facts: Mapping[str, Fact],
-    story: str,
-    unasked: str,
+    story: Spoken,
+    unasked: Spoken,
     votes: Mapping[str, float],
 ) -> set[str]:
     """The open elements that an answer says a word about: a lawyer might well ask for them."""
-    left = [element.id for element in listed(domain, causes, decision, facts, story)]
-    chances = worth(domain, Told(causes, facts.keys(), story, unasked, votes, left, decision))
+    left = [element.id for element in listed(story.pack, causes, decision, facts, story.text)]
+    chances = worth(Told(causes, facts.keys(), story, unasked, votes, left, decision))
     return {id for id, chance in chances.items() if chance >= ASIDE}
 
 

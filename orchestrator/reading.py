@@ -18,9 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from orchestrator import examples, facts, recognition
+from orchestrator import facts, recognition
 from orchestrator.contracts import AND, Fact
-from orchestrator.domains.pack import Cause, Domain
+from orchestrator.domains.pack import Cause
+from orchestrator.recognition import Spoken
 from orchestrator.wording import plain
 from retrievers.trees import lightgbm
 
@@ -73,15 +74,14 @@ class Right:
 
 
 class Reading:
-    """What one story tells, of a matter with these causes. `like`: what the story is like, as `examples.like` says;
-    `chances`: how likely each cause of the field is (recognition.py).
+    """What one story tells, of a matter with these causes. `chances`: how likely each cause of the field is
+    (recognition.py).
     """
 
-    def __init__(
-        self, pack: Domain, causes: Sequence[Cause], story: str, like: examples.Like, chances: Mapping[str, float]
-    ) -> None:
+    def __init__(self, causes: Sequence[Cause], story: Spoken, chances: Mapping[str, float]) -> None:
+        pack, like = story.pack, story.like
         self._field, self._causes, self._like = pack.name, causes, like
-        self._text = facts.stated(plain(story))
+        self._text = facts.stated(plain(story.text))
         self._grams = _pairs(self._text)
         self._has, self._told = defaultdict[str, float](float), defaultdict[str, float](float)
         for cause in pack.causes:
@@ -180,12 +180,11 @@ class Reading:
         return rows
 
 
-def reading(pack: Domain, causes: Sequence[Cause], story: str, unasked: str, votes: Mapping[str, float]) -> Reading:
+def reading(causes: Sequence[Cause], story: Spoken, unasked: Spoken, votes: Mapping[str, float]) -> Reading:
     """What the story tells, of a matter with these causes; `unasked`: what of it was told unasked, `votes` as in
     `recognition.Recognised`.
     """
-    chances = recognition.probabilities(pack, unasked, votes)
-    return Reading(pack, causes, story, examples.like(pack.name, story), chances)
+    return Reading(causes, story, recognition.probabilities(unasked, votes))
 
 
 def counted(fact: Fact) -> tuple[str, ...]:

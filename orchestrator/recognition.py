@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from math import sqrt
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from orchestrator import examples, weights
 from orchestrator.domains import packs
 from orchestrator.domains.pack import Domain
 from orchestrator.examples import Like
-from orchestrator.reasoning import MAX_CAUSES, counted
+from orchestrator.reasoning import MAX_CAUSES, Counted, counted
 from orchestrator.wording import plain
 from retrievers.contracts import Library, Query
 
@@ -38,6 +38,31 @@ ENOUGH, NAMED = 0.1, 0.001
 
 
 @dataclass(frozen=True)
+class Spoken:
+    """What was told in a field, and what is made of it more than once in a turn. `alike`: what it is like, if known."""
+
+    pack: Domain
+    text: str
+    alike: Like | None = None
+
+    @cached_property
+    def like(self) -> Like:
+        """What it is like."""
+        return self.alike or examples.like(self.pack.name, self.text)
+
+    @cached_property
+    def counts(self) -> list[Counted]:
+        """Each cause with how many of its patterns match."""
+        return counted(self.pack, self.text)
+
+
+def spoken(pack: Domain, story: str, unasked: str) -> tuple[Spoken, Spoken]:
+    """A story, and what of it was told unasked: one object where that is all of it."""
+    told = Spoken(pack, story)
+    return told, (told if unasked == story else Spoken(pack, unasked))
+
+
+@dataclass(frozen=True)
 class Recognised:
     """The ids of the causes, the likeliest first, at most three; `added`: those that the story's words do not name;
     `votes`: of the articles found, for each cause of the field that has any.
@@ -48,60 +73,56 @@ class Recognised:
     votes: dict[str, float]
 
 
-async def causes(library: Library, pack: Domain, story: str, as_of: date | None) -> Recognised:
+async def causes(library: Library, story: Spoken, as_of: date | None) -> Recognised:
     """What the story is about. Raises RetrievalError."""
-    return weighed(pack, story, await votes(library, pack, story, as_of))
+    return weighed(story, await votes(library, story, as_of))
 
 
-async def votes(library: Library, pack: Domain, story: str, as_of: date | None) -> dict[str, float]:
+async def votes(library: Library, story: Spoken, as_of: date | None) -> dict[str, float]:
     """What the articles found for the story say for each cause of the field, of those that have any.
 
     The search goes without keywords and proposals, which would ask models and add nothing here. Raises RetrievalError.
     """
-    query = Query(text=plain(story), field=pack.name, as_of=as_of, top=SEARCHED, thorough=False)
-    found = voted(pack, (await library.rank_articles(query)).scores)
+    query = Query(text=plain(story.text), field=story.pack.name, as_of=as_of, top=SEARCHED, thorough=False)
+    found = voted(story.pack, (await library.rank_articles(query)).scores)
     return {id: round(vote, 4) for id, vote in found.items() if vote > 0}
 
 
-def weighed(pack: Domain, story: str, votes: Mapping[str, float], like: Like | None = None) -> Recognised:
-    """What the story is about, given the votes of the articles that were found for it; `like`: what it is like, where
-    that is known.
-    """
-    chances = probabilities(pack, story, votes, like)
-    rows = counted(pack, story)
+def weighed(story: Spoken, votes: Mapping[str, float]) -> Recognised:
+    """What the story is about, given the votes of the articles that were found for it."""
+    chances, rows = probabilities(story, votes), story.counts
     named, outright = {row.cause.id for row in rows if row.score}, {row.cause.id for row in rows if row.strong}
     ranked = sorted(chances, key=lambda id: (-chances[id], id))
     # A few words are like many stories: beside the likeliest they are only about what they name. Of several troubles
     # that are all told the logit knows one, since every example has one.
     told = [id for id in ranked if id in outright and chances[id] >= NAMED]
-    also = [id for id in ranked if chances[id] >= ENOUGH and (len(story) >= LONG or id in named)]
+    also = [id for id in ranked if chances[id] >= ENOUGH and (len(story.text) >= LONG or id in named)]
     ids = list(dict.fromkeys([*ranked[:1], *told, *also]))[:MAX_CAUSES]
     ids.sort(key=ranked.index)
     return Recognised(ids, [id for id in ids if id not in named], dict(votes))
 
 
-def probabilities(pack: Domain, story: str, votes: Mapping[str, float], like: Like | None = None) -> dict[str, float]:
+def probabilities(story: Spoken, votes: Mapping[str, float]) -> dict[str, float]:
     """How likely the story is about each cause; empty where it speaks of no trouble of the field."""
-    like = like or examples.like(pack.name, story)
-    rows = features(pack, story, votes, like)
+    rows = features(story, votes)
     speaks = any(row[3] for row in rows.values()) or sum(votes.values()) >= LEAST_VOTES
-    if not speaks and (len(story) < LONG or max(like.causes.values()) < LIKE):
+    if not speaks and (len(story.text) < LONG or max(story.like.causes.values()) < LIKE):
         return {}
     learned = weights.read(WEIGHTS)
     scores = np.array(list(rows.values())) @ [learned[name] for name in FEATURES]
     return dict(zip(rows, map(float, softmax(scores)), strict=True))
 
 
-def features(pack: Domain, story: str, votes: Mapping[str, float], like: Like) -> dict[str, tuple[float, ...]]:
+def features(story: Spoken, votes: Mapping[str, float]) -> dict[str, tuple[float, ...]]:
     """By cause, the values of FEATURES.
 
     outright: whether a strong pattern of it matches; strong, cues: how many; share: of what all patterns count; best:
     whether no other cause has more; law, log_law: its share of the votes of the articles found; like, log_like: what
     the examples score for it, less of a short story, and the logarithm of its share of that.
     """
-    rows = counted(pack, story)
+    rows, like, length = story.counts, story.like, len(story.text)
     most, total = max(row.score for row in rows), max(1, sum(row.score for row in rows))
-    law, shares, sure = by_law(votes), like.shares(story, TELLING), min(1.0, len(story) / TELLING)
+    law, shares, sure = by_law(votes), like.shares(length, TELLING), min(1.0, length / TELLING)
     return {
         row.cause.id: (
             float(row.strong > 0),

@@ -5,13 +5,13 @@ quotation never parts from its citation, nor an item of a list from any of its a
 unchecked, in streams either. What a model said is held to its conduct, too (`conduct`), and sent inert (`inert`).
 """
 
-import asyncio
 import re
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Sequence
-from contextlib import suppress
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import date
 
+from models import streams
 from models.characters import visible
 from orchestrator import conduct
 from orchestrator.inert import shown
@@ -75,35 +75,9 @@ async def gathered(batches: AsyncIterator[list[str]]) -> AsyncGenerator[list[str
 
     The model writes on meanwhile. Its error is raised after the sentences before it.
     """
-    queue: asyncio.Queue[list[str] | BaseException | None] = asyncio.Queue()
-
-    async def pump() -> None:
-        try:
-            async for batch in batches:
-                queue.put_nowait(batch)
-        except Exception as error:
-            queue.put_nowait(error)
-        else:
-            queue.put_nowait(None)
-
-    task = asyncio.create_task(pump())
-    try:
-        while True:
-            waiting = [await queue.get()]
-            while not queue.empty():
-                waiting.append(queue.get_nowait())
-            rows = [text for batch in waiting if isinstance(batch, list) for text in batch]
-            if rows:
-                yield rows
-            last = waiting[-1]
-            if isinstance(last, BaseException):
-                raise last
-            if last is None:
-                return
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+    async with aclosing(streams.gathered(batches)) as several:
+        async for waiting in several:
+            yield [text for batch in waiting for text in batch]
 
 
 async def check(library: Library, batch: Sequence[str], allowed: str, as_of: date | None) -> list[Checked]:

@@ -17,10 +17,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from orchestrator import examples, recognition
+from orchestrator import recognition
 from orchestrator.domains import packs
 from orchestrator.domains.pack import Cause, Domain, Element
-from orchestrator.reasoning import Decision, counted
+from orchestrator.reasoning import Decision
+from orchestrator.recognition import Spoken
 from orchestrator.wording import pattern, plain
 from retrievers.trees import lightgbm
 
@@ -37,29 +38,29 @@ _LETTERS = re.compile(r"[^\u4e00-\u9fff0-9a-z]")
 @dataclass(frozen=True)
 class Told:
     """What a consultation knows when it asks: the causes recognised, the elements known, the story, what of it was told
-    unasked, the votes of the articles found for each cause of the field (recognition.py), what the lists would ask, in
-    order (asking.py), and the findings still open.
+    unasked (the same object where that is all), the votes of the articles found for each cause of the field
+    (recognition.py), what the lists would ask, in order (asking.py), and the findings still open.
     """
 
     causes: Sequence[Cause]
     known: Collection[str]
-    story: str
-    unasked: str
+    story: Spoken
+    unasked: Spoken
     votes: Mapping[str, float]
     listed: Sequence[str]
     decision: Decision
 
 
-def worth(domain: Domain, told: Told) -> dict[str, float]:
+def worth(told: Told) -> dict[str, float]:
     """By element not known yet that a likely cause has: the probability that a lawyer would ask for it now."""
-    rows = features(domain, told)
+    rows = features(told)
     if not rows:
         return {}
     values = _trees().predict(np.array(list(rows.values()), np.float64), num_threads=1)
     return dict(zip(rows, map(float, values), strict=True))
 
 
-def features(domain: Domain, told: Told) -> dict[str, tuple[float, ...]]:
+def features(told: Told) -> dict[str, tuple[float, ...]]:
     """By element, the values of FEATURES.
 
     place: 1 over its place in what the lists would ask, listed: whether it is there; asks_words, asks_law, asks_like:
@@ -73,11 +74,10 @@ def features(domain: Domain, told: Told) -> dict[str, tuple[float, ...]]:
     whether a finding of a recognised cause hangs on it; pivotal: the greatest weight of the open findings that it alone
     decides; length, patterns: characters of its question, patterns of its topic.
     """
-    story, like = plain(told.story), examples.like(domain.name, told.unasked)
-    said = like.said if told.unasked == told.story else examples.like(domain.name, told.story).said
-    words, law = _by_words(domain, plain(told.unasked)), _by_law(domain, told.votes)
-    liking = _by(domain, like.shares(told.unasked, recognition.LONG))
-    chances = _by(domain, recognition.probabilities(domain, told.unasked, told.votes, like))
+    domain, story, like, said = told.story.pack, plain(told.story.text), told.unasked.like, told.story.like.said
+    words, law = _by_words(told.unasked), _by_law(domain, told.votes)
+    liking = _by(domain, like.shares(len(told.unasked.text), recognition.LONG))
+    chances = _by(domain, recognition.probabilities(told.unasked, told.votes))
     mean = (words + law + liking) / 3
     grams = Counter(_grams(story))
     active = {id for cause in told.causes for id in cause.elements}
@@ -152,9 +152,9 @@ def _shape(name: str) -> _Shape:
     return made
 
 
-def _by_words(domain: Domain, story: str) -> NDArray[np.float64]:
+def _by_words(story: Spoken) -> NDArray[np.float64]:
     """How likely each cause is by its patterns: shares of what they count."""
-    counts = np.array([row.score for row in counted(domain, story)], float)
+    counts = np.array([row.score for row in story.counts], float)
     return np.asarray(counts / max(1.0, float(counts.sum())))
 
 

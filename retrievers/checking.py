@@ -5,6 +5,8 @@ Knows no corpus and looks nothing up: the sentence comes with what its citations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 from retrievers import figures, numerals
 from retrievers.contracts import Passage, Resolution, Verdict
@@ -35,16 +37,33 @@ _GONE = ("repealed", "superseded")
 _NOWHERE = ("no_such_law", "no_such_article", "no_such_paragraph")
 
 
+@dataclass(frozen=True)
+class Allowed:
+    """A text whose figures, modal words and quotations need no support; read once for all sentences of an answer."""
+
+    text: str
+
+    @cached_property
+    def figures(self) -> set[figures.Figure]:
+        """Its figures, a bare number as money too."""
+        return figures.figures(self.text) | set(_amounts(self.text))
+
+    @cached_property
+    def modals(self) -> set[str]:
+        """Its modal words."""
+        return figures.modals(self.text)
+
+
 def verdict(
-    sentence: str, resolutions: Sequence[Resolution], allowed: str, gone: Sequence[tuple[str, int, int]] = ()
+    sentence: str, resolutions: Sequence[Resolution], allowed: Allowed, gone: Sequence[tuple[str, int, int]] = ()
 ) -> Verdict:
     """The verdict on `sentence`, whose citations are `resolutions`; it names the laws `gone` (title, start, end).
 
-    `allowed` is the client's own text: its figures, modal words and quotations need no support. Figures and modal
-    words are looked for in all cited articles together, whole articles; a quotation must be an exact part of one
-    official text, line breaks aside. Modal words are held against official texts only. A sentence that says that an
-    article does not exist, or that a law is no longer in force, is right where that is so. A law that is gone may be
-    named as such alone, also without an article. A sentence without citation has nothing else to check.
+    `allowed` is the client's own text. Figures and modal words are looked for in all cited articles together, whole
+    articles; a quotation must be an exact part of one official text, line breaks aside. Modal words are held against
+    official texts only. A sentence that says that an article does not exist, or that a law is no longer in force, is
+    right where that is so. A law that is gone may be named as such alone, also without an article. A sentence without
+    citation has nothing else to check.
     """
     faults: list[str] = []
     passages: dict[str, Passage] = {}
@@ -150,13 +169,13 @@ def _within(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
     return any(first <= start and end <= last for first, last in spans)
 
 
-def _unsupported(sentence: str, passages: Sequence[Passage], allowed: str) -> Iterator[str]:
+def _unsupported(sentence: str, passages: Sequence[Passage], allowed: Allowed) -> Iterator[str]:
     source = "\n".join(passage.text for passage in passages)
-    known = figures.figures(allowed) | set(_amounts(allowed))
-    missing = figures.figures(sentence) - figures.figures(source) - known
+    missing = figures.figures(sentence) - allowed.figures
+    missing = missing and missing - figures.figures(source)
     # A digest is in plain words (要, 能): only a statute's own 应当, 可以 and 不得 can be held against the sentence.
     official = all(passage.kind == "official" for passage in passages)
-    words = figures.modals(sentence) - figures.modals(source) - figures.modals(allowed) if official else set()
+    words = figures.modals(sentence) - figures.modals(source) - allowed.modals if official else set()
     yield from (f"引用的条文里没有“{figures.shown(figure)}”" for figure in sorted(missing))
     yield from (f"引用的条文里没有“{word}”" for word in sorted(words))
 
@@ -168,13 +187,13 @@ def _amounts(allowed: str) -> Iterator[figures.Figure]:
                 yield value, unit
 
 
-def _misquoted(sentence: str, passages: Sequence[Passage], allowed: str) -> Iterator[str]:
+def _misquoted(sentence: str, passages: Sequence[Passage], allowed: Allowed) -> Iterator[str]:
     official = [passage.text for passage in passages if passage.kind == "official"]
     digests = [passage.text for passage in passages if passage.kind == "digest"]
     for start, end in _quoted(sentence):
         quotation = sentence[start:end]
         # The client's own words may be quoted, but not as what an article says.
-        theirs = quotation in allowed and not _ATTRIBUTED.search(sentence[:start])
+        theirs = quotation in allowed.text and not _ATTRIBUTED.search(sentence[:start])
         if theirs or _exact(quotation, official):
             continue
         if not official or any(quotation in text for text in digests):

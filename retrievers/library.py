@@ -236,9 +236,9 @@ class LocalLibrary:
     async def check(self, sentences: Sequence[str], allowed: str = "", as_of: date | None = None) -> list[Verdict]:
         """As `Library.check`."""
         self._look()
-        laws, day = self._laws.serving.content, as_of or self._today()
+        laws, day, client = self._laws.serving.content, as_of or self._today(), checking.Allowed(allowed)
         return [
-            checking.verdict(said, _resolved(laws, said, day), allowed, _gone(laws, said, day)) for said in sentences
+            checking.verdict(said, _resolved(laws, said, day), client, _gone(laws, said, day)) for said in sentences
         ]
 
     async def state(self) -> CorpusState:

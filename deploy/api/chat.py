@@ -89,7 +89,8 @@ async def completion(
     # The first piece is awaited here, so that an early failure is an HTTP error and not a broken stream.
     first = await leaving.unless_left(request.receive, begin())
     usage = wanted.stream_options is not None and wanted.stream_options.include_usage
-    return leaving.Stream(completions.chunks(wanted.model, first, pieces, asked, told, usage), pieces)
+    events = completions.joined(completions.chunks(wanted.model, first, pieces, asked, told, usage))
+    return leaving.Stream(events, pieces)
 
 
 async def _consultation(events: AsyncGenerator[Event, None]) -> AsyncGenerator[Piece, None]:

@@ -16,6 +16,7 @@ from deploy.api import errors
 from deploy.api.speech import Piece
 from deploy.api.sse import one_line
 from models.contracts import Chosen, Likely, ModelError, Usage
+from models.streams import gathered
 from orchestrator.contracts import ConsultationError
 from retrievers.contracts import RetrievalError
 
@@ -166,6 +167,13 @@ async def chunks(
     if usage:
         yield _event({**head, "choices": [], "usage": counts.usage()})
     yield "data: [DONE]\n\n"
+
+
+async def joined(events: AsyncGenerator[str, None]) -> AsyncGenerator[str, None]:
+    """The events that are there by the time the client has taken those before, in one piece."""
+    async with aclosing(events), aclosing(gathered(events)) as batches:
+        async for batch in batches:
+            yield "".join(batch)
 
 
 def _delta(

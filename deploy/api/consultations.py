@@ -29,7 +29,7 @@ MAX_KEY = 200
 MAX_TITLE = 40  # characters of a story that stand for it in a listing
 
 
-def consultations(request: Request) -> Consultations:
+async def consultations(request: Request) -> Consultations:
     """The consultations of this replica."""
     return request.app.state.consultations  # type: ignore[no-any-return]
 

@@ -5,7 +5,7 @@ What a caller may do is asked at each route: `caller("consult")`.
 
 import ipaddress
 import math
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -46,11 +46,11 @@ class Caller:
         self.owner = f"{account.id}\x1f{subject}"
 
 
-def caller(*scopes: Right) -> Callable[..., Caller]:
+def caller(*scopes: Right) -> Callable[..., Awaitable[Caller]]:
     """A dependency that gives the caller, who must have one of the scopes named. Raises ApiError 401 or 403."""
 
     # The header was read by the guard; it is named here so that the API's description tells of it.
-    def _identify(
+    async def _identify(
         request: Request, bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)] = None
     ) -> Caller:
         found = request.scope.get("state", {}).get("caller")

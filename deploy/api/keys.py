@@ -15,7 +15,7 @@ router = APIRouter(prefix="/v1/admin/keys", tags=["accounts"])
 Admin = Annotated[Caller, Depends(caller("admin"))]
 
 
-def accounts(request: Request) -> Accounts:
+async def accounts(request: Request) -> Accounts:
     """The accounts of this replica."""
     return request.app.state.accounts  # type: ignore[no-any-return]
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import Annotated, Any
 
 from fastapi import Header
@@ -9,6 +10,7 @@ from fastapi.sse import format_sse_event
 from starlette.responses import StreamingResponse
 
 from deploy.api.errors import ApiError
+from models.streams import gathered
 
 # Told to who reads the description; last_event_id says it to who does not keep to it.
 LastEventId = Annotated[str, Header(json_schema_extra={"pattern": "^[0-9]{0,9}$"})]
@@ -27,10 +29,15 @@ def stream(rows: AsyncIterator[tuple[int, dict[str, Any]]]) -> StreamingResponse
     """A response that sends (number, event) rows as they come."""
 
     async def encoded() -> AsyncIterator[bytes]:
-        async for number, event in rows:
-            yield format_sse_event(data_str=one_line(event["data"]), event=event["kind"], id=str(number))
+        async with aclosing(gathered(rows)) as batches:
+            async for batch in batches:
+                yield b"".join(_encoded(number, event) for number, event in batch)
 
     return StreamingResponse(encoded(), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+
+
+def _encoded(number: int, event: dict[str, Any]) -> bytes:
+    return format_sse_event(data_str=one_line(event["data"]), event=event["kind"], id=str(number))
 
 
 def last_event_id(given: str) -> int:

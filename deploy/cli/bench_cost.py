@@ -33,7 +33,7 @@ def cost(
 
     with tempfile.TemporaryDirectory() as home:
         server = subprocess.Popen(
-            [sys.executable, "-m", "deploy.cli", "serve", "--port", str(port)],
+            [sys.executable, "-m", "deploy.cli", "serve", "--port", str(port), "--profile", str(_profile(Path(home)))],
             env={**os.environ, "LEXHUB_HOME": home},
             stdout=subprocess.DEVNULL,
         )
@@ -64,6 +64,20 @@ def cost(
     console.print(f"每轮存储 {measured.bytes_per_turn / 1024:.1f} KiB")
     if out is not None:
         out.write_text(measured.model_dump_json(indent=1) + "\n", "utf-8")
+
+
+def _profile(folder: Path) -> Path:
+    """The server of one machine with its models in replicas of their own, as a cluster has them."""
+    import yaml
+
+    from deploy import settings
+
+    content = yaml.safe_load(settings.profile_path("embedded").read_text("utf-8"))
+    for one in content["applications"][0]["args"]["models"]:
+        one.pop("inside", None)
+    path = folder / "profile.yaml"
+    path.write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
+    return path
 
 
 def _consult(port: int, stories: "tuple[str, ...] | list[str]") -> int:

@@ -78,7 +78,7 @@ async def openings(services: Services, clients: Iterable[tuple[Client, float]]) 
             continue
         told, full = await _told(services, pack, client.opening)
         longer = None if client.complete else (await _told(services, pack, _longer(client)))[1]
-        rows = features(pack, told)
+        rows = features(told)
         questions = [pack.element(id).question for id in rows]
         made.append(
             Opening(
@@ -97,9 +97,8 @@ async def openings(services: Services, clients: Iterable[tuple[Client, float]]) 
 async def _told(services: Services, pack: Domain, story: str) -> tuple[Told, tuple[float, int, int]]:
     matter = await matters.read(services, pack, story)
     left = asking.listed(pack, matter.causes, matter.decision, matter.facts, story)
-    told = Told(
-        matter.causes, matter.facts, story, story, matter.votes, [element.id for element in left], matter.decision
-    )
+    listed, spoken = [element.id for element in left], matter.story
+    told = Told(matter.causes, matter.facts, spoken, spoken, matter.votes, listed, matter.decision)
     return told, asking.full(matter.causes, left, matter.facts, story)
 
 

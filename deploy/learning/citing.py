@@ -43,7 +43,7 @@ async def told(services: Services, clients: Iterable[Client]) -> list[Told]:
         story = "\n".join([client.opening, *(held.says for held in client.holds_back)])
         matter = await matters.read(services, pack, story)
         found = (await finding.ranking(services, story, top=citing.FOUND, domain=pack.name)).scores
-        chances = recognition.probabilities(pack, story, matter.votes)
+        chances = recognition.probabilities(matter.story, matter.votes)
         rows = citing.features(pack, matter.causes, matter.decision, list(found), chances)
         grounds = {id for _, held in matter.decision.held for ground in held.grounds for id in ground.articles}
         made.append(Told(client, rows, frozenset(grounds)))

@@ -7,6 +7,7 @@ from orchestrator.contracts import Fact
 from orchestrator.domains.pack import Cause, Domain
 from orchestrator.facts import extract
 from orchestrator.reasoning import Decision, decide
+from orchestrator.recognition import Spoken
 from orchestrator.services import Services
 
 
@@ -14,7 +15,7 @@ from orchestrator.services import Services
 class Matter:
     """`facts` by element id, of the causes' elements; `votes` as in `recognition.Recognised`."""
 
-    story: str
+    story: Spoken
     causes: list[Cause]
     facts: dict[str, Fact]
     decision: Decision
@@ -23,11 +24,12 @@ class Matter:
 
 async def read(services: Services, pack: Domain, story: str) -> Matter:
     """What the story alone says. Raises RetrievalError."""
-    found = await recognition.causes(services.library, pack, story, None)
+    spoken = Spoken(pack, story)
+    found = await recognition.causes(services.library, spoken, None)
     causes = [cause for id in found.ids for cause in pack.causes if cause.id == id]
     active = {id for cause in causes for id in cause.elements}
     today = services.today()
-    tells = reading.reading(pack, causes, story, story, found.votes)
+    tells = reading.reading(causes, spoken, spoken, found.votes)
     facts = tells.believed({id: fact for id, fact in extract(pack.elements, story, today).items() if id in active})
     facts |= tells.further(facts)
-    return Matter(story, causes, facts, decide(causes, facts, today), found.votes)
+    return Matter(spoken, causes, facts, decide(causes, facts, today), found.votes)

@@ -14,6 +14,7 @@ from orchestrator.domains.pack import Domain
 from orchestrator.examples import Example
 from orchestrator.facts import extract
 from orchestrator.reading import FEATURES, Counts, Reading, counted
+from orchestrator.recognition import Spoken
 from orchestrator.services import Services
 from retrievers.trees import lightgbm
 
@@ -89,15 +90,15 @@ async def readings(services: Services, fields: Iterable[str] = ()) -> list[Read]
 
 
 async def _seen(services: Services, pack: Domain, example: Example, learned: examples.Learned) -> _Seen:
-    like = learned.like(example.text)
-    votes = await recognition.votes(services.library, pack, example.text, None)
-    chances = recognition.probabilities(pack, example.text, votes, like)
-    ids = recognition.weighed(pack, example.text, votes, like).ids
+    story = Spoken(pack, example.text, learned.like(example.text))
+    votes = await recognition.votes(services.library, story, None)
+    chances = recognition.probabilities(story, votes)
+    ids = recognition.weighed(story, votes).ids
     causes = [cause for id in ids for cause in pack.causes if cause.id == id]
     own = {id for cause in causes for id in cause.elements}
     found = extract((element for element in pack.elements if element.id in own), example.text, services.today())
     pairs = [(id, value) for id, fact in found.items() if not fact.unclear for value in counted(fact)]
-    return _Seen(example, Reading(pack, causes, example.text, like, chances), pairs)
+    return _Seen(example, Reading(causes, story, chances), pairs)
 
 
 def _told(example: Example) -> dict[str, set[str]]:

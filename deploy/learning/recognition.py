@@ -11,7 +11,7 @@ from deploy import curriculum
 from deploy.learning import folds
 from orchestrator import examples, recognition
 from orchestrator.domains import packs
-from orchestrator.recognition import FEATURES, features
+from orchestrator.recognition import FEATURES, Spoken, features
 from orchestrator.services import Services
 
 RIDGE = 1e-3
@@ -39,8 +39,8 @@ async def seen(services: Services) -> list[Seen]:
             for row in (
                 row for row, of in zip(rows, fold, strict=True) if of == out and curriculum.is_spared(row.text)
             ):
-                votes = await recognition.votes(services.library, pack, row.text, None)
-                values = features(pack, row.text, votes, learned.like(row.text))
+                story = Spoken(pack, row.text, learned.like(row.text))
+                values = features(story, await recognition.votes(services.library, story, None))
                 made.append(Seen(np.array(list(values.values())), ids.index(row.cause)))
     return made
 

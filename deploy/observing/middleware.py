@@ -130,7 +130,7 @@ class _Seen:
             kind = dict(_lower(message.get("headers", ()))).get(b"content-type", b"")
             self._streams = kind.startswith(b"text/event-stream")
         elif self._streams and message.get("body"):
-            self.events += 1  # both kinds of stream send one event a message
+            self.events += message["body"].count(b"\n\n")  # which ends an event; a message may hold several
         elif self.status >= 400 and message.get("body"):
             self.code = _code(message["body"])
 

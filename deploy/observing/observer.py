@@ -217,11 +217,12 @@ class WatchedTurn(ServiceObserver):
         """Count what the reply says of itself."""
         self._reply, metrics, span = reply, self.metrics, self._span_of_turn
         metrics.fields.labels(known(reply["domain"], FIELDS)).inc()
-        metrics.questions.inc(len(reply["questions"]))
+        asked = 0 if reply["answer"] else len(reply["questions"])  # beside an answer stand those that were open before
+        metrics.questions.inc(asked)
         for task in dict.fromkeys(reply["degraded"]):
             metrics.degraded.labels(task).inc()
         results = {"verified": 0, "digest": 0, "rejected": 0}
-        if reply["status"] == "answer":
+        if reply["answer"]:
             for citation in reply["citations"]:
                 results[citation["status"]] += 1
             results["rejected"] = sum(len(entry["details"].get("rejected", ())) for entry in reply["trace"])
@@ -233,7 +234,7 @@ class WatchedTurn(ServiceObserver):
                 "lexhub.status": reply["status"],
                 "lexhub.route": reply["route"],
                 "lexhub.field": reply["domain"],
-                "lexhub.questions": len(reply["questions"]),
+                "lexhub.questions": asked,
                 "lexhub.degraded": list(reply["degraded"]),
             }
         )

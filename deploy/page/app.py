@@ -28,7 +28,7 @@ WRITE_ADDRESS = """async (id) => {
 }"""
 # The browser takes the words out of the box once their turn runs: they stay where they could not be sent, and what is
 # typed meanwhile is the next message.
-SENT = "(words, ...held) => { window.lexhub?.sent(words); return [words, ...held]; }"
+SENT = "(words, ...held) => [window.lexhub.sent(words), ...held]"
 MAX_WRITTEN = 20_000  # characters, as orchestrator.contracts.MAX_MESSAGE
 Tab = tuple[str, Callable[[PageContext], Dependency | None]]
 

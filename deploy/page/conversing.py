@@ -112,8 +112,8 @@ class Conversing:
 
     @property
     def questions(self) -> Sequence[Question]:
-        """The questions that are open."""
-        return self.reply.questions if self.reply is not None and self.reply.status == "question" else ()
+        """The questions to be answered now."""
+        return _open(self.reply) if self.reply is not None else ()
 
     @property
     def facts(self) -> Sequence[Fact]:
@@ -193,9 +193,9 @@ def _replied(reply: Reply, last: bool, listed: dict[str, str], lang: Lang) -> li
     rows: list[str] = []
     if reply.answer:
         rows.append(sources.linked(reply.answer, reply.citations))
-    if reply.status == "question":
+    if questions := _open(reply):
         lead = text("chat.still" if reply.answer else "chat.asked", lang)
-        asked = "\n".join(f"{at}. {plain(question.text)}" for at, question in enumerate(reply.questions, 1))
+        asked = "\n".join(f"{at}. {plain(question.text)}" for at, question in enumerate(questions, 1))
         rows.append(lead if last else f"{lead}\n\n{asked}")
     elif reply.status == "confirm":
         told = {fact.id: f"- {plain(typeset(fact.label))}：{plain(_read(fact))}" for fact in reply.facts}
@@ -204,6 +204,11 @@ def _replied(reply: Reply, last: bool, listed: dict[str, str], lang: Lang) -> li
         lead = text("chat.still" if reply.answer else "chat.shown", lang)
         rows.append("\n\n".join([lead, *([] if last or not fresh else ["\n".join(fresh)])]))
     return [{"role": "assistant", "content": row, "metadata": {}} for row in rows]
+
+
+def _open(reply: Reply) -> Sequence[Question]:
+    """The questions to be answered now; after an emergency they wait until the visitor writes again."""
+    return () if reply.status == "emergency" else reply.questions
 
 
 def _thoughts(trace: Sequence[TraceEntry], turn: int, lang: Lang) -> list[Bubble]:

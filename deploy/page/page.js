@@ -217,7 +217,9 @@
   const composer = () => document.querySelector("#lx-composer textarea");
   let underway = "";  // words that were sent, until their turn runs
   const running = () => document.querySelector("#lx-below .lx-running");
-  const sent = (words) => { if (!running()) underway = words; };
+  /* What is sent of the words: nothing while a turn runs. The server could not tell, where what the visitor does next
+     overtakes them on the way. */
+  const sent = (words) => running() ? "" : (underway = words);
   const write = (words) => {
     composer().value = words;
     composer().dispatchEvent(new Event("input", {bubbles: true}));
@@ -261,6 +263,13 @@
     }
   }, true);
 
+  /* Gradio says in English that the server is gone, whatever the language of the page. */
+  const TOLD = {"Error": "failed", "Connection to the server was lost. Attempting reconnection...": "lost"};
+  const reworded = (toast) => {
+    const words = toast.firstChild, key = TOLD[words?.textContent.trim()];
+    if (key) words.textContent = document.querySelector("[data-lost]")?.dataset[key] ?? words.textContent;
+  };
+
   /* The skeleton goes when the page is there. Gradio puts a nameless button into the button that folds a thought: it is
      only an arrow. */
   const mend = () => {
@@ -272,6 +281,7 @@
     for (const words of document.querySelectorAll("#lx-conversation .user-row .message-content")) {
       words.tabIndex = words.scrollHeight > words.clientHeight ? 0 : -1;  // a long message scrolls in its own place
     }
+    document.querySelectorAll('.toast-title, [data-testid="toast-text"]').forEach(reworded);
     for (const arrow of document.querySelectorAll(".thought-group .arrow:not([aria-hidden])")) {
       arrow.setAttribute("aria-hidden", "true");
       for (const button of arrow.querySelectorAll("button")) button.disabled = true;

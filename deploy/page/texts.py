@@ -225,6 +225,8 @@ _CORE: dict[str, tuple[str, str]] = {
     "consent.sensitive": ("我单独同意处理其中的敏感个人信息", "I separately consent to the processing of sensitive personal information"),
     "consent.outside": ("我单独同意把内容发给外部的模型服务", "I separately consent to sending what I write to models outside"),
     "consent.needed": ("请先逐项同意,再发送。", "Please consent to each part first."),
+    "failed.title": ("出错了", "Error"),
+    "lost": ("与服务器的连接断了,正在重新连接;写好的内容都还在。", "The server cannot be reached; trying again. Nothing you wrote is lost."),
     "errors.visitor": ("没有认出您的浏览器,请刷新页面。", "Your browser was not recognised; reload the page."),
 }  # fmt: skip
 

@@ -12,6 +12,7 @@ from deploy.observing.context import carried
 from deploy.remote.errors import answered, streamed, unwrapped
 from deploy.remote.retrying import Budget, EmptyStream, Hedging, Opened, hedged
 from deploy.routing import LINE, adapter_id
+from models import registry
 from models.contracts import (
     Chunk,
     DeadlineExceeded,
@@ -110,7 +111,10 @@ class RemoteGenerator:
 
 
 class RemotePool:
-    """The ModelPool of an ingress replica. Models may join and leave while it is in use."""
+    """The ModelPool of an ingress replica. Models may join and leave while it is in use.
+
+    Cards without a handle are hosted here.
+    """
 
     def __init__(
         self,
@@ -123,9 +127,11 @@ class RemotePool:
         """`several`: the models that may have more than one replica, which are asked again after `hedge` seconds."""
         self.watch = Watch(rules)
         self._cards = dict(cards)
-        self._generators = {
-            name: RemoteGenerator(handle, cards[name], Hedging(hedge, 2 if name in several else 1, LOST_S))
-            for name, handle in handles.items()
+        self._generators: dict[str, Generator] = {
+            name: RemoteGenerator(handles[name], card, Hedging(hedge, 2 if name in several else 1, LOST_S))
+            if name in handles
+            else registry.build(card)
+            for name, card in cards.items()
         }
 
     def cards(self) -> Sequence[ModelCard]:
@@ -140,7 +146,7 @@ class RemotePool:
         """The model itself."""
         return self._generators[name]
 
-    def add(self, card: ModelCard, model: RemoteGenerator) -> None:
+    def add(self, card: ModelCard, model: Generator) -> None:
         """Let requests go to a model that has joined."""
         self._generators[card.name] = model
         self._cards[card.name] = card

@@ -88,7 +88,9 @@ def identities(text: str) -> Iterator[tuple[str, str]]:
 def _spans(text: str) -> tuple[numbers.Found, ...]:
     """Where identity data stands, in order."""
     plain = numbers.plain(text)
-    found = [*numbers.found(plain), *places.found(plain), *((*one, "姓名") for one in people.names(plain))]
+    found = [*numbers.found(plain)]
+    if not plain.isascii():  # names and places are known by their Chinese characters
+        found += [*places.found(plain), *((*one, "姓名") for one in people.names(plain))]
     held = [one.span() for one in _PLACEHOLDER.finditer(text)]
     return tuple(one for one in _apart(found) if not any(start <= one[0] < end for start, end in held))
 

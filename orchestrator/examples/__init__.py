@@ -69,13 +69,13 @@ class Like:
     asked: dict[str, dict[str, float]]
     told: dict[str, dict[str, float]]
 
-    def shares(self, story: str, telling: int) -> dict[str, float]:
-        """How likely each cause is: shares of 1, of a story shorter than `telling` characters of less, since a few
+    def shares(self, length: int, telling: int) -> dict[str, float]:
+        """How likely each cause is: shares of 1, of a story of fewer than `telling` characters of less, since a few
         words are like many and say little.
         """
         scores = np.array(list(self.causes.values()))
         odds = np.exp(SHARP * (scores - scores.max()))
-        sure = min(1.0, len(story) / telling)
+        sure = min(1.0, length / telling)
         return dict(zip(self.causes, map(float, sure * odds / odds.sum()), strict=True))
 
 
@@ -167,13 +167,14 @@ class _Regression:
         kernel = (vectors @ vectors.T).toarray()
         kernel.flat[:: len(texts) + 1] += penalty
         factors = linalg.cho_factor(kernel, lower=True, overwrite_a=True, check_finite=False)  # positive by the penalty
-        self._duals = linalg.cho_solve(factors, targets - self._base, check_finite=False).astype(np.float32)
-        self._texts = vectors.T.tocsr().astype(np.float32)
+        duals = linalg.cho_solve(factors, targets - self._base, check_finite=False)
+        # The kernel is linear: what a text is alike to, summed by label, is what its terms weigh for the label.
+        self._weights = (vectors.T @ duals).astype(np.float32)
 
     def scores(self, texts: Sequence[str]) -> Floats:
         """[texts, labels]"""
-        alike = self._vectors([Counter(_grams(text)) for text in texts]) @ self._texts
-        return np.asarray(self._base + alike.toarray() @ self._duals)
+        vectors = self._vectors([Counter(_grams(text)) for text in texts]).astype(np.float32)
+        return np.asarray(self._base + vectors @ self._weights)
 
     def _vectors(self, counts: Sequence[Counter[str]]) -> sparse.csr_array:
         values: list[float] = []

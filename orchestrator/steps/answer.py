@@ -41,9 +41,9 @@ from orchestrator.steps.common import (
     facts_of,
     message_of,
     pack_of,
+    spoken_of,
     story_of,
     supposed_of,
-    telling_of,
 )
 from orchestrator.timing import LATE, OutOfTime
 from retrievers.contracts import Case, RetrievalError
@@ -169,7 +169,8 @@ async def _plan(state: State, runtime: Run, degraded: list[str]) -> tuple[Answer
     wanted += opinion.point_articles(pack, asked) if pack else []
     if asked:
         wanted += [id for _, finding, _ in decision.open_ for ground in finding.grounds for id in ground.articles]
-    chances = recognition.probabilities(pack, telling_of(state), state.get("votes", {})) if pack else {}
+    story, telling = spoken_of(state, pack) if pack else (None, None)
+    chances = recognition.probabilities(telling, state.get("votes", {})) if telling else {}
     likely = citing.ranked(pack, causes, decision, [hit["id"] for hit in hits], chances)[:CONSIDERED] if pack else []
     try:
         ids = list(dict.fromkeys([*wanted, *likely, *(hit["id"] for hit in hits[: execute.ARTICLES_TOLD])]))
@@ -192,12 +193,10 @@ async def _plan(state: State, runtime: Run, degraded: list[str]) -> tuple[Answer
     brief = state.get("mode") == "normal"
     question = state.get("asked") or story_of(state)
     plan = opinion.open_question(state.get("domain", ""), question, fitting, pack.cautions if pack else ())
-    if pack is not None and causes:
+    if pack is not None and story is not None and telling is not None and causes:
         told = facts_of(state) if supposed_of(state) else None
         more = further if told is None else ()
-        among = asking.mentioned(
-            pack, causes, decision, facts, story_of(state), telling_of(state), state.get("votes", {})
-        )
+        among = asking.mentioned(causes, decision, facts, story, telling, state.get("votes", {}))
         covered = opinion.full(
             pack, causes, facts, passages, more, today, brief=brief, asked=asked, told=told, among=among
         )

@@ -7,7 +7,7 @@ from orchestrator.contracts import UNCLEAR, Question
 from orchestrator.domains.pack import Domain, Element
 from orchestrator.reasoning import decide
 from orchestrator.state import State
-from orchestrator.steps.common import Run, causes_of, emit, entry, facts_of, pack_of, story_of, telling_of
+from orchestrator.steps.common import Run, causes_of, emit, entry, facts_of, pack_of, spoken_of
 from orchestrator.steps.understand import CAUSE
 from orchestrator.wording import typeset
 
@@ -33,12 +33,10 @@ async def run(state: State, runtime: Run) -> State:
         # Whoever told something else instead has heard the question; only a fact taken back is asked for anew.
         heard = set(state.get("put", [])) - set(state.get("doubtful", [])) - {CAUSE}
         elements = asking.questions(
-            pack,
             causes,
             decision,
             facts,
-            story_of(state),
-            telling_of(state),
+            *spoken_of(state, pack),
             state.get("votes", {}),
             heard,
             opening=rounds == 0,

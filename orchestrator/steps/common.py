@@ -20,6 +20,7 @@ from orchestrator.contracts import (
 )
 from orchestrator.domains import packs
 from orchestrator.domains.pack import Cause, Domain
+from orchestrator.recognition import Spoken, spoken
 from orchestrator.services import Services
 from orchestrator.state import Json, State
 
@@ -71,6 +72,11 @@ def story_of(state: State) -> str:
 def telling_of(state: State) -> str:
     """What the client wrote unasked: of what it is about, replies to our questions say more of the questions."""
     return "\n".join(text for text in state.get("story", []) if text not in state.get("replies", []))
+
+
+def spoken_of(state: State, pack: Domain) -> tuple[Spoken, Spoken]:
+    """The story, and what of it was told unasked."""
+    return spoken(pack, story_of(state), telling_of(state))
 
 
 def awaits_confirmation(state: State) -> bool:

@@ -1,7 +1,7 @@
 """Courtesy: the replies that need no retrieval: emergency, refusal, small talk, out of scope, and what is still to come."""
 
 from orchestrator import signals
-from orchestrator.contracts import ReplyStatus
+from orchestrator.contracts import Question, ReplyStatus
 from orchestrator.state import State
 from orchestrator.steps.common import Run, emit, entry, message_of, reply
 from orchestrator.wording import typeset
@@ -23,13 +23,14 @@ _OUT_OF_SCOPE = "这个问题不在法律咨询的范围内,我没有可靠的�
 
 
 async def run(state: State, runtime: Run) -> State:
-    """Send the fitting words. An emergency keeps the matter open: the consultation can go on with the next message."""
+    """Send the fitting words. The matter stays open, and with it what was asked: the next message goes on with it."""
     route = state["route"]
     words, status = _words(state)
     text = typeset(words)
     emit(runtime, "delta", text=text)
     note = entry(route, "不经检索直接答复")
-    return {"reply": reply(state, status, answer=text, trace=[note]), "trace": [note]}
+    questions = [Question.model_validate(row) for row in state.get("questions", [])]
+    return {"reply": reply(state, status, answer=text, questions=questions, trace=[note]), "trace": [note]}
 
 
 def _words(state: State) -> tuple[str, ReplyStatus]:

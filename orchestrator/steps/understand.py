@@ -11,6 +11,7 @@ from orchestrator.contracts import Fact, Question
 from orchestrator.domains.pack import Domain
 from orchestrator.facts import chosen, extract, joined, merge, read_replies, read_reply, reconciled, together, unread
 from orchestrator.reasoning import MAX_CAUSES, decide, recognise
+from orchestrator.recognition import Spoken
 from orchestrator.state import Json, State
 from orchestrator.steps.common import Run, as_of, dumped, entry, facts_of, message_of, pack_of
 from orchestrator.wording import plain
@@ -44,13 +45,14 @@ async def run(state: State, runtime: Run) -> State:
     replies = _longer(state.get("replies", []), text) if _replies(state) else state.get("replies", [])
     unasked = [told for told in ([*story, text] if asking else story) if told not in replies]
     causes = state.get("causes", []) or read.causes
-    recognised, searched = await _causes(state, runtime, pack, joined(unasked))
+    whole, telling = recognition.spoken(pack, joined(story), joined(unasked))
+    recognised, searched = await _causes(state, runtime, telling)
     # A question brings in no other trouble than the one that it names itself.
     named = {cause.id for cause in recognise(pack, text)} if asking else set(recognised.ids)
     causes = list(dict.fromkeys([*causes, *(id for id in recognised.ids if id in named)]))[:MAX_CAUSES]
     own = [cause for cause in pack.causes if cause.id in causes]
     own.sort(key=lambda cause: causes.index(cause.id))
-    tells = reading.reading(pack, own, joined(story), joined(unasked), recognised.votes)
+    tells = reading.reading(own, whole, telling, recognised.votes)
     mended = corrections.marked(text)  # who says what was wrong says what is right: that needs no judge
     read.facts = {**(read.facts if mended else tells.believed(read.facts)), **read.corrected}
     by_model, notes, degraded = await _by_model(state, runtime, pack, read.free, read.facts)
@@ -96,14 +98,14 @@ async def run(state: State, runtime: Run) -> State:
     }
 
 
-async def _causes(state: State, runtime: Run, pack: Domain, story: str) -> tuple[recognition.Recognised, list[Json]]:
+async def _causes(state: State, runtime: Run, story: Spoken) -> tuple[recognition.Recognised, list[Json]]:
     """The causes of the story, and the trace; where the search fails, words and examples alone decide."""
     started = time.perf_counter()
-    without = recognition.weighed(pack, story, state.get("votes", {}))
+    without = recognition.weighed(story, state.get("votes", {}))
     if state.get("opinion") or not message_of(state).content:
         return without, []
     try:
-        found = await recognition.causes(runtime.context.library, pack, story, as_of(state))
+        found = await recognition.causes(runtime.context.library, story, as_of(state))
     except RetrievalError as error:
         return without, [entry("understand", "检索不可用,案由只按叙述识别", started, error=str(error))]
     added = "、".join(found.added)

@@ -22,6 +22,7 @@ def test_the_table_has_every_figure(site: Site) -> None:
     assert int(figures["首次绘制"]) <= int(figures["输入框可以打字"])
 
 
+@pytest.mark.long
 def test_each_round_comes_with_an_empty_cache(site: Site) -> None:
     one, other = page.measure(f"{site.url}/ui/", 2)
     assert min(one.transferred, other.transferred) > 0.9 * max(one.transferred, other.transferred)

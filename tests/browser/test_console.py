@@ -1,6 +1,5 @@
 """The operator's page: what an operator sees, and what comes of what he does to the traffic."""
 
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -63,13 +62,19 @@ class Operator:
     def begin(self, action: str) -> None:
         if not self.why.is_visible():
             self.form.get_by_role("button", name="调整流量").click()
-        self.pick("操作", action)
-
-    def pick(self, what: str, choice: str) -> None:
-        box = self.form.get_by_role("combobox", name=what, exact=True)
+        box = self.form.get_by_role("combobox", name="操作", exact=True)
         box.click()
-        self.page.get_by_role("option", name=choice, exact=True).click()
-        expect(box).to_have_value(choice)
+        self.page.get_by_role("option", name=action, exact=True).click()
+        expect(box).to_have_value(action)
+        self.visitor.rest()  # what it can be done to is there
+
+    def subject(self, choice: str) -> Locator:
+        """What the action can be done to."""
+        return self.form.get_by_role("radio", name=choice, exact=True)
+
+    def pick(self, choice: str) -> None:
+        self.subject(choice).click()
+        expect(self.subject(choice)).to_be_checked()
 
     def next(self, said: str) -> None:
         """Press the button; what is said then."""
@@ -95,7 +100,7 @@ def enter(visit: Visit, theatre: Site) -> Enter:
 
 def changed(site: Site, path: str, **given: object) -> None:
     """Change the policy by the API, as somebody else does."""
-    method = "POST" if path == "rollback" else "PUT"
+    method = "POST" if path.endswith(("rollback", "drain")) else "PUT"
     httpx.request(method, f"{site.url}/v1/admin/{path}", json=given, trust_env=False).raise_for_status()
 
 
@@ -108,7 +113,7 @@ def policy(site: Site) -> dict[str, object]:
 def test_a_model_is_drained_and_comes_back(enter: Enter, theatre: Site) -> None:
     operator = enter()
     operator.begin("停用")
-    operator.pick("模型", "understudy")
+    operator.pick("understudy")
     operator.why.fill("夜里维护")
     operator.next("将要执行：停用 understudy")
     assert policy(theatre) == {}
@@ -117,13 +122,13 @@ def test_a_model_is_drained_and_comes_back(enter: Enter, theatre: Site) -> None:
     expect(operator.newest).to_contain_text("夜里维护")
     assert policy(theatre) == {"drained": ["understudy"]}
     expect(operator.why).to_have_value("")
-    operator.pick("模型", "composer")
+    operator.pick("composer")
     operator.why.fill("也停")
     operator.next("将要执行：停用 composer")
     operator.do("没有执行：停用之后没有模型能够完成")
     expect(operator.why).to_have_value("也停")  # nothing is lost
     operator.begin("恢复")
-    operator.pick("模型", "understudy")
+    operator.pick("understudy")
     operator.next("将要执行：恢复 understudy")
     operator.do("已执行：恢复 understudy")
     expect(operator.row("understudy")).to_contain_text("正常")
@@ -133,7 +138,7 @@ def test_a_model_is_drained_and_comes_back(enter: Enter, theatre: Site) -> None:
 def test_a_share_of_the_sessions_is_set_changed_and_ended(enter: Enter, theatre: Site) -> None:
     operator = enter()
     operator.begin("灰度")
-    operator.pick("模型", "understudy")
+    operator.pick("understudy")
     operator.amount.fill("12.5")
     operator.why.fill("试一试")
     operator.next("12.5% 的会话先用 understudy")
@@ -143,7 +148,7 @@ def test_a_share_of_the_sessions_is_set_changed_and_ended(enter: Enter, theatre:
     operator.do("已执行")
     expect(operator.row("understudy")).to_contain_text("灰度 20%")
     assert policy(theatre) == {"canaries": [{"model": "understudy", "percent": 20}]}
-    operator.pick("模型", "understudy · 灰度 20%")
+    operator.pick("understudy · 灰度 20%")
     operator.why.fill("够了")
     operator.next("结束 understudy 的灰度")
     operator.do("已执行")
@@ -156,7 +161,7 @@ def test_what_is_lacking_or_wrong_is_named(enter: Enter, theatre: Site) -> None:
     operator.next("现在没有固定")
     operator.begin("权重")
     operator.next("请选择模型")
-    operator.pick("模型", "understudy")
+    operator.pick("understudy")
     operator.next("请填写权重：0 到 1000000")
     operator.amount.fill("-1")
     operator.next("请填写权重：0 到 1000000")
@@ -165,7 +170,7 @@ def test_what_is_lacking_or_wrong_is_named(enter: Enter, theatre: Site) -> None:
     assert policy(theatre) == {}
     changed(theatre, "pins", ability="dialogue", model="understudy", why="固定它")
     operator.begin("停用")
-    operator.pick("模型", "understudy")
+    operator.pick("understudy")
     operator.next("understudy 正被固定或灰度")
 
 
@@ -174,8 +179,7 @@ def test_an_earlier_revision_comes_back(enter: Enter, theatre: Site) -> None:
     changed(theatre, "models/composer/weight", weight=5, why="再多些")
     operator = enter()
     operator.begin("回滚")
-    operator.form.get_by_role("combobox", name="回到哪一版").click()
-    operator.page.get_by_role("option", name="分流").first.click()  # the newest of this name
+    operator.form.get_by_role("radio", name="分流").first.click()  # the newest of this name
     operator.why.fill("太多了")
     operator.next("（composer 权重 3）")
     operator.do("已执行：回到第")
@@ -184,15 +188,26 @@ def test_an_earlier_revision_comes_back(enter: Enter, theatre: Site) -> None:
     assert policy(theatre) == {"weights": {"composer": 3}}
 
 
+def test_what_another_operator_takes_away_cannot_be_chosen_any_more(enter: Enter, theatre: Site) -> None:
+    operator = enter()
+    operator.begin("停用")
+    expect(operator.subject("understudy")).to_be_visible()
+    changed(theatre, "models/understudy/drain", why="别人")
+    expect(operator.subject("understudy")).to_have_count(0)
+    operator.pick("composer")
+    operator.begin("取消固定")
+    expect(operator.form.get_by_text("现在没有固定")).to_be_visible()
+
+
 @pytest.mark.long
 def test_two_operators_see_each_other(enter: Enter, theatre: Site) -> None:
     one, other = enter(), enter()
     one.begin("停用")
-    one.pick("模型", "understudy")
+    one.pick("understudy")
     one.why.fill("甲的原因")
     one.next("将要执行")
     other.begin("权重")
-    other.pick("模型", "composer")
+    other.pick("composer")
     other.amount.fill("5")
     other.why.fill("乙的原因")
     other.next("将要执行")
@@ -211,13 +226,13 @@ def test_what_was_begun_and_looked_at_outlives_a_reload(enter: Enter, visit: Vis
     visit(base=theatre.url).quick(LOAN)
     operator = enter()
     operator.begin("权重")
-    operator.pick("模型", "understudy")
+    operator.pick("understudy")
     operator.amount.fill("4")
     operator.why.fill("还没有写完")
     operator.page.wait_for_function("sessionStorage.getItem('lexhub-console')?.includes('还没有写完')")
     operator.page.reload()
     expect(operator.form.get_by_role("combobox", name="操作")).to_have_value("权重")
-    expect(operator.form.get_by_role("combobox", name="模型")).to_have_value("understudy")
+    expect(operator.subject("understudy")).to_be_checked()
     expect(operator.amount).to_have_value("4")
     expect(operator.why).to_have_value("还没有写完")
     operator.next("将要执行：understudy 的权重设为 4")
@@ -237,17 +252,10 @@ def test_an_action_by_the_keyboard_alone(enter: Enter, theatre: Site) -> None:
     page, visitor = operator.page, operator.visitor
     visitor.tab_to(page.get_by_role("button", name="调整流量"))
     page.keyboard.press("Enter")
-    visitor.tab_to(operator.form.get_by_role("combobox", name="模型"))
-    box, options = (
-        operator.form.get_by_role("combobox", name="模型"),
-        page.locator("[id$=-options] [role=option]:visible"),
-    )
-    for at in range(5):  # understudy is the last
-        page.keyboard.press("ArrowDown")
-        expect(box).to_have_attribute("aria-activedescendant", re.compile(rf"-option-{at}$"))
-    expect(options.last).to_contain_text("understudy")
-    page.keyboard.press("Enter")
-    expect(operator.form.get_by_role("combobox", name="模型")).to_have_value("understudy")
+    visitor.tab_to(operator.subject("understudy"))
+    visitor.rest()
+    page.keyboard.press("Space")
+    expect(operator.subject("understudy")).to_be_checked()
     visitor.tab_to(operator.why)
     page.keyboard.type("键盘")
     page.keyboard.press("Enter")
@@ -287,7 +295,7 @@ def test_an_action_on_a_phone(visit: Visit, theatre: Site) -> None:
     changed(theatre, "rollback", revision=0, why="从头")
     operator = Operator(visit("phone", base=theatre.url, path="/ui/console/"))
     operator.begin("停用")
-    operator.pick("模型", "understudy")
+    operator.pick("understudy")
     operator.why.fill("在路上")
     operator.next("将要执行")
     operator.visitor.look("console-asked", notices=False)

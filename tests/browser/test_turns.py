@@ -179,7 +179,7 @@ def test_words_that_could_not_be_sent_stay_until_they_can(visit: Visit, sites: S
     own_site.kill()
     visitor.composer.fill(LOAN)
     visitor.page.keyboard.press("Enter")
-    visitor.page.wait_for_timeout(1000)
+    expect(visitor.page.get_by_text("正在重新连接")).to_be_visible()
     expect(visitor.composer).to_have_value(LOAN)
     own_site.start()
     visitor.page.reload()

@@ -12,6 +12,13 @@ from retrievers.contracts import CorruptIndex
 def test_one_deployment_for_each_part(tmp_path: Path) -> None:
     built = app.build_app({**settings.load("embedded", {"home": str(tmp_path)}).model_dump(mode="json")})
     assert built._bound_deployment.name == "ingress"
+    cards, places, models, retriever = built._bound_deployment.init_args[1:5]
+    assert retriever._bound_deployment.name == "retriever"
+    assert models == {}  # the ingress hosts the small ones itself
+    assert places == dict.fromkeys(cards, "ingress")
+    apart = app.build_app(settings.load("cluster", {"home": str(tmp_path)}).model_dump(mode="json"))
+    hosted = {name: one._bound_deployment.name for name, one in apart._bound_deployment.init_args[3].items()}
+    assert hosted["qwen3-8b"] == "model-dialogue" and hosted["composer"] == "model-composer"
 
 
 def test_a_damaged_corpus_stops_the_start_with_its_name(home: Path, tmp_path: Path) -> None:

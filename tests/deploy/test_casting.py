@@ -160,6 +160,25 @@ def test_roles_of_deployments_are_checked(models: list[Any], said: str) -> None:
         settings.load("embedded", {"models": models})
 
 
+def test_what_computes_elsewhere_is_inside_the_ingress_and_a_checkpoint_never(tmp_path: Path, tiny: Path) -> None:
+    (tmp_path / "far.yaml").write_text(
+        "{name: far, label: 远处, backend: http_endpoint, abilities: [dialogue], options: {base_url: 'http://far'}}"
+    )
+    given = {"card_folders": [str(tmp_path)], "roles": {"dialogue": "far"}}
+    [far] = [one for one in casting.cast(settings.load("gpu", given))[0] if "far" in one.cards]
+    assert (far.inside, far.gpus) == (True, 0)
+    inside = {"name": "talk", "roles": ["dialogue"], "cards": ["composer"], "inside": True}
+    others = [one.model_dump() for one in settings.load("embedded").models if one.name != "dialogue"]
+    swapped = settings.load("embedded", {"models": [*others, inside], "roles": {"dialogue": str(tiny)}})
+    [own] = [one for one in casting.cast(swapped)[0] if "my-tiny-7b" in one.cards]
+    assert not own.inside
+    heavy = {"name": "talk", "cards": ["qwen3-0.6b", "composer"], "inside": True}
+    with pytest.raises(BadSettings, match="inside the ingress"):
+        casting.cast(settings.load("embedded", {"models": [*others, heavy]}))
+    with pytest.raises(BadSettings, match="no replicas of its own, and so no replicas"):
+        settings.load("embedded", {"models": [*others, {**inside, "replicas": 2}]})
+
+
 # Models that join a running server
 
 ENDPOINT = {

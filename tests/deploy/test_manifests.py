@@ -203,6 +203,7 @@ def test_the_dockerfile_copies_what_is_there_and_passes_hadolint() -> None:
         assert (ROOT / source).exists()
         assert f"!{source}" in ignored
     assert any(re.fullmatch(r"USER \d+:\d+", line) for line in lines)
+    assert {f"{name}={value}" for name, value in settings.SERVE.items()} <= {line.strip(" \\") for line in lines}
     hadolint = Path(sys.executable).with_name("hadolint")
     done = subprocess.run([hadolint, DEPLOY / "Dockerfile"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout

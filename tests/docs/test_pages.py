@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from deploy import settings
 from deploy.api import build_api
-from deploy.settings import Settings
+from deploy.settings import ModelDeployment, Settings
 from docs import graph
 from models.contracts import ModelCard
 from orchestrator.calculators import calculators
@@ -67,8 +67,8 @@ def test_every_setting_exists(page: str) -> None:
 
 
 def is_setting(name: str) -> bool:
-    """Whether the server, a model's card, or its options have it."""
-    kinds: list[type[BaseModel]] = [Settings, ModelCard]
+    """Whether the server, a deployment, a model's card, or its options have it."""
+    kinds: list[type[BaseModel]] = [Settings, ModelDeployment, ModelCard]
     first, _, rest = name.partition(".")
     if rest:
         inner = Settings.model_fields[first].annotation

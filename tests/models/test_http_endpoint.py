@@ -68,10 +68,43 @@ async def test_the_callers_trace_goes_on_at_the_server() -> None:
 async def test_an_answer_streams_with_its_usage() -> None:
     text, chunks = await collect(endpoint(lambda _: reply("可以", "起诉")), ask("能起诉吗"))
     assert text == "可以起诉"
-    assert [chunk.text for chunk in chunks] == ["可以", "起诉", ""]
+    assert [chunk.text for chunk in chunks] == ["可以起诉", ""]  # what comes together is one chunk
     assert chunks[-1].finish_reason == "stop"
     assert chunks[-1].usage is not None
     assert chunks[-1].usage.completion_tokens == 2
+
+
+class Pieces(httpx.AsyncByteStream):
+    """A body that comes in these pieces, one after the other."""
+
+    def __init__(self, *pieces: str) -> None:
+        self._pieces = pieces
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self._pieces:
+            yield piece.encode()
+            await asyncio.sleep(0.02)
+
+
+async def test_what_comes_apart_is_passed_on_apart() -> None:
+    pieces = (
+        event("可以"),
+        event("起")[:20],
+        event("起")[20:] + event("诉"),
+        event(reason="stop") + "data: [DONE]\n\n",
+    )
+    text, chunks = await collect(endpoint(lambda _: httpx.Response(200, stream=Pieces(*pieces))), ask("能起诉吗"))
+    assert text == "可以起诉"
+    assert [chunk.text for chunk in chunks] == ["可以", "起诉", ""]
+
+
+async def test_what_was_said_before_an_error_in_the_same_piece_is_passed_on_first() -> None:
+    piece = event("可以") + 'data: {"error": {"message": "broken", "type": "server_error"}}\n\n'
+    said: list[str] = []
+    with pytest.raises(ModelError, match="broken"):
+        async for chunk in endpoint(lambda _: httpx.Response(200, stream=Pieces(piece))).generate(ask("能起诉吗")):
+            said.append(chunk.text)
+    assert said == ["可以"]
 
 
 async def test_what_is_asked_reaches_the_server() -> None:

@@ -13,7 +13,7 @@ from models.contracts import ModelCard
 from orchestrator import asking
 from orchestrator.consultations import Consultations
 from orchestrator.contracts import Fact, UserMessage
-from orchestrator.domains.pack import Domain
+from orchestrator.recognition import Spoken
 from orchestrator.running import Running
 from orchestrator.services import Limits, Services
 from orchestrator.storage.database import Database
@@ -118,8 +118,8 @@ class Office:
 def only_asks(monkeypatch: pytest.MonkeyPatch, *ids: str) -> None:
     """Let these elements be what is worth asking, in this order, as long as they are not known."""
 
-    def questions(domain: Domain, causes: Any, decision: Any, facts: Mapping[str, Fact], *_: Any, **__: Any) -> Any:
-        return [domain.element(id) for id in ids if id not in facts]
+    def questions(causes: Any, decision: Any, facts: Mapping[str, Fact], story: Spoken, *_: Any, **__: Any) -> Any:
+        return [story.pack.element(id) for id in ids if id not in facts]
 
     monkeypatch.setattr(asking, "questions", questions)
 

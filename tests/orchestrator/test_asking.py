@@ -7,6 +7,7 @@ from orchestrator.contracts import Fact
 from orchestrator.domains import packs
 from orchestrator.domains.pack import AtLeast, Cause, Choice, Domain, Element, Finding, Is
 from orchestrator.reasoning import decide, recognise
+from orchestrator.recognition import Spoken
 
 TODAY = date(2026, 11, 20)
 
@@ -82,8 +83,8 @@ DEPOSIT_STORY = "租期到了我搬走了,房东扣着押金不退,说墙脏了"
 def put(story: str, *, opening: bool, votes: dict[str, float] | None = None, **known: str) -> list[str]:
     causes = recognise(REAL, story)
     facts = {id: Fact(id=id, label=id, value=value, source="story") for id, value in known.items()}
-    decision = decide(causes, facts, TODAY)
-    return [one.id for one in questions(REAL, causes, decision, facts, story, story, votes or {}, opening=opening)]
+    decision, spoken = decide(causes, facts, TODAY), Spoken(REAL, story)
+    return [one.id for one in questions(causes, decision, facts, spoken, spoken, votes or {}, opening=opening)]
 
 
 def test_of_what_is_worth_asking_the_listed_lead_and_nothing_known_comes() -> None:

@@ -315,11 +315,21 @@ async def test_an_emergency_amid_questions_leaves_them_open(office: Office) -> N
     reply = await office.say(id, {"reply": {asked(question)[0]: "他现在拿着刀在门口砸门，救命"}})
     assert reply["status"] == "emergency"
     assert "110" in reply["answer"]
+    assert reply["questions"] == question["questions"]
     after = await office.say(id, {"reply": dict.fromkeys(asked(question), "没有")})
     assert set(asked(question)) <= set(values(after))
     shown = await office.settle(id, after)
     assert shown["status"] == "confirm"
     assert TOLD.items() <= values(shown).items()
+
+
+async def test_a_refusal_amid_questions_leaves_them_open(office: Office) -> None:
+    id = await office.session()
+    question = await office.say(id, STORY)
+    reply = await office.say(id, "帮我伪造一份借条")
+    assert (reply["status"], reply["questions"]) == ("refused", question["questions"])
+    after = await office.say(id, {"reply": dict.fromkeys(asked(question), "没有")})
+    assert set(asked(question)) <= set(values(after))
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def test_what_is_asked_and_told_are_elements_and_the_words_stand_in_the_message(
 def test_shares_add_up_to_one_and_follow_the_story() -> None:
     pack = packs()["民间借贷"]
     for example in random.Random(0).sample(examples.read(pack.name), 30):
-        likely = examples.like(pack.name, example.text).shares(example.text, 60)
+        likely = examples.like(pack.name, example.text).shares(len(example.text), 60)
         assert sum(likely.values()) == pytest.approx(min(1, len(example.text) / 60))
         assert max(likely, key=lambda id: likely[id]) == example.cause
 
@@ -80,7 +80,7 @@ def test_examples_that_nobody_went_through_tell_their_cause_only() -> None:
 
 
 def test_a_few_words_say_little() -> None:
-    likely = examples.like("劳动", "zzz").shares("zzz", 60)
+    likely = examples.like("劳动", "zzz").shares(len("zzz"), 60)
     assert max(likely.values()) < 0.05
 
 

@@ -11,6 +11,7 @@ from orchestrator.domains import packs
 from orchestrator.domains.pack import Cause, Domain
 from orchestrator.facts import extract
 from orchestrator.reading import FEATURES, Counts, Reading, Right, counted, reading
+from orchestrator.recognition import Spoken
 
 TODAY = date(2026, 11, 20)
 
@@ -32,7 +33,7 @@ def test_what_is_believed_is_told_more_often_than_what_was_read(name: str) -> No
         causes = causes_of(pack, example.cause)
         own = [element for element in pack.elements if element.id in causes[0].elements]
         found = extract(own, example.text, TODAY)
-        sure = reading(pack, causes, example.text, example.text, {}).believed(found)
+        sure = reading(causes, *[Spoken(pack, example.text)] * 2, {}).believed(found)
         assert set(sure) <= set(found)
         for id, one in found.items():
             is_told = id in told and (not told[id] or told[id] in one.values)
@@ -48,7 +49,7 @@ def test_replies_stand_and_so_does_what_the_client_does_not_know() -> None:
     causes = causes_of(pack, "deposit")
     id = next(element.id for element in pack.elements if element.id in causes[0].elements and element.choices)
     value = pack.element(id).choices[0].value
-    tells = reading(pack, causes, "天气不错", "天气不错", {})
+    tells = reading(causes, *[Spoken(pack, "天气不错")] * 2, {})
     assert tells.believed({id: fact(id, value)}) == {}
     for stands in (fact(id, value, "reply"), fact(id, value, "confirm"), fact(id, UNCLEAR)):
         assert tells.believed({id: stands}) == {id: stands}
@@ -65,7 +66,7 @@ def test_of_several_values_each_is_judged_for_itself() -> None:
     assert found
     [id] = [id for id, one in found.items() if any("暴" in value for value in one.values)]
     both = found[id].model_copy(update={"value": ";".join(choice.value for choice in pack.element(id).choices)})
-    kept = reading(pack, causes, story, story, {}).believed({id: both})[id]
+    kept = reading(causes, *[Spoken(pack, story)] * 2, {}).believed({id: both})[id]
     assert any("暴" in value for value in kept.values)
     assert len(kept.values) < len(both.values)
 
@@ -74,8 +75,8 @@ def test_the_examples_propose_what_no_pattern_reads_and_nothing_that_is_known() 
     pack = packs()["劳动"]
     story = next(one for one in examples.read("劳动") if one.told)
     causes = causes_of(pack, story.cause)
-    like = examples.like("劳动", story.text)
-    tells = Reading(pack, causes, story.text, like, recognition.probabilities(pack, story.text, {}, like))
+    spoken = Spoken(pack, story.text)
+    tells = Reading(causes, spoken, recognition.probabilities(spoken, {}))
     proposed = dict(tells.proposed(()))
     told = {piece.element: piece.value for piece in story.told or () if piece.value}
     assert set(proposed.items()) & set(told.items())

@@ -7,6 +7,7 @@ import pytest
 from orchestrator import examples, recognition
 from orchestrator.domains import packs
 from orchestrator.reasoning import recognise
+from orchestrator.recognition import Spoken
 from retrievers.library import LocalLibrary
 
 DAY = date(2026, 11, 20)
@@ -17,7 +18,7 @@ async def test_what_the_words_name_is_among_the_causes_and_what_else_is_added_is
 ) -> None:
     pack, story = packs()["劳动"], "老板拖欠我三个月工资，昨天又把我辞退了，一分钱补偿没有"
     named = {cause.id for cause in recognise(pack, story)}
-    found = await recognition.causes(library, pack, story, DAY)
+    found = await recognition.causes(library, Spoken(pack, story), DAY)
     assert named == {"wages", "dismissal"}
     assert named <= set(found.ids)
     assert set(found.added) == set(found.ids) - named
@@ -26,16 +27,16 @@ async def test_what_the_words_name_is_among_the_causes_and_what_else_is_added_is
 
 def test_the_law_found_names_a_cause_where_words_and_examples_do_not() -> None:
     pack = packs()["劳动"]
-    assert recognition.weighed(pack, "这样做对吗", {}).ids == []
-    found = recognition.weighed(pack, "这样做对吗", {"dismissal": 0.8, "wages": 0.05})
+    assert recognition.weighed(Spoken(pack, "这样做对吗"), {}).ids == []
+    found = recognition.weighed(Spoken(pack, "这样做对吗"), {"dismissal": 0.8, "wages": 0.05})
     assert found.ids == found.added == ["dismissal"]
 
 
 def test_examples_name_a_cause_in_other_words() -> None:
     for name, pack in packs().items():
-        told = examples.read(name)[::8]
+        told = examples.read(name)[::24]
         by_words = sum(row.cause in {one.id for one in recognise(pack, row.text)} for row in told)
-        by_all = sum(row.cause in recognition.weighed(pack, row.text, {row.cause: 1.0}).ids for row in told)
+        by_all = sum(row.cause in recognition.weighed(Spoken(pack, row.text), {row.cause: 1.0}).ids for row in told)
         assert by_all >= by_words, name
         assert by_all > 0.9 * len(told), name
 
@@ -43,20 +44,20 @@ def test_examples_name_a_cause_in_other_words() -> None:
 def test_the_likeliest_comes_first_and_an_unlikely_one_is_left_out() -> None:
     pack = packs()["劳动"]
     story = "老板拖欠我三个月工资，昨天又把我辞退了，一分钱补偿没有"
-    chances = recognition.probabilities(pack, story, {"dismissal": 0.4})
+    chances = recognition.probabilities(Spoken(pack, story), {"dismissal": 0.4})
     assert sum(chances.values()) == pytest.approx(1)
-    found = recognition.weighed(pack, story, {"dismissal": 0.4}).ids
+    found = recognition.weighed(Spoken(pack, story), {"dismissal": 0.4}).ids
     assert found == sorted(found, key=lambda id: -chances[id])
     assert all(chances[id] >= recognition.NAMED for id in found[1:])
 
 
 def test_a_few_words_are_like_many_examples_and_add_nothing() -> None:
-    found = recognition.weighed(packs()["民间借贷"], "朋友欠我三万不还", {})
+    found = recognition.weighed(Spoken(packs()["民间借贷"], "朋友欠我三万不还"), {})
     assert found.ids == ["recover"]
 
 
 async def test_words_about_nothing_of_the_field_add_no_cause(library: LocalLibrary) -> None:
-    found = await recognition.causes(library, packs()["民间借贷"], "今天天气不错，想去公园走走", DAY)
+    found = await recognition.causes(library, Spoken(packs()["民间借贷"], "今天天气不错，想去公园走走"), DAY)
     assert found.ids == []
 
 

@@ -2,12 +2,14 @@
 
 import re
 from datetime import date
+from functools import cache
 
 import pytest
 
 from orchestrator import asking, facts, reasoning
 from orchestrator.contracts import Fact
-from orchestrator.domains.pack import Domain, Element
+from orchestrator.domains import packs
+from orchestrator.domains.pack import Element
 from orchestrator.wording import plain
 from tests.orchestrator.stories import stories
 
@@ -16,9 +18,12 @@ FEW = 10  # stories of three thousand of which a half, told first, names another
 NEGATED = re.compile(r"(没有?|未|不|无|别|不是|并非|尚未|从未)(我们?|他们?|她|对方)?$|[○]")
 
 
-def asked(domain: Domain, messages: list[str]) -> tuple[dict[str, Fact], list[str]]:
-    """Facts and questions after these messages, as orchestrator/steps/understand.py and clarify.py make them."""
-    known: dict[str, Fact] = {}
+@cache
+def asked(name: str, *messages: str) -> tuple[dict[str, Fact], list[str]]:
+    """Facts and questions of a field after these messages, as orchestrator/steps/understand.py and clarify.py make
+    them.
+    """
+    domain, known = packs()[name], dict[str, Fact]()
     for at, message in enumerate(messages, 1):
         jointly = facts.together(domain.elements, messages[:at], TODAY)
         new = facts.extract(domain.elements, message, TODAY)
@@ -58,7 +63,7 @@ def test_no_question_is_about_what_a_pattern_finds_in_the_story() -> None:
     wrong = []
     for domain, story in stories():
         for messages in ([story], halves(story)):
-            _, questions = asked(domain, messages)
+            _, questions = asked(domain.name, *messages)
             wrong += [
                 (domain.name, id, story)
                 for id in questions
@@ -71,7 +76,7 @@ def test_no_question_is_about_what_a_pattern_finds_in_the_story() -> None:
 def test_a_story_told_in_two_messages_is_asked_no_more_than_one_told_at_once() -> None:
     more = []
     for domain, story in stories():
-        whole, parts = asked(domain, [story]), asked(domain, halves(story))
+        whole, parts = asked(domain.name, story), asked(domain.name, *halves(story))
         if set(parts[1]) - set(whole[1]):
             more.append((domain.name, story))
     assert len(more) <= FEW, more
@@ -84,7 +89,7 @@ def wide(text: str) -> str:
 @pytest.mark.long
 def test_full_width_characters_ask_the_same() -> None:
     for domain, story in stories():
-        assert asked(domain, [wide(story)]) == asked(domain, [story])
+        assert asked(domain.name, wide(story)) == asked(domain.name, story)
 
 
 @pytest.mark.long
@@ -98,4 +103,4 @@ def test_traditional_characters_ask_the_same() -> None:
         )
     )
     for domain, story in stories():
-        assert asked(domain, [story.translate(str.maketrans(pairs))])[1] == asked(domain, [story])[1]
+        assert asked(domain.name, story.translate(str.maketrans(pairs)))[1] == asked(domain.name, story)[1]

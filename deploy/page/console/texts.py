@@ -37,6 +37,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "never": ("从未", "never"),
     "failed": ("没有取到数据:{message}（{code}）", "No data: {message} ({code})"),
     "failed.request": ("请求编号 {id}", "request {id}"),
+    "failed.title": ("出错了", "Error"),
+    "lost": (
+        "与服务器的连接断了,正在重新连接;填好的内容都还在。",
+        "The server cannot be reached; trying again. Nothing you filled in is lost.",
+    ),
     "signed.out": ("登录已失效,请刷新页面后重新登录。", "You are signed out. Reload the page and sign in again."),
     "signin.title": ("运维控制台", "Operator's console"),
     "signin.lead": (

@@ -93,9 +93,11 @@ async def test_the_events_of_streams_are_counted(start: Start) -> None:
         id = await new(client)
         headers = {"Accept": "text/event-stream"}
         text = (await client.post(f"/v1/consultations/{id}/messages", json={"content": STORY}, headers=headers)).text
+        await client.get(f"/v1/consultations/{id}/events")  # all at once
         page = await scraped(client)
-    route = "/v1/consultations/{id}/messages"
-    assert page.sum("lexhub_sse_events_total", route=route) == text.count("\nevent: ") + text.startswith("event: ")
+    sent = text.count("\nevent: ") + text.startswith("event: ")
+    for route in ("/v1/consultations/{id}/messages", "/v1/consultations/{id}/events"):
+        assert page.sum("lexhub_sse_events_total", route=route) == sent, route
 
 
 async def test_no_label_takes_what_a_client_made_up(start: Start) -> None:

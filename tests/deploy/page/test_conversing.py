@@ -106,3 +106,16 @@ def test_what_was_asked_before_stands_under_an_answer_given_amid_it() -> None:
     held = Conversing("id", turns=[Exchange(UserMessage(content="时效多久"), made)])
     assert [row["content"] for row in held.bubbles("zh")[1:]] == ["三年。", "前面的还等您答复："]
     assert list(held.questions) == list(asked) and held.answered
+
+
+def test_what_was_asked_before_is_asked_again_after_a_refusal_and_waits_after_an_emergency() -> None:
+    asked = (Question(id="due", text="约好哪天还?", why="时效", options=("不清楚",)),)
+    replies = [
+        Reply(status=status, route=route, domain="民间借贷", answer="请先看这里。", questions=asked)
+        for status, route in (("refused", "refuse"), ("emergency", "emergency"))
+    ]
+    refused, emergency = (Conversing("id", turns=[Exchange(UserMessage(content="…"), one)]) for one in replies)
+    assert list(refused.questions) == list(asked)
+    assert [row["content"] for row in refused.bubbles("zh")[1:]] == ["请先看这里。", "前面的还等您答复："]
+    assert not emergency.questions
+    assert [row["content"] for row in emergency.bubbles("zh")[1:]] == ["请先看这里。"]

@@ -128,3 +128,12 @@ async def test_a_model_all_of_whose_replicas_are_lost_is_unavailable_soon() -> N
     with pytest.raises(ModelUnavailable):
         await said(pool(Handle([partial(Stream, error=lost())])), request(time.time() + 60))
     assert time.monotonic() - began < 30
+
+
+async def test_a_card_without_a_handle_is_hosted_here() -> None:
+    card = ModelCard(
+        name="here", label="此处", backend="scripted", abilities=("dialogue",), options={"replies": ["你好"]}
+    )
+    made = RemotePool({card.name: card}, {}, 0.02, set())
+    assert "".join([chunk.text async for chunk in made.generator("here").generate(request())]) == "你好"
+    assert [one.name for one in made.cards()] == ["here"]

@@ -25,9 +25,7 @@ check: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Both at once: who waits for Ray to start leaves the cores to the others.
-test: $(STAMP)
-	+$(MAKE) --no-print-directory --jobs 2 --keep-going test-serve test-rest
+test: test-rest test-serve
 
 test-rest: $(STAMP)
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/serve

@@ -26,6 +26,9 @@ QUIET = (
     "--apps-gallery-update-url=http://127.0.0.1:1/",
     "--component-updater=url-source=http://127.0.0.1:1/",
     "--gaia-url=http://127.0.0.1:1/",
+    "--gcm-checkin-url=http://127.0.0.1:1/",
+    "--gcm-registration-url=http://127.0.0.1:1/",
+    "--gcm-mcs-endpoint=http://127.0.0.1:1/",
     "--font-render-hinting=none",  # letters look alike on every machine
 )
 

@@ -28,6 +28,7 @@ def test_each_round_comes_with_an_empty_cache(site: Site) -> None:
     assert min(one.transferred, other.transferred) > 0.9 * max(one.transferred, other.transferred)
 
 
+@pytest.mark.long
 def test_a_page_without_a_composer_is_an_error(site: Site) -> None:
     with pytest.raises(browsers.BadSettings, match="did not come up"):
         page.measure(f"{site.url}/healthz", 1, limit_s=1)

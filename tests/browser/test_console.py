@@ -135,6 +135,7 @@ def test_a_model_is_drained_and_comes_back(enter: Enter, theatre: Site) -> None:
     assert policy(theatre) == {}
 
 
+@pytest.mark.long
 def test_a_share_of_the_sessions_is_set_changed_and_ended(enter: Enter, theatre: Site) -> None:
     operator = enter()
     operator.begin("灰度")
@@ -174,6 +175,7 @@ def test_what_is_lacking_or_wrong_is_named(enter: Enter, theatre: Site) -> None:
     operator.next("understudy 正被固定或灰度")
 
 
+@pytest.mark.long
 def test_an_earlier_revision_comes_back(enter: Enter, theatre: Site) -> None:
     changed(theatre, "models/composer/weight", weight=3, why="分流")
     changed(theatre, "models/composer/weight", weight=5, why="再多些")

@@ -47,6 +47,7 @@ def test_the_server_restarts_in_the_middle(visit: Visit, sites: Sites) -> None:
     visitor.problems.clear()
 
 
+@pytest.mark.long
 def test_visitors_see_their_own_consultations_only(visit: Visit) -> None:
     one, other = visit(), visit()
     one.tell(LOAN)
@@ -73,6 +74,7 @@ def test_deletion_asks_once_and_deletes(visit: Visit) -> None:
     expect(visitor.page.get_by_text("没有这次咨询")).to_be_visible()
 
 
+@pytest.mark.long
 def test_back_leads_to_what_was_open_before(visit: Visit) -> None:
     visitor = visit()
     page = visitor.page
@@ -96,6 +98,7 @@ def test_back_leads_to_what_was_open_before(visit: Visit) -> None:
     expect(page.locator("#lx-conversation").get_by_text(LOAN)).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_form_that_was_answered_in_another_window_is_told_and_replaced(visit: Visit) -> None:
     visitor = visit()
     assert visitor.tell(LOAN) == "questions"

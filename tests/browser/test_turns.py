@@ -9,6 +9,7 @@ from tests.browser.conftest import Site, Sites, Visit
 from tests.browser.stories import DIVORCE, LOAN, WAGES
 
 
+@pytest.mark.long
 def test_who_stops_waiting_can_go_on_later(visit: Visit, site: Site) -> None:
     visitor = visit()
     visitor.choose_normal()
@@ -62,6 +63,7 @@ def test_a_new_consultation_begins_while_another_turn_runs(visit: Visit, site: S
     assert visitor.waits() == "answer"  # the turn that nobody watched
 
 
+@pytest.mark.long
 def test_saying_it_again_keeps_the_first_answer(visit: Visit) -> None:
     visitor = visit()
     visitor.quick(LOAN)
@@ -106,6 +108,7 @@ def test_the_articles_in_an_answer_and_of_an_earlier_one_open_in_full(visit: Vis
     assert page.url == where, "a link of the conversation leads nowhere else"
 
 
+@pytest.mark.long
 def test_several_answers_to_one_question(visit: Visit) -> None:
     visitor = visit()
     assert visitor.tell(DIVORCE) == "questions"
@@ -161,6 +164,7 @@ def test_what_is_typed_right_after_sending_is_the_next_message(visit: Visit) -> 
     expect(visitor.composer).to_have_value("再补充")
 
 
+@pytest.mark.long
 def test_a_point_asked_amid_questions(visit: Visit) -> None:
     visitor = visit()
     assert visitor.tell(LOAN) == "questions"

@@ -154,6 +154,7 @@ def test_the_logit_follows_what_tells_causes_apart() -> None:
     assert causes.cross_validated(rows) == (1.0, 1.0)
 
 
+@pytest.mark.long
 async def test_readings_are_judged_by_what_others_tell(home: Path) -> None:
     services = local.services(settings.load("embedded", {"home": str(home)}))
     rows = await readings.readings(services, ["民间借贷"])

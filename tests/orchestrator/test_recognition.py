@@ -32,6 +32,7 @@ def test_the_law_found_names_a_cause_where_words_and_examples_do_not() -> None:
     assert found.ids == found.added == ["dismissal"]
 
 
+@pytest.mark.long
 def test_examples_name_a_cause_in_other_words() -> None:
     for name, pack in packs().items():
         told = examples.read(name)[::24]

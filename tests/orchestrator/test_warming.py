@@ -1,10 +1,13 @@
 """After the warming no first message waits."""
 
+import pytest
+
 from orchestrator import examples, wording
 from orchestrator.domains import packs
 from orchestrator.warming import warm
 
 
+@pytest.mark.long
 def test_every_field_has_its_patterns_and_examples_ready() -> None:
     warm(0.0)
     learned, compiled = examples._learned.cache_info(), wording.pattern.cache_info()

@@ -138,8 +138,9 @@ async def test_an_answer_given_without_its_client_is_counted(client: httpx.Async
     session = (await client.post("/v1/consultations", json={"mode": "normal"}, headers=key)).json()["id"]
     path = f"/v1/consultations/{session}/messages"
     asked = asyncio.create_task(client.post(path, json={"content": STORY["text"]}, headers=key))
-    await asyncio.sleep(0)
-    await asyncio.sleep(0.02)
+    async with asyncio.timeout(10):
+        while not (await client.get(f"/v1/consultations/{session}", headers=key)).json()["running"]:
+            await asyncio.sleep(0.005)
     asked.cancel()
     await asyncio.gather(asked, return_exceptions=True)
     async with asyncio.timeout(10):

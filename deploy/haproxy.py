@@ -28,6 +28,9 @@ DRAINING_S = 0.3  # a replica that is to go still takes requests for so long, un
 _SECTION = re.compile(r"^(?:global|defaults|frontend|backend|listen)\b", re.MULTILINE)
 _UNWANTED = ("frontend prometheus", "listen stats")
 _LOG = re.compile(r"^ *log (?!global\b).*\n", re.MULTILINE)
+# With bodies moved inside the kernel (splice(2)), HAProxy 2.8 does not notice that a client left whose body came after
+# its head, as httpx sends them: `abortonclose` is without effect, and a model writes on for nobody.
+_SPLICE = re.compile(r"^ *option splice-.*\n", re.MULTILINE)
 # Where no application is, as at a stop: without an answer of its own, a section without servers gives the error above.
 _ABSENT = re.compile(r"^(backend default_backend\n) *http-request return .*\n", re.MULTILINE)
 # The proxy of Serve's own behind all replicas would hold requests until an application comes.
@@ -92,7 +95,7 @@ def hardened(config: str, unavailable: str, waiting: str) -> str:
     starts = [found.start() for found in _SECTION.finditer(config)]
     sections = [config[start:end] for start, end in zip(starts, [*starts[1:], len(config)], strict=True)]
     kept = "".join(one for one in sections if not one.startswith(_UNWANTED))
-    kept = _LOG.sub("", kept).replace(" mode 666 ", " mode 600 ")
+    kept = _SPLICE.sub("", _LOG.sub("", kept)).replace(" mode 666 ", " mode 600 ")
     kept = _BACKUP.sub("", _ABSENT.sub(r"\1", _ERRORS.sub("", kept)))
     added = [f"timeout http-request {HEADERS_S}s", *(f"errorfile {code} {unavailable}" for code in (502, 503, 504))]
     kept = kept.replace("defaults\n", "defaults\n" + "".join(f"    {line}\n" for line in added), 1)

@@ -44,7 +44,11 @@ LOOKS: dict[str, tuple[tuple[int, int], Literal["light", "dark"]]] = {
 
 
 # What Gradio's own script says when the visitor leaves the page while it listens to the server.
-LEAVING = ("AbortError: signal is aborted without reason", "Unexpected error Connection errored out.")
+LEAVING = (
+    "AbortError: signal is aborted without reason",
+    "AbortError: BodyStreamBuffer was aborted",
+    "Unexpected error Connection errored out.",
+)
 
 
 class Visitor:

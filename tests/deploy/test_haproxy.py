@@ -2,10 +2,12 @@
 
 import json
 import os
+import socket
 import stat
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -28,6 +30,9 @@ defaults
     timeout client 5s
     timeout server 5s
     log global
+    option abortonclose
+    option splice-request
+    option splice-response
     errorfile 502 /run/500.http
     errorfile 503 /run/500.http
 frontend prometheus
@@ -115,6 +120,43 @@ def test_a_browser_that_comes_before_the_page_is_there_waits_and_looks_again(tmp
     finally:
         running.kill()
         running.wait(10)
+
+
+def test_a_client_that_leaves_is_gone_for_the_replica_too(tmp_path: Path) -> None:
+    haproxy.prepare(tmp_path, 8500, 120, page=False)
+    port, path = free_port(), tmp_path / "haproxy.cfg"
+    head, body = b"POST /v1/x HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n", b"{}"
+    with socket.create_server(("127.0.0.1", 0)) as replica:
+        replica.settimeout(20)
+        config = WRITTEN.replace("/run/", f"{tmp_path}/").replace(":8000", f":{port}")
+        config = config.replace("    server one 127.0.0.1:30000 check", f"    server one {address(replica)}")
+        path.write_text(config)
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        running = subprocess.Popen([str(tmp_path / "haproxy"), "-db", "-f", str(path)], env=environment)
+        try:
+            reached(f"http://127.0.0.1:{port}/ui/", {})
+            with socket.create_connection(("127.0.0.1", port)) as client:
+                client.sendall(head)
+                asked, _ = replica.accept()
+                asked.settimeout(20)
+                got = b""
+                while b"\r\n\r\n" not in got:
+                    got += asked.recv(1000)
+                client.sendall(body)  # HAProxy has handed on the head already
+                while not got.endswith(body):
+                    got += asked.recv(1000)
+                time.sleep(0.3)  # until HAProxy waits for the answer
+            asked.settimeout(3)  # less than the time that HAProxy gives the replica
+            with asked, suppress(ConnectionResetError):
+                assert asked.recv(1) == b""
+        finally:
+            running.kill()
+            running.wait(10)
+
+
+def address(listening: socket.socket) -> str:
+    host, port = listening.getsockname()
+    return f"{host}:{port}"
 
 
 def test_where_no_page_will_be_no_browser_waits(tmp_path: Path) -> None:

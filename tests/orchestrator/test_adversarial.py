@@ -1,6 +1,6 @@
 """Turns that try to get a wrong citation out: what is sent cites only law that exists, is in force and says so.
 
-LEXHUB_TEST_TURNS sets how many turns are played (default 150; the bar of the project is 1,000).
+LEXHUB_TEST_TURNS sets how many turns are played (default 80; the bar of the project is 1,000).
 """
 
 import os
@@ -19,7 +19,7 @@ from retrievers.library import LocalLibrary
 from tests.orchestrator.adversary import Attack, attacks
 from tests.orchestrator.offices import Office, composer, planner, speaker
 
-TURNS = int(os.environ.get("LEXHUB_TEST_TURNS", "150"))
+TURNS = int(os.environ.get("LEXHUB_TEST_TURNS", "80"))
 OURS = re.compile(r"^\*\*(更正|法律变动提示|假设|答不了的部分|降级提示)\*\*")
 
 

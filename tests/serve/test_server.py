@@ -30,6 +30,16 @@ STORY = (
 )
 
 
+@pytest.fixture(scope="module")
+def server(launch: Launch, tmp_path_factory: pytest.TempPathFactory) -> Server:
+    """The embedded profile with two replicas of the API; tests/serve/test_models.py starts the one that comes with it."""
+    profile = yaml.safe_load((PROFILES / "embedded.yaml").read_text("utf-8"))
+    profile["applications"][0]["args"]["ingress"] = {"replicas": 2}
+    path = tmp_path_factory.mktemp("profile") / "two.yaml"
+    path.write_text(json.dumps(profile))
+    return launch(str(path))
+
+
 def say(client: httpx.Client, id: str, message: dict[str, Any]) -> dict[str, Any]:
     answer = client.post(f"/v1/consultations/{id}/messages", json=message)
     assert answer.status_code == 200, answer.text
@@ -160,19 +170,9 @@ def test_kill_nine_between_any_two_turns_loses_nothing(launch: Launch) -> None:
         ]
 
 
-def test_the_server_stops_cleanly(server: Server) -> None:
-    family = server.family()
-    server.stop()
-    time.sleep(0.5)
-    assert [process for process in family if process.is_running() and process.status() != psutil.STATUS_ZOMBIE] == []
-
-
-def test_another_replica_resumes_what_one_began(launch: Launch, tmp_path: Path) -> None:
-    profile = yaml.safe_load((PROFILES / "embedded.yaml").read_text())
-    profile["applications"][0]["args"]["ingress"] = {"replicas": 2}
-    path = tmp_path / "two.yaml"
-    path.write_text(json.dumps(profile))
-    server = launch(str(path))
+def test_another_replica_resumes_what_one_began(server: Server) -> None:
+    with server.client() as client:
+        before = Page(client.get("/metrics").text)
     # Each request goes to either replica: six consultations with three turns or more pass through both.
     for _ in range(6):
         with server.client() as client:
@@ -189,7 +189,14 @@ def test_another_replica_resumes_what_one_began(launch: Launch, tmp_path: Path) 
         answer = client.get("/metrics", headers={"X-Request-ID": "mine"})
     assert answer.headers.get_list("x-request-id") == ["mine"]
     page = Page(answer.text)  # of all replicas, whichever was asked
-    assert page.sum("lexhub_turns_total", status="answer") == 6
+    assert page.sum("lexhub_turns_total", status="answer") - before.sum("lexhub_turns_total", status="answer") == 6
     assert len(page.values("lexhub_turns_total", "replica")) == 2
     assert {"ingress", "retriever"} == page.values("process_resident_memory_bytes", "deployment")
     assert page.sum("lexhub_replica_call_seconds_count", deployment="retriever", call="search_articles") >= 6
+
+
+def test_the_server_stops_cleanly(server: Server) -> None:
+    family = server.family()
+    server.stop()
+    time.sleep(0.5)
+    assert [process for process in family if process.is_running() and process.status() != psutil.STATUS_ZOMBIE] == []

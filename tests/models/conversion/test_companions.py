@@ -76,7 +76,7 @@ def pieces(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("name", ["LlamaTokenizer", "LLaMATokenizer"])
+@pytest.mark.parametrize("name", ["LlamaTokenizer", pytest.param("LLaMATokenizer", marks=pytest.mark.long)])
 def test_tokenizer_json_is_made_and_cuts_as_sentencepiece_does(
     tmp_path: Path, out: Path, pieces: Path, name: str
 ) -> None:

@@ -8,6 +8,7 @@ as likely. Nothing is asked that is known, and a story that tells all is asked n
 import json
 import math
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 
 from orchestrator.contracts import Fact
 from orchestrator.domains.pack import Cause, Domain, Element
-from orchestrator.reasoning import Decision, to_ask_now
+from orchestrator.reasoning import Decision, decide, to_ask_now
 from orchestrator.recognition import Spoken
 from orchestrator.suggestion import bigrams, overlap
 from orchestrator.wording import pattern, plain
@@ -58,6 +59,7 @@ def questions(
     story: Spoken,
     unasked: Spoken,
     votes: Mapping[str, float],
+    today: date,
     put: Collection[str] = (),
     *,
     opening: bool = False,
@@ -75,7 +77,7 @@ def questions(
     listed_ = [element.id for element in left]
     chances = worth(Told(causes, facts.keys(), story, unasked, votes, listed_, decision))
     active = {id for cause in causes for id in cause.elements}
-    out = {*put, *(settled(causes, decision) - set(listed_))}
+    out = {*put, *(settled(causes, decision) - set(listed_)), *moot(domain, facts, today)}
     worthy = {id: chance for id, chance in chances.items() if chance >= (LEAST if id in active else STRANGE)}
     return varied(domain, {id: chance for id, chance in worthy.items() if id not in out}, put)
 
@@ -97,6 +99,16 @@ def mentioned(
 def settled(causes: Sequence[Cause], decision: Decision) -> set[str]:
     """The elements whose answer would change nothing: their findings are all decided."""
     return _conditioned(causes) - {id for _, _, undecided in decision.open_ for id in undecided}
+
+
+def moot(domain: Domain, facts: Mapping[str, Fact], today: date) -> set[str]:
+    """The elements that only causes have of which no finding can hold any more: an employee is not asked what an
+    employer is.
+    """
+    decision = decide(domain.causes, facts, today)
+    possible = {row[0].id for row in decision.held} | {row[0].id for row in decision.open_}
+    matters = {id for cause in domain.causes if cause.id in possible for id in cause.elements}
+    return {element.id for element in domain.elements} - matters
 
 
 def waiting(causes: Sequence[Cause], decision: Decision) -> set[str]:

@@ -29,7 +29,8 @@ async def run(state: State, runtime: Run) -> State:
     else:
         facts = facts_of(state)
         causes = causes_of(state)
-        decision = decide(causes, facts, runtime.context.today())
+        today = runtime.context.today()
+        decision = decide(causes, facts, today)
         # Whoever told something else instead has heard the question; only a fact taken back is asked for anew.
         heard = set(state.get("put", [])) - set(state.get("doubtful", [])) - {CAUSE}
         elements = asking.questions(
@@ -38,6 +39,7 @@ async def run(state: State, runtime: Run) -> State:
             facts,
             *spoken_of(state, pack),
             state.get("votes", {}),
+            today,
             heard,
             opening=rounds == 0,
         )

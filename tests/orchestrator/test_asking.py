@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from orchestrator.asking import LONG, Fullness, listed, questions, settled, varied, waiting
+from orchestrator.asking import LONG, Fullness, listed, moot, questions, settled, varied, waiting
 from orchestrator.contracts import Fact
 from orchestrator.domains import packs
 from orchestrator.domains.pack import AtLeast, Cause, Choice, Domain, Element, Finding, Is
@@ -84,7 +84,7 @@ def put(story: str, *, opening: bool, votes: dict[str, float] | None = None, **k
     causes = recognise(REAL, story)
     facts = {id: Fact(id=id, label=id, value=value, source="story") for id, value in known.items()}
     decision, spoken = decide(causes, facts, TODAY), Spoken(REAL, story)
-    return [one.id for one in questions(causes, decision, facts, spoken, spoken, votes or {}, opening=opening)]
+    return [one.id for one in questions(causes, decision, facts, spoken, spoken, votes or {}, TODAY, opening=opening)]
 
 
 def test_of_what_is_worth_asking_the_listed_lead_and_nothing_known_comes() -> None:
@@ -107,6 +107,20 @@ def test_what_hangs_on_another_answer_waits_and_what_is_decided_is_settled() -> 
     whole = {"damage": Fact(id="damage", label="damage", value="没有", source="story")}
     decided = decide((DEPOSIT,), whole, TODAY)
     assert waiting((DEPOSIT,), decided) == settled((DEPOSIT,), decided) == {"damage", "culprit"}
+
+
+def test_an_employee_is_not_asked_what_an_employer_is() -> None:
+    labour = packs()["劳动"]
+
+    def off(**known: str) -> set[str]:
+        return moot(
+            labour, {id: Fact(id=id, label=id, value=value, source="story") for id, value in known.items()}, TODAY
+        )
+
+    assert off() == set()
+    assert {"rules", "warned", "staff_paper"} <= off(side="员工")
+    assert {"rules", "warned", "staff_paper"}.isdisjoint(off(side="用人单位"))
+    assert {"monthly_wage", "layoff", "notice_proof"}.isdisjoint(off(side="员工"))
 
 
 def test_a_twin_of_a_question_waits_and_what_was_put_counts() -> None:

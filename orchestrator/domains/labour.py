@@ -1927,11 +1927,15 @@ NO_CONTRACT = Cause(
             when=(WORKER,),
             steps=(
                 Do(what="申请仲裁,请求确认劳动关系并支付未签合同的二倍工资差额(按月列明)", where=GO_ARBITRATE, deadline="一年时效,越早越好,不要等离职满一年"),
-                Do(what="还在职的,书面催签合同,留下单位不签的证据", where="单位人事"),
             ),
             evidence=("入职时间的证据:录用通知、报到群聊、第一笔工资", WORKED, PAID, TALKS),
             grounds=(FORUM, ONE_YEAR, WHERE),
             weight=2,
+        ),
+        Finding(
+            when=(WORKER, Is("left", "还在职")),
+            steps=(Do(what="书面催签合同,留下单位不签的证据", where="单位人事"),),
+            weight=1,
         ),
         Finding(
             when=(WORKER, Is("why_unsigned", "单位要签,我没签")),

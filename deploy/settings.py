@@ -25,7 +25,7 @@ ORIGIN = r"https?://[a-zA-Z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-fA-F:]+\](:[0-
 SLOW = {"model": 300, "turn": 420}  # seconds; a language model on a CPU writes a few words a second
 # gRPC, not Ray's actor calls: half the time of a call. What Serve does for a request, and what we do, in one event
 # loop: between two, every step waits until the other one lets go of Python's lock. The router keeps its own
-# (RAY_SERVE_RUN_ROUTER_IN_SEPARATE_LOOP): in ours it loses cancellations once a replica was killed (ray 2.60).
+# (RAY_SERVE_RUN_ROUTER_IN_SEPARATE_LOOP); what ours would bring is in docs/measured.md.
 SERVE = {"RAY_SERVE_USE_GRPC_BY_DEFAULT": "1", "RAY_SERVE_RUN_USER_CODE_IN_SEPARATE_THREAD": "0"}
 Role = Literal["dialogue", "keyword", "planner", "article"]
 

@@ -26,7 +26,7 @@ def build_app(args: Mapping[str, Any]) -> Application:
     """The application of these settings (the `args` of a Serve config file). Raises BadSettings.
 
     Deployments: `model-<name>` for each entry of `models` that is not inside the ingress, `article` where there is one,
-    `retriever`, `ingress`.
+    `retriever` where that is not inside it either, `ingress`.
     """
     settings = args if isinstance(args, Settings) else config.complete(args)
     deployments, cards = cast(settings)
@@ -40,16 +40,19 @@ def build_app(args: Mapping[str, Any]) -> Application:
     if settings.article is not None:
         role = serve.deployment(ArticleServer, name="article", **_options(settings.article, limits.reading))
         article = (settings.article, role.bind(settings.article, settings.private, observing), limits.reading)
-    searching = _options(settings.retriever, limits.retrieval)
-    retriever = serve.deployment(RetrieverServer, name="retriever", **searching).bind(
-        str(settings.home), settings.private, observing, article
-    )
+    retriever = None
+    if not settings.retriever.inside:
+        searching = serve.deployment(
+            RetrieverServer, name="retriever", **_options(settings.retriever, limits.retrieval)
+        )
+        retriever = searching.bind(str(settings.home), settings.private, observing, article)
     entry = _options(settings.ingress, limits.turn) | {"max_ongoing_requests": OPEN, "max_queued_requests": OPEN}
     entry["backpressure_config"] = BackpressureConfig(retry_after_s=1)
     ingress = serve.deployment(Ingress, name="ingress", **entry)
     places = {name: "ingress" if one.inside else deployed(one) for one in deployments for name in one.cards}
     several = frozenset(name for one in apart if one.upto > 1 for name in one.cards)
-    return ingress.bind(settings.model_dump(mode="json"), cards, places, models, retriever, observing, several)
+    own = article if retriever is None else None
+    return ingress.bind(settings.model_dump(mode="json"), cards, places, models, retriever, own, observing, several)
 
 
 def build_page(args: Mapping[str, Any]) -> Application:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from ray import serve
@@ -28,6 +28,7 @@ from retrievers.contracts import (
     CorpusState,
     DocumentHit,
     Hit,
+    Library,
     Passage,
     Query,
     Ranking,
@@ -36,7 +37,11 @@ from retrievers.contracts import (
     Verdict,
 )
 
+if TYPE_CHECKING:
+    from retrievers.library import LocalLibrary
+
 logger = logging.getLogger("lexhub")
+ArticleRole = tuple[ArticleDeployment, DeploymentHandle, float]  # its settings, its handle, the seconds that it has
 WARM_AFTER_S = 20.0  # when the other replicas have started too
 WARM_PAUSE_S = 1.0  # between two fields of law, so that the first requests have the machine too
 
@@ -109,33 +114,19 @@ def _register(slots: int) -> Callable[[str], Awaitable[str]]:
 
 
 class RetrieverServer(Replica):
-    """Hosts the library of one home; `article`: the settings and the handle of the article role, seconds it has."""
+    """Hosts the library of one home."""
 
-    def __init__(
-        self,
-        home: str,
-        private: bool,
-        observing: Observing,
-        article: tuple[ArticleDeployment, DeploymentHandle, float] | None = None,
-    ) -> None:
-        from deploy.learned import knowledge
-        from deploy.remote.library import RemoteRole
-        from retrievers.library import LocalLibrary
-
+    def __init__(self, home: str, private: bool, observing: Observing, article: ArticleRole | None = None) -> None:
         self.watching = start(observing)
         if private:
             keep_private()
-        role = None if article is None else RemoteRole(*article)
-        self._library = LocalLibrary.open(Path(home), knowledge(), role=role)
+        self._library = _opened(home, article)
         self._warm = False
 
     async def check_health(self) -> None:
-        """Serve asks this before it calls the replica ready, and then all the time: the first time searches, which also
-        warms dictionary and index.
-        """
+        """Serve asks this before it calls the replica ready, and then all the time: the first time searches."""
         if not self._warm:
-            await self._library.search_articles(Query(text="借款合同", top=1, thorough=False))
-            await self._library.search_cases(Query(text="借款合同", top=1))
+            await _warmed(self._library)
             self._warm = True
         await self._library.state()
 
@@ -192,6 +183,21 @@ class RetrieverServer(Replica):
         return await self._library.state()
 
 
+def _opened(home: str, article: ArticleRole | None) -> "LocalLibrary":
+    """The library of a home in this process."""
+    from deploy.learned import knowledge
+    from deploy.remote.library import RemoteRole
+    from retrievers.library import LocalLibrary
+
+    return LocalLibrary.open(Path(home), knowledge(), role=None if article is None else RemoteRole(*article))
+
+
+async def _warmed(library: Library) -> None:
+    """Search once, which reads dictionary and indexes into memory."""
+    await library.search_articles(Query(text="借款合同", top=1, thorough=False))
+    await library.search_cases(Query(text="借款合同", top=1))
+
+
 def _in_time(query: Query) -> Query:
     """The query, if somebody still waits for its result. Raises SearchTooLate."""
     if query.deadline is not None and time.time() >= query.deadline:
@@ -202,7 +208,7 @@ def _in_time(query: Query) -> Query:
 @serve.ingress()  # the application is built inside the replica, from settings and handles
 class Ingress:
     """The HTTP API and the consultation graph of one replica. `places`: each card's deployment; a card without a handle
-    in `models` is hosted here.
+    in `models` is hosted here, and so is the library without a `retriever`, which then asks the `article` role itself.
     """
 
     def __init__(
@@ -211,7 +217,8 @@ class Ingress:
         cards: dict[str, ModelCard],
         places: dict[str, str],
         models: dict[str, DeploymentHandle],
-        retriever: DeploymentHandle,
+        retriever: DeploymentHandle | None,
+        article: ArticleRole | None,
         observing: Observing,
         several: frozenset[str],
     ) -> None:
@@ -235,11 +242,17 @@ class Ingress:
         limits = self._settings.limits
         pool = RemotePool(cards, models, limits.hedge, several, self._settings.breaker)
         own = serve.get_deployment_handle("ingress", serve.get_replica_context().app_name)
-        self._peers = ServePeers([own, retriever, *models.values()])
+        searching = () if retriever is None else (retriever,)
+        self._peers = ServePeers([own, *searching, *models.values()])
         self._fleet = ServeFleet(self._settings, pool, self._peers, places)
-        hedging = Hedging(limits.hedge, most=min(3, self._settings.retriever.upto))
+        if retriever is None:
+            library: Library = _opened(str(self._settings.home), article)
+        else:
+            hedging = Hedging(limits.hedge, most=min(3, self._settings.retriever.upto))
+            library = RemoteLibrary(retriever, hedging, limits.retrieval)
+        self._warm = retriever is not None
         self._services = Services(
-            library=RemoteLibrary(retriever, hedging, limits.retrieval),
+            library=library,
             models=pool,
             limits=Limits(model=limits.model, retrieval=limits.retrieval, turn=limits.turn),
             rates=rates.kept(self._settings.home),
@@ -253,6 +266,12 @@ class Ingress:
         from deploy.api import build_api
 
         return build_api(self._settings, self._services, self._fleet, self.watching, self._peers)
+
+    async def check_health(self) -> None:
+        """Serve asks this before it calls the replica ready: a library of its own searches then."""
+        if not self._warm:
+            await _warmed(self._services.library)
+            self._warm = True
 
     async def snapshot(self) -> Snapshot:
         """The metrics of this replica."""

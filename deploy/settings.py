@@ -72,18 +72,11 @@ class Scaling(Value):
         return max(self.most or 0, self.replicas)
 
 
-class ModelDeployment(Scaling):
-    """One Serve deployment that hosts models: their cards by name, and options that differ from the card's.
-
-    One with `roles` has a single card, which is chosen before all others for them (deploy/casting.py). With `inside`
-    each ingress replica hosts the models itself, in place of replicas of their own: for what computes elsewhere (an
-    endpoint) or hardly at all, where a call to another process costs more than the answer.
+class Part(Scaling):
+    """A part that may have replicas of its own, or be `inside`: then each ingress replica has one itself. For what
+    computes elsewhere or so little that a call to another process would cost more than the answer.
     """
 
-    name: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
-    roles: tuple[Role, ...] = ()
-    cards: tuple[str, ...] = Field(min_length=1)
-    options: dict[str, dict[str, Any]] = {}
     inside: bool = False
 
     @model_validator(mode="after")
@@ -92,6 +85,18 @@ class ModelDeployment(Scaling):
         if self.inside and given:
             raise ValueError(f"what is inside the ingress has no replicas of its own, and so no {', '.join(given)}")
         return self
+
+
+class ModelDeployment(Part):
+    """One Serve deployment that hosts models: their cards by name, and options that differ from the card's.
+
+    One with `roles` has a single card, which is chosen before all others for them (deploy/casting.py).
+    """
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    roles: tuple[Role, ...] = ()
+    cards: tuple[str, ...] = Field(min_length=1)
+    options: dict[str, dict[str, Any]] = {}
 
 
 class ArticleDeployment(Scaling):
@@ -189,7 +194,7 @@ class Settings(Value):
     roles: dict[Role, str] = {}
     card_folders: tuple[Path, ...] = ()
     article: ArticleDeployment | None = None
-    retriever: Scaling = Scaling()
+    retriever: Part = Part()
     ingress: Scaling = Scaling(ongoing=64, queued=128)
     api_keys: tuple[ApiKey, ...] = ()
     corpora: dict[str, tuple[str, ...]] = {}

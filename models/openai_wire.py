@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+from pydantic_core import from_json
 
 from models.contracts import BadOutput, Chosen, FinishReason, Likely, ModelError, ModelUnavailable, Usage
 from models.openai_errors import Transient, failure, unreachable
@@ -95,7 +96,7 @@ class Events:
 
     def _event(self, data: bytes) -> dict[str, Any]:
         try:
-            event = json.loads(data)
+            event = from_json(data)
         except ValueError as error:
             raise ModelUnavailable(f"{self._where} sent an event that is not JSON") from error
         if not isinstance(event, dict):

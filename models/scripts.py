@@ -5,6 +5,8 @@ forms for one simplified (裡, 闆, 髮) and the forms of Taiwan; these are adde
 (Apache-2.0) has them. What simplified text uses itself (著, 乾, 瞭) stays.
 """
 
+import re
+
 from proces.conf import T2S_DICT
 
 _LACKING = (
@@ -19,9 +21,14 @@ _FOR_LACKING = (
     "致纤系累才坛坛群玩唇修脏台馆烟药搜席参蕴众同胡冲里里制复摆核托注证夸志说咨谣噪毁赞赃逾迹跖挽回周游溯酝丑糖厘扣钥钟巨钻钩"
     "锈录表炼针锤镇旋钟鉴闲合阅板暗辟升只秋千颜台刮余糊骂发松胡须斗哄郁雕鸡咸碱面面曲曲面么霉冬出你它"
 )
-_TABLE = str.maketrans({**T2S_DICT, **dict(zip(_LACKING, _FOR_LACKING, strict=True))})
+_SIMPLE = {**T2S_DICT, **dict(zip(_LACKING, _FOR_LACKING, strict=True))}
+_TABLE = str.maketrans(_SIMPLE)
+# Most texts have nothing to replace, which a search tells in a tenth of the time. `re` looks up one class of the first
+# plane at once; the few characters beyond it are one range.
+_FIRST = re.escape("".join(char for char in _SIMPLE if char < "\U00010000"))
+_TRADITIONAL = re.compile(f"[{_FIRST}\U00010000-\U0010ffff]")
 
 
 def simplified(text: str) -> str:
     """The text with traditional characters replaced one by one; simplified text stays as it is."""
-    return text.translate(_TABLE)
+    return text.translate(_TABLE) if _TRADITIONAL.search(text) else text

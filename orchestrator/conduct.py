@@ -46,6 +46,8 @@ _ARTICLE = re.compile(r"第([^第条條\n。;；]{1,16})[条條]")
 _READABLE = re.compile(f"[{numerals.DIGITS}]*")
 _JOINS = re.compile(r"[\s*`\u3000、,，;；~～—–\-－至到和或与第之()（）.#]+")
 _SPAN = 18  # characters in a row that only the instructions have
+_PART = _SPAN // 2  # of any such span, one part that begins at a multiple of it is whole
+_FIGURE = re.compile(r"\d")
 
 
 def fault(sentence: str, known: str) -> str:
@@ -62,18 +64,26 @@ def fault(sentence: str, known: str) -> str:
         return "冒充系统自己的提示"
     if stranger := next(_strangers(text, known), ""):
         return f"出现来源不明的{stranger}"
-    if _FOREIGN.search(read) or _BARE.search(text) or any(_odd(one[1]) for one in _ARTICLE.finditer(sentence)):
+    unread = _FIGURE.search(read) and (_FOREIGN.search(read) or _BARE.search(text))
+    if unread or any(_odd(one[1]) for one in _ARTICLE.finditer(sentence)):
         return "引用的写法无法核对"
-    spans = _instructions()
-    if any(text[at : at + _SPAN] in spans for at in range(len(text) - _SPAN + 1)):
-        return "复述了系统的指令"
-    return ""
+    return "复述了系统的指令" if _repeats(text) else ""
+
+
+def _repeats(text: str) -> bool:
+    """Whether _SPAN characters in a row stand in the instructions."""
+    spans, parts = _instructions(_SPAN), _instructions(_PART)
+    if not any(text[at : at + _PART] in parts for at in range(0, len(text) - _PART + 1, _PART)):
+        return False
+    return any(text[at : at + _SPAN] in spans for at in range(len(text) - _SPAN + 1))
 
 
 def _strangers(text: str, known: str) -> Iterator[str]:
     """The kinds of identity data and case numbers in the text that were not known."""
     told = ""
-    rows = [*identities(text), *(("案号", one[0]) for one in _CASE_NUMBER.finditer(text))]
+    rows = [*identities(text)]
+    if _FIGURE.search(text):
+        rows += [("案号", one[0]) for one in _CASE_NUMBER.finditer(text)]
     for kind, value in rows:
         told = told or _bare(known)
         if _bare(value) not in told:
@@ -93,6 +103,7 @@ def _odd(number: str) -> bool:
 
 
 @cache
-def _instructions() -> frozenset[str]:
+def _instructions(length: int) -> frozenset[str]:
+    """All that stands in the instructions in so many characters."""
     texts = [_FILLING.sub("", plain(text)) for text in prompts.instructions()]
-    return frozenset(text[at : at + _SPAN] for text in texts for at in range(len(text) - _SPAN + 1))
+    return frozenset(text[at : at + length] for text in texts for at in range(len(text) - length + 1))

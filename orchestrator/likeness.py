@@ -6,8 +6,9 @@ crimes, charges, causes and legal terms are compared. Says only what both texts 
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from orchestrator.contracts import AND, Fact
 from orchestrator.domains import packs
@@ -21,6 +22,7 @@ TERMS_NAMED = 4
 CRIMINAL = "刑事"
 CLOSE, FAR = 1.5, 3.0  # two amounts or periods are near each other up to the one factor, and differ from the other on
 LONGEST_READ = 4000  # characters of a judgment: what happened stands at its head
+READ = 512  # cases whose facts are kept: the same ones are found again and again
 NOTHING = "案情的描述相近,但没有可以逐项对照的要素,请对照案情阅读"
 _END = re.compile(r"[。;；!！?？]")
 
@@ -34,6 +36,13 @@ class Told:
     story: str
     facts: Mapping[str, Fact]
     terms: tuple[str, ...] = ()
+    _causes: dict[str, list[Cause]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def causes(self, pack: Domain) -> list[Cause]:
+        """The causes of the field that the story speaks of; worked out once for all cases."""
+        if pack.name not in self._causes:
+            self._causes[pack.name] = recognise(pack, self.story)
+        return self._causes[pack.name]
 
 
 @dataclass(frozen=True)
@@ -48,7 +57,7 @@ def compare(case: Case, told: Told, domain: Domain | None, today: date) -> Liken
     """The elements in common and those that differ. `domain` is the client's field; none: the case's own is used."""
     pack = domain if domain is not None and case.field in ("", domain.name) else packs().get(case.field)
     text = case.facts[:LONGEST_READ]
-    ours = recognise(pack, told.story) if pack else []
+    ours = told.causes(pack) if pack else []
     alike, differing = _subjects(case, told, ours)
     if pack is not None:
         same, other = _elements(pack, ours, told, text, today)
@@ -98,10 +107,10 @@ def _object(last: str) -> str:
 
 
 def _elements(pack: Domain, ours: list[Cause], told: Told, text: str, today: date) -> tuple[list[str], list[str]]:
-    active = {id for cause in ours for id in cause.elements}
+    active = frozenset(id for cause in ours for id in cause.elements)
     elements = [element for element in pack.elements if not active or element.id in active]
     mine = told.facts or extract(elements, told.story, today)
-    theirs = extract(elements, text, today)
+    theirs = _read(pack.name, active, text, today)
     alike: list[str] = []
     differing: list[str] = []
     for element in elements:
@@ -118,6 +127,13 @@ def _elements(pack: Domain, ours: list[Cause], told: Told, text: str, today: dat
         else:
             differing.append(f"{one.label}不同:您是「{one.value}」,该案是「{other.value}」")
     return alike, differing
+
+
+@lru_cache(maxsize=READ)
+def _read(field: str, active: frozenset[str], text: str, today: date) -> Mapping[str, Fact]:
+    """The facts of a case, of the elements that matter (none: all of the field)."""
+    elements = (element for element in packs()[field].elements if not active or element.id in active)
+    return extract(elements, text, today)
 
 
 def _same(element: Element, one: Fact, other: Fact) -> bool | None:

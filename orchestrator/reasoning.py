@@ -49,7 +49,12 @@ class Counted:
 
 def recognise(domain: Domain, story: str) -> list[Cause]:
     """The causes that the story speaks of, the clearest first, at most three; empty when none is recognised."""
-    scored = [row for row in counted(domain, story) if row.score]
+    return clearest(counted(domain, story))
+
+
+def clearest(counts: Sequence[Counted]) -> list[Cause]:
+    """The causes that stand out by how many of their patterns match, as `recognise` gives them."""
+    scored = [row for row in counts if row.score]
     if not scored:
         return []
     best = max(row.score for row in scored)

@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 
 from orchestrator import examples, weights
 from orchestrator.domains import packs
-from orchestrator.domains.pack import Domain
+from orchestrator.domains.pack import Cause, Domain
 from orchestrator.examples import Like
-from orchestrator.reasoning import MAX_CAUSES, Counted, counted
+from orchestrator.reasoning import MAX_CAUSES, Counted, clearest, counted
 from orchestrator.wording import plain
 from retrievers.contracts import Library, Query
 
@@ -55,11 +55,21 @@ class Spoken:
         """Each cause with how many of its patterns match."""
         return counted(self.pack, self.text)
 
+    @property
+    def named(self) -> list[Cause]:
+        """The causes that its words name (reasoning.recognise)."""
+        return clearest(self.counts)
 
-def spoken(pack: Domain, story: str, unasked: str) -> tuple[Spoken, Spoken]:
-    """A story, and what of it was told unasked: one object where that is all of it."""
-    told = Spoken(pack, story)
-    return told, (told if unasked == story else Spoken(pack, unasked))
+
+class Stories:
+    """What is said in one turn, so that its steps work out once what each of them needs to know of it."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[str, str], Spoken] = {}
+
+    def spoken(self, pack: Domain, text: str) -> Spoken:
+        """This text in this field: the same object each time."""
+        return self._made.setdefault((pack.name, text), Spoken(pack, text))
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import Protocol
 from models.contracts import Generator, ModelCard
 from orchestrator.observing import Observer, Unobserved
 from orchestrator.rates import Rates, shipped
+from orchestrator.recognition import Stories
 from orchestrator.timing import TimedLibrary
 from orchestrator.tracking import Load
 from orchestrator.watch import Watch
@@ -68,7 +69,7 @@ class Call:
 class Services:
     """The bundle given to every step. `request`, `key`, `deadline` and `corpora` are those of the `Call` it serves, and
     `session` the consultation's id, if there is one, else what requests share that begin alike; outside a call there is
-    no deadline.
+    no deadline. `stories`: what the call's turn says, worked out once.
     """
 
     library: Library
@@ -82,6 +83,7 @@ class Services:
     key: str = ""
     deadline: float | None = None
     observer: Observer = field(default_factory=Unobserved)
+    stories: Stories = field(default_factory=Stories)
 
     def serving(self, call: Call, session: str = "") -> "Services":
         """These services for one call: no later than its deadline nor a turn's limit, also in the library."""
@@ -95,6 +97,7 @@ class Services:
             session=session,
             key=call.key,
             deadline=deadline,
+            stories=Stories(),
         )
 
     def remaining(self, limit: float) -> float:

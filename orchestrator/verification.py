@@ -14,7 +14,6 @@ from datetime import date
 from models import streams
 from models.characters import visible
 from orchestrator import conduct
-from orchestrator.inert import shown
 from retrievers import numerals
 from retrievers.contracts import Library, Verdict
 
@@ -26,24 +25,26 @@ _N = f"[{numerals.DIGITS}]"
 # citation must reach it.
 CITES = re.compile(rf"[《〈§]|#[0-9]|第[\s*`]*{_N}|{_N}[\s*`]*[条條]")
 _UNREADABLE = re.compile(r"[\ufffd\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ue000-\uf8ff]")
+FREE, UNREADABLE = Verdict(ok=True), Verdict(ok=False, faults=("含有无法阅读的字符",))
 _ENDS = "。!?！？"
 _OPEN, _CLOSE = "“「『《(（", "”」』》)）"
+_TURNS = re.compile(f"[\n{_ENDS}{re.escape(_OPEN + _CLOSE)}]")  # where a sentence may end, or a bracket begins or ends
 
 
 @dataclass(frozen=True)
 class Checked:
-    """A sentence with its verdict; sentences without any citation pass. `shown`: as it may be sent."""
+    """A sentence with its verdict; sentences without any citation pass."""
 
     text: str
     verdict: Verdict
-    shown: str
 
 
 def split(buffer: str) -> tuple[list[str], str]:
     """The complete sentences at the head of `buffer`, line ends kept, and the unfinished rest."""
     whole: list[str] = []
     start, depth = 0, 0
-    for at, char in enumerate(buffer):
+    for found in _TURNS.finditer(buffer):
+        at, char = found.start(), found[0]
         if char == "\n":
             if buffer[at + 1 : at + 2] in ("", ">"):
                 continue  # a block quotation belongs to the line that names its source
@@ -85,19 +86,14 @@ async def check(library: Library, batch: Sequence[str], allowed: str, as_of: dat
 
     A sentence that nobody can read (a model's broken characters) never passes.
     """
-    citing = [text for text in batch if CITES.search(text) and not _UNREADABLE.search(text)]
+    made = [UNREADABLE if _UNREADABLE.search(text) else None if CITES.search(text) else FREE for text in batch]
+    citing = [text for text, verdict in zip(batch, made, strict=True) if verdict is None]
     verdicts = iter(await library.check(citing, allowed, as_of)) if citing else iter(())
-
-    def verdict(text: str) -> Verdict:
-        if _UNREADABLE.search(text):
-            return Verdict(ok=False, faults=("含有无法阅读的字符",))
-        return next(verdicts) if CITES.search(text) else Verdict(ok=True)
-
-    return [Checked(text, verdict(text), text) for text in batch]
+    return [Checked(text, verdict or next(verdicts)) for text, verdict in zip(batch, made, strict=True)]
 
 
 async def spoken(library: Library, batch: Sequence[str], allowed: str, known: str, as_of: date | None) -> list[Checked]:
-    """As `check`, for sentences of a model: what its conduct forbids is dropped, the rest is shown inert.
+    """As `check`, for sentences of a model: what its conduct forbids is no better than a false citation.
 
     `known`: all that the client, the plan or the caller said, where numbers and names of cases may come from.
     """
@@ -107,6 +103,6 @@ async def spoken(library: Library, batch: Sequence[str], allowed: str, known: st
     def one(text: str, made: Checked) -> Checked:
         fault = conduct.fault(made.text, known)
         verdict = Verdict(ok=False, faults=(*made.verdict.faults, fault)) if fault else made.verdict
-        return Checked(text, verdict, shown(made.text))
+        return Checked(text, verdict)
 
     return [one(text, made) for text, made in zip(batch, checked, strict=True)]

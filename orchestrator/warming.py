@@ -7,6 +7,11 @@ from orchestrator import examples, facts
 from orchestrator.domains import packs
 
 
+def is_done() -> bool:
+    """Whether no first message has to wait any more."""
+    return examples.learned() == len(packs())
+
+
 def warm(pause: float) -> None:
     """Go through all fields of law, one after the other, with `pause` seconds between two of them.
 

@@ -10,6 +10,7 @@ from functools import cache
 from models.scripts import simplified
 
 _ASCII = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+_WIDE = re.compile(r"[\uff01-\uff5e\u3000]")
 
 
 @cache
@@ -23,7 +24,7 @@ def plain(text: str) -> str:
 
     Each character is replaced by one character.
     """
-    return simplified(text.translate(_ASCII))
+    return simplified(text.translate(_ASCII) if _WIDE.search(text) else text)
 
 
 _HAN = r"[\u4e00-\u9fff《》“”「」（）、。，；：！？]"

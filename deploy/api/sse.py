@@ -1,12 +1,12 @@
 """Server-sent events of a turn: numbered, so that a client can resume with Last-Event-ID."""
 
-import json
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Annotated, Any
 
 from fastapi import Header
 from fastapi.sse import format_sse_event
+from pydantic_core import to_json
 from starlette.responses import StreamingResponse
 
 from deploy.api.errors import ApiError
@@ -21,7 +21,7 @@ _ENDS = {ord(end): f"\\u{ord(end):04x}" for end in _ENDING}
 
 def one_line(value: Any) -> str:
     """`value` as JSON that every reader takes for one line."""
-    text = json.dumps(value, ensure_ascii=False)
+    text = to_json(value).decode()
     return text.translate(_ENDS) if any(map(text.__contains__, _ENDING)) else text
 
 

@@ -1,7 +1,7 @@
 """Health, readiness and metrics."""
 
 import asyncio
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Request, Response
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
@@ -14,6 +14,7 @@ from deploy.observing.corpus import families
 from deploy.observing.exposition import Peers
 from deploy.shapes.system import Readiness
 from models.contracts import ModelError
+from orchestrator import warming
 from retrievers.contracts import RetrievalError
 
 router = APIRouter(tags=["system"])
@@ -45,7 +46,8 @@ async def readyz(response: Response, used: Used, control: Controlled) -> Readine
         problems["retriever"] = str(error) or "no answer within 5 s"
     if problems:
         response.status_code = 503
-    return Readiness(status="unavailable" if problems else "ready", problems=problems, corpus=corpus)
+    status: Literal["ready", "unavailable"] = "unavailable" if problems else "ready"
+    return Readiness(status=status, problems=problems, corpus=corpus, warm=warming.is_done())
 
 
 @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})

@@ -11,9 +11,18 @@ from deploy.settings import BadSettings
 
 
 def wait(
-    process: "subprocess.Popen[bytes]", url: str, limit_s: float, log: Path | None = None, probe: str = "/readyz"
+    process: "subprocess.Popen[bytes]",
+    url: str,
+    limit_s: float,
+    log: Path | None = None,
+    probe: str = "/readyz",
+    *,
+    warm: bool = False,
 ) -> Any:
-    """What `probe` says once the server is ready. Raises BadSettings when it ends, or is not ready in time."""
+    """What `probe` says once the server is ready; with `warm`, once its fields of law are, too.
+
+    Raises BadSettings when it ends, or is not ready in time.
+    """
     ends, problem = time.monotonic() + limit_s, ""
     while time.monotonic() < ends:
         if process.poll() is not None:
@@ -21,7 +30,7 @@ def wait(
             raise BadSettings(f"the server ended with status {process.returncode}: {said}")
         try:
             answer = httpx.get(f"{url}{probe}", timeout=10, trust_env=False)
-            if answer.status_code == 200:
+            if answer.status_code == 200 and (not warm or answer.json()["warm"]):
                 return answer.json()
             problem = answer.text
         except httpx.HTTPError as error:

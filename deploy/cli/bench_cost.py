@@ -38,7 +38,7 @@ def cost(
             stdout=subprocess.DEVNULL,
         )
         try:
-            readiness.wait(server, f"http://127.0.0.1:{port}", 300)
+            readiness.wait(server, f"http://127.0.0.1:{port}", 300, warm=True)
             _consult(port, STORIES[:4])  # to warm up
             parts = costs.processes(server.pid)
             sessions = Path(home) / "sessions.sqlite"
@@ -67,13 +67,14 @@ def cost(
 
 
 def _profile(folder: Path) -> Path:
-    """The server of one machine with its models in replicas of their own, as a cluster has them."""
+    """The server of one machine with its models and its retriever in replicas of their own, as a cluster has them."""
     import yaml
 
     from deploy import settings
 
     content = yaml.safe_load(settings.profile_path("embedded").read_text("utf-8"))
-    for one in content["applications"][0]["args"]["models"]:
+    args = content["applications"][0]["args"]
+    for one in (*args["models"], args["retriever"]):
         one.pop("inside", None)
     path = folder / "profile.yaml"
     path.write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")

@@ -5,8 +5,9 @@ Numbers are found however they are written: in full-width, Chinese or capital fi
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import groupby
 
 from models.scripts import simplified
 
@@ -40,8 +41,20 @@ _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―－−·•・._/~"), "-")
 _PLAIN: dict[int, int | str] = {**_WIDTH, **_BLANKS}
 _NUMERIC: dict[int, str] = {**_CHINESE, **_FIGURES, **_DASHES}
 
+
+def _any(codes: Iterable[int], more: str = "") -> str:
+    """A class of these characters, those in a row as a range: `re` looks for one after the other past the first plane."""
+    rows = groupby(enumerate(sorted(codes)), lambda one: one[1] - one[0])
+    spans = ([code for _, code in row] for _, row in rows)
+    return f"[{more}{''.join(f'{re.escape(chr(span[0]))}-{re.escape(chr(span[-1]))}' for span in spans)}]"
+
+
+_STRANGE = re.compile(_any(_PLAIN))
 _G = "[ -]{0,2}"
-_RUN = re.compile(rf"\d(?:{_G}\d){{4}}")
+# Five figures in a row, in whatever writing: without them there is no number of a person.
+_FIGURE = _any([*_CHINESE, *_FIGURES], r"\d")
+_RUN = re.compile(rf"{_FIGURE}(?:{_any(_DASHES, ' -')}{{0,2}}{_FIGURE}){{4}}")
+_LETTER, _LATIN = re.compile("[A-Za-z]"), re.compile("[A-Za-z0-9_]")
 _IDENTITY = re.compile(
     rf"(?<![0-9A-Za-z])(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|[789][1-3])(?:{_G}\d){{4}}(?:(?:{_G}\d){{8}}(?:{_G}\d){{3}}{_G}[\dXx]|(?:{_G}\d){{6}}(?:{_G}\d){{3}})(?![0-9A-Za-z])"
 )
@@ -74,17 +87,17 @@ _CREDIT_FIGURES = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 def plain(text: str) -> str:
     """The text in half-width, simplified characters; each character for one."""
-    return simplified(text.translate(_PLAIN))
+    return simplified(text.translate(_PLAIN) if _STRANGE.search(text) else text)
 
 
 def found(text: str) -> Iterator[Found]:
     """Identity data with a form in a `plain` text; of those that overlap, the first named is meant."""
     if "@" in text:
         yield from ((*one.span(), "邮箱") for one in _EMAIL.finditer(text))
-    figures = text.translate(_NUMERIC)
-    if not _RUN.search(figures):
-        yield from _chats(text, figures)
+    if not _RUN.search(text):
+        yield from _chats(text)
         return
+    figures = text.translate(_NUMERIC)
     for one in _CREDIT.finditer(figures):
         if _credit(one[0]):
             yield *one.span(), "信用代码"
@@ -101,11 +114,15 @@ def found(text: str) -> Iterator[Found]:
     yield from ((*one.span(), "手机号") for one in _MOBILE.finditer(figures))
     yield from ((*one.span(), "电话") for one in _LANDLINE.finditer(figures))
     yield from ((*one.span("value"), "电话") for one in _LOCAL.finditer(figures))
-    yield from _chats(text, figures)
+    yield from _chats(text)
 
 
-def _chats(text: str, figures: str) -> Iterator[Found]:
-    yield from ((*one.span(), "车牌号") for one in _PLATE.finditer(figures))
+def _chats(text: str) -> Iterator[Found]:
+    """Plates, which have a letter, and accounts of messengers, which have letters or figures."""
+    if not _LATIN.search(text):
+        return
+    if _LETTER.search(text):
+        yield from ((*one.span(), "车牌号") for one in _PLATE.finditer(text.translate(_NUMERIC)))
     for one in _CHAT.finditer(text):
         yield (*one.span("qq"), "QQ号") if one["qq"] else (*one.span("value"), "微信号")
 

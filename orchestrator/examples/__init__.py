@@ -98,6 +98,11 @@ def like(name: str, story: str) -> Like:
     return _learned(name).like(story)
 
 
+def learned() -> int:
+    """Of how many fields the examples were learned from so far."""
+    return _learned.cache_info().currsize
+
+
 class Learned:
     """What was learned from some examples of a field. Where none was gone through, none tells or asks anything.
 

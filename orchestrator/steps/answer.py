@@ -108,7 +108,7 @@ async def run(state: State, runtime: Run) -> State:
         try:
             async for batch in verification.gathered(verification.sentences(_texts(asked))):
                 checked = await verification.spoken(runtime.context.library, batch, allowed, known, as_of(state))
-                passed = [one.shown for one in checked if one.verdict.ok]
+                passed = [shown(one.text) for one in checked if one.verdict.ok]
                 rejected += [
                     {"sentence": one.text.strip(), "faults": list(one.verdict.faults)}
                     for one in checked
@@ -169,7 +169,7 @@ async def _plan(state: State, runtime: Run, degraded: list[str]) -> tuple[Answer
     wanted += opinion.point_articles(pack, asked) if pack else []
     if asked:
         wanted += [id for _, finding, _ in decision.open_ for ground in finding.grounds for id in ground.articles]
-    story, telling = spoken_of(state, pack) if pack else (None, None)
+    story, telling = spoken_of(state, runtime, pack) if pack else (None, None)
     chances = recognition.probabilities(telling, state.get("votes", {})) if telling else {}
     likely = citing.ranked(pack, causes, decision, [hit["id"] for hit in hits], chances)[:CONSIDERED] if pack else []
     try:

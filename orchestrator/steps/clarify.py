@@ -37,7 +37,7 @@ async def run(state: State, runtime: Run) -> State:
             causes,
             decision,
             facts,
-            *spoken_of(state, pack),
+            *spoken_of(state, runtime, pack),
             state.get("votes", {}),
             today,
             heard,

@@ -1,7 +1,7 @@
 """What several steps need: reading state back into contracts, sending events, making replies and trace entries."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -20,7 +20,8 @@ from orchestrator.contracts import (
 )
 from orchestrator.domains import packs
 from orchestrator.domains.pack import Cause, Domain
-from orchestrator.recognition import Spoken, spoken
+from orchestrator.facts import joined
+from orchestrator.recognition import Spoken
 from orchestrator.services import Services
 from orchestrator.state import Json, State
 
@@ -69,14 +70,17 @@ def story_of(state: State) -> str:
     return "\n".join(state.get("story", []))
 
 
-def telling_of(state: State) -> str:
-    """What the client wrote unasked: of what it is about, replies to our questions say more of the questions."""
-    return "\n".join(text for text in state.get("story", []) if text not in state.get("replies", []))
+def spoken_of(state: State, runtime: Run, pack: Domain) -> tuple[Spoken, Spoken]:
+    """The story, and what of it was told unasked: of what it is about, replies to our questions say more of the
+    questions.
+    """
+    return spoken(runtime, pack, state.get("story", []), state.get("replies", []))
 
 
-def spoken_of(state: State, pack: Domain) -> tuple[Spoken, Spoken]:
-    """The story, and what of it was told unasked."""
-    return spoken(pack, story_of(state), telling_of(state))
+def spoken(runtime: Run, pack: Domain, story: Sequence[str], replies: Collection[str]) -> tuple[Spoken, Spoken]:
+    """The messages as one text, and those of them that are no replies."""
+    stories, unasked = runtime.context.stories, [text for text in story if text not in replies]
+    return stories.spoken(pack, joined(story)), stories.spoken(pack, joined(unasked))
 
 
 def awaits_confirmation(state: State) -> bool:

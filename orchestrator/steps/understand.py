@@ -9,11 +9,11 @@ from models.contracts import ModelError
 from orchestrator import corrections, extraction, reading, recognition, statements
 from orchestrator.contracts import Fact, Question
 from orchestrator.domains.pack import Domain
-from orchestrator.facts import chosen, extract, joined, merge, read_replies, read_reply, reconciled, together, unread
+from orchestrator.facts import chosen, extract, merge, read_replies, read_reply, reconciled, together, unread
 from orchestrator.reasoning import MAX_CAUSES, decide, recognise
 from orchestrator.recognition import Spoken
 from orchestrator.state import Json, State
-from orchestrator.steps.common import Run, as_of, dumped, entry, facts_of, message_of, pack_of
+from orchestrator.steps.common import Run, as_of, dumped, entry, facts_of, message_of, pack_of, spoken
 from orchestrator.wording import plain
 from retrievers.contracts import RetrievalError
 
@@ -43,12 +43,14 @@ async def run(state: State, runtime: Run) -> State:
     asking = follows and statements.asks_only(text)
     story = state.get("story", []) if asking else _longer(state.get("story", []), text)
     replies = _longer(state.get("replies", []), text) if _replies(state) else state.get("replies", [])
-    unasked = [told for told in ([*story, text] if asking else story) if told not in replies]
     causes = state.get("causes", []) or read.causes
-    whole, telling = recognition.spoken(pack, joined(story), joined(unasked))
+    whole, telling = spoken(runtime, pack, story, replies)
+    if asking:  # what is asked may name a trouble too
+        _, telling = spoken(runtime, pack, [*story, text], replies)
     recognised, searched = await _causes(state, runtime, telling)
     # A question brings in no other trouble than the one that it names itself.
-    named = {cause.id for cause in recognise(pack, text)} if asking else set(recognised.ids)
+    own_words = runtime.context.stories.spoken(pack, text)
+    named = {cause.id for cause in own_words.named} if asking else set(recognised.ids)
     causes = list(dict.fromkeys([*causes, *(id for id in recognised.ids if id in named)]))[:MAX_CAUSES]
     own = [cause for cause in pack.causes if cause.id in causes]
     own.sort(key=lambda cause: causes.index(cause.id))
@@ -79,7 +81,7 @@ async def run(state: State, runtime: Run) -> State:
     labels = "、".join(pack.element(id).label for id in moved)
     note = entry("understand", f"案由:{'、'.join(causes) or '未识别'};新增或更正:{labels or '无'}", started)
     again = follows and any(statements.same(text, told) for told in state.get("story", []))
-    spoken = [*state.get("recent", []), *(question.id for question in _questions(state)), *moved]
+    recent = [*state.get("recent", []), *(question.id for question in _questions(state)), *moved]
     return {
         "story": story,
         "replies": replies,
@@ -89,7 +91,7 @@ async def run(state: State, runtime: Run) -> State:
         "causes": causes,
         "votes": recognised.votes,
         "facts": dumped(facts),
-        "recent": list(dict.fromkeys(reversed(spoken)))[:REMEMBERED][::-1],
+        "recent": list(dict.fromkeys(reversed(recent)))[:REMEMBERED][::-1],
         "questions": [],
         "asked": text if follows and not moved and not again and (asking or state.get("opinion")) else "",
         "confirmed": bool(state.get("confirmed")) and follows,
@@ -101,12 +103,12 @@ async def run(state: State, runtime: Run) -> State:
 async def _causes(state: State, runtime: Run, story: Spoken) -> tuple[recognition.Recognised, list[Json]]:
     """The causes of the story, and the trace; where the search fails, words and examples alone decide."""
     started = time.perf_counter()
-    without = recognition.weighed(story, state.get("votes", {}))
     if state.get("opinion") or not message_of(state).content:
-        return without, []
+        return recognition.weighed(story, state.get("votes", {})), []
     try:
         found = await recognition.causes(runtime.context.library, story, as_of(state))
     except RetrievalError as error:
+        without = recognition.weighed(story, state.get("votes", {}))
         return without, [entry("understand", "检索不可用,案由只按叙述识别", started, error=str(error))]
     added = "、".join(found.added)
     return found, [
@@ -120,7 +122,7 @@ async def _by_model(
     """What a language model reads in the message, its trace, and the task if it failed: the rules then stand alone."""
     if not text.strip():
         return {}, [], []
-    causes = [*state.get("causes", []), *(cause.id for cause in recognise(pack, text))]
+    causes = [*state.get("causes", []), *(cause.id for cause in runtime.context.stories.spoken(pack, text).named)]
     wanted = {id for cause in pack.causes if cause.id in causes for id in cause.elements}
     elements = [element for element in pack.elements if element.id in wanted or not causes]
     try:

@@ -277,8 +277,11 @@ class SessionStore:
         """The lease, the kept turn's number, or None and how many seconds to wait at most. Raises SessionBusy."""
         row, session = await self._owned(connection, id, owner, locked=True)
         marks = self._sealing.marks(key)
-        kept = select(turns.c.number).where(turns.c.session == id, turns.c.key.in_(marks))
-        if (number := (await connection.execute(kept)).scalar_one_or_none()) is not None:
+        # A statement of its own after the one that locks: only so does it see what the turn before has kept meanwhile.
+        own, kept = turns.c.session == id, turns.c.key.in_(marks)
+        query = select(func.max(turns.c.number).filter(kept), func.coalesce(func.max(turns.c.number), 0)).where(own)
+        number, last = (await connection.execute(query)).one()
+        if number is not None:
             return int(number), 0.0
         age = await self._age(connection, row)
         if age is not None and age <= DEAD_S:
@@ -287,9 +290,7 @@ class SessionStore:
             if age <= LATE_S:
                 raise SessionBusy("这个会话正在处理上一条消息,请等它回复后再发。")
             return None, SURE_S
-        last = select(func.coalesce(func.max(turns.c.number), 0)).where(turns.c.session == id)
-        number = (await connection.execute(last)).scalar_one() + 1
-        lease = Lease(session, token, number, await self._checkpoint(connection, id))
+        lease = Lease(session, token, last + 1, await self._checkpoint(connection, id))
         await self._show_life(connection)
         taken = {"holder": self._heartbeat.replica, "lease": token, "message": marks[0]}
         await connection.execute(update(sessions).where(sessions.c.id == id).values(taken))

@@ -12,12 +12,13 @@ from retrievers.contracts import CorruptIndex
 def test_one_deployment_for_each_part(tmp_path: Path) -> None:
     built = app.build_app({**settings.load("embedded", {"home": str(tmp_path)}).model_dump(mode="json")})
     assert built._bound_deployment.name == "ingress"
-    cards, places, models, retriever = built._bound_deployment.init_args[1:5]
-    assert retriever._bound_deployment.name == "retriever"
-    assert models == {}  # the ingress hosts the small ones itself
+    cards, places, models, retriever, article = built._bound_deployment.init_args[1:6]
+    assert (models, retriever, article) == ({}, None, None)  # the ingress hosts them itself
     assert places == dict.fromkeys(cards, "ingress")
     apart = app.build_app(settings.load("cluster", {"home": str(tmp_path)}).model_dump(mode="json"))
     hosted = {name: one._bound_deployment.name for name, one in apart._bound_deployment.init_args[3].items()}
+    searching, reading = apart._bound_deployment.init_args[4:6]
+    assert searching._bound_deployment.name == "retriever" and reading is None
     assert hosted["qwen3-8b"] == "model-dialogue" and hosted["composer"] == "model-composer"
 
 

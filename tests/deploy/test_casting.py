@@ -177,6 +177,8 @@ def test_what_computes_elsewhere_is_inside_the_ingress_and_a_checkpoint_never(tm
         casting.cast(settings.load("embedded", {"models": [*others, heavy]}))
     with pytest.raises(BadSettings, match="no replicas of its own, and so no replicas"):
         settings.load("embedded", {"models": [*others, {**inside, "replicas": 2}]})
+    with pytest.raises(BadSettings, match="no replicas of its own, and so no ongoing"):
+        settings.load("embedded", {"retriever": {"inside": True, "ongoing": 8}})
 
 
 # Models that join a running server

@@ -7,7 +7,7 @@ import pytest
 from orchestrator import examples, recognition
 from orchestrator.domains import packs
 from orchestrator.reasoning import recognise
-from orchestrator.recognition import Spoken
+from orchestrator.recognition import Spoken, Stories
 from retrievers.library import LocalLibrary
 
 DAY = date(2026, 11, 20)
@@ -69,3 +69,11 @@ def test_an_article_of_one_cause_says_more_than_one_of_many() -> None:
     whole = sum(votes.values())
     assert 0 < whole <= 0.5 * len(pack.causes)
     assert set(recognition.voted(pack, {"民法典#1079": 0.9}).values()) == {0.0}
+
+
+def test_what_a_turn_says_is_worked_out_once() -> None:
+    stories, pack = Stories(), packs()["劳动"]
+    said = stories.spoken(pack, "公司把我辞退了")
+    assert stories.spoken(pack, "公司把我辞退了") is said
+    assert stories.spoken(packs()["合同"], "公司把我辞退了") is not said
+    assert said.named == recognise(pack, "公司把我辞退了")

@@ -4,12 +4,13 @@ import pytest
 
 from orchestrator import examples, wording
 from orchestrator.domains import packs
-from orchestrator.warming import warm
+from orchestrator.warming import is_done, warm
 
 
 @pytest.mark.long
 def test_every_field_has_its_patterns_and_examples_ready() -> None:
     warm(0.0)
+    assert is_done()
     learned, compiled = examples._learned.cache_info(), wording.pattern.cache_info()
     assert learned.currsize == len(packs())
     warm(0.0)

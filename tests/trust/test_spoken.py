@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from deploy.learned import knowledge
+from models import prompts
 from models.characters import visible
 from orchestrator import conduct, verification
-from orchestrator.inert import inert
+from orchestrator.inert import inert, shown
 from retrievers.library import LocalLibrary
 from tests.orchestrator.offices import TODAY
 from tests.trust import orders
@@ -32,7 +33,17 @@ def bare(text: str) -> str:
 async def sent(library: LocalLibrary, text: str, known: str = STORY) -> str:
     whole, rest = verification.split(text)
     checked = await verification.spoken(library, [*whole, rest], STORY, known, None)
-    return "".join(one.shown for one in checked if one.verdict.ok)
+    return "".join(shown(one.text) for one in checked if one.verdict.ok)
+
+
+def test_a_piece_of_the_instructions_is_known_wherever_it_begins_and_ends() -> None:
+    [told, *_] = prompts.instructions()
+    told = re.sub(r"[\s*_`~|]+", "", told)
+    for lead in range(20):
+        for start in range(20):
+            said = "这" * lead + told[start : start + 18]
+            assert conduct.fault(f"{said}好", "") == "复述了系统的指令", said
+    assert conduct.fault(f"这{told[:17]}好", "") == ""
 
 
 async def test_no_order_in_any_disguise_gets_through(library: LocalLibrary) -> None:
@@ -64,7 +75,7 @@ async def test_a_stream_in_pieces_is_no_way_round(library: LocalLibrary, size: i
     got = ""
     async for batch in verification.sentences(pieces()):
         checked = await verification.spoken(library, batch, STORY, STORY, None)
-        got += "".join(one.shown for one in checked if one.verdict.ok)
+        got += "".join(shown(one.text) for one in checked if one.verdict.ok)
     assert not [trace for order in orders.ORDERS for trace in order.traces if trace in got]
     assert effects(got) == []
 

@@ -73,7 +73,9 @@ def lexhub(upstream_url: str, home: Path, changed: Mapping[str, Any] | None = No
     """`lexhub serve` with models that answer at once; `changed` replaces settings of its profile."""
     path = profile.write(home, upstream_url, changed or {})
     command = [sys.executable, "-m", "deploy.cli", "serve", "--profile", str(path)]
-    with _running(command, home / "server.log", "/readyz") as server:
+    with _running(command, log := home / "server.log", "/readyz") as server:
+        # Until its fields of law are ready the server computes for itself, on the cores that are measured.
+        readiness.wait(server.process, server.url, READY_S, log, warm=True)
         yield server
 
 

@@ -27,6 +27,7 @@ def write(home: Path, upstream_url: str, changed: Mapping[str, Any]) -> Path:
             {"name": "scripted", "cards": [card["name"] for card in _scripted()], "inside": True},
             {"name": "dialogue", "cards": ["bench-dialogue"], "inside": True},
         ],
+        "retriever": {"inside": True},
         "ingress": {"ongoing": 16, "queued": 48},  # as in the embedded profile
         **changed,
     }

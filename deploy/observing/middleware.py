@@ -1,9 +1,11 @@
 """Every HTTP request under observation: request id, root span, numbers, and one access line. Pure ASGI, outermost."""
 
+import asyncio
 import json
 import logging
 import time
 from collections.abc import Iterable
+from contextvars import Context
 from typing import Any
 
 from opentelemetry import context, trace
@@ -27,6 +29,8 @@ UNROUTED = "none"
 SESSION_ROUTES = "/v1/consultations/{id}"
 LEFT = 499  # what is noted when the client left before the answer began
 INTERNAL = "internal_error"
+REFUSED = "overloaded"  # what a refused request is answered; thousands of lines of it would tell nobody more
+TOLD_EVERY_S = 1.0
 CODES = frozenset((*errors.STATUS, INTERNAL, "consultation_failed", "model_failed", "retrieval_failed"))
 
 
@@ -38,6 +42,7 @@ class Observed:
 
     def __init__(self, app: ASGIApp, observer: ServiceObserver, records: Records, echoed: bool = False) -> None:
         self._app, self._observer, self._records, self._echoed = app, observer, records, echoed
+        self._refusals = _Refusals()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -103,9 +108,11 @@ class Observed:
             told["key"] = who.key
         if route.startswith(SESSION_ROUTES):
             told["session"] = hashed(scope["path_params"]["id"])
-        if record is not None:
+        if record is not None and code != REFUSED:
             record.ended(route, status, code, told.get("key", ""), told.get("session", ""))
-        if scope["path"] not in QUIET:
+        if code == REFUSED:
+            self._refusals.add()
+        elif scope["path"] not in QUIET:
             access.info("request", extra={"told": told})
         if span.is_recording():
             span.update_name(f"{method} {route}")
@@ -115,6 +122,23 @@ class Observed:
             if status >= 500:
                 span.set_status(Status(StatusCode.ERROR, code))
         span.end()
+
+
+class _Refusals:
+    """Counts refused requests, and says so in one line for all within TOLD_EVERY_S."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def add(self) -> None:
+        if not self._count:
+            # In a context of its own: the line is of no one request.
+            asyncio.get_running_loop().call_later(TOLD_EVERY_S, self._tell, context=Context())
+        self._count += 1
+
+    def _tell(self) -> None:
+        access.warning("refused", extra={"told": {"code": REFUSED, "requests": self._count}})
+        self._count = 0
 
 
 class _Seen:

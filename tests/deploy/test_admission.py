@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from deploy.api.admission import OUTLIVES, Admission, Gate, Refused
+from deploy.haproxy import FULL
 
 
 class Clock:
@@ -79,8 +80,9 @@ async def test_who_must_be_done_sooner_than_the_work_takes_is_refused() -> None:
     clock.now = 2.0
     made.leave(entered)
     await made.enter(within=0.1)  # a free place refuses nobody
-    with pytest.raises(Refused):
+    with pytest.raises(Refused) as refused:
         await made.enter(within=3.0)
+    assert not refused.value.full  # others have more time
     assert not (await waiting(made, within=5.0)).done()
 
 
@@ -145,7 +147,7 @@ async def test_refusals_are_error_objects_and_some_paths_are_never_refused() -> 
     await asyncio.sleep(0)
     start, body = await ask(guarded, "/v1/chat/completions")
     assert start["status"] == 503
-    assert int(dict(start["headers"])[b"retry-after"]) >= 1
+    assert int(dict(start["headers"])[b"retry-after"]) >= 1 and dict(start["headers"])[FULL.encode()] == b"1"
     assert json.loads(body["body"])["error"]["code"] == "overloaded"
     app.go.set()
     for path, method in (("/healthz", "GET"), ("/metrics", "GET"), ("/v1/admin/models", "POST"), ("/v1/models", "GET")):

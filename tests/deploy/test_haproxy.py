@@ -6,9 +6,13 @@ import socket
 import stat
 import subprocess
 import sys
+import threading
 import time
 from contextlib import suppress
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import httpx
 import pytest
@@ -58,20 +62,24 @@ listen stats
 """
 
 
+SAID = haproxy.Said("/run/down.http", "/run/full.json", "/run/wait.html")
+
+
 def test_one_port_is_left_and_no_log_and_no_open_socket() -> None:
-    kept = haproxy.hardened(WRITTEN, "/run/unavailable.http", "/run/waiting.html")
+    kept = haproxy.hardened(WRITTEN, SAID)
     assert [line.strip() for line in kept.splitlines() if "bind" in line] == ["bind 127.0.0.1:8000"]
     assert "514" not in kept and "mode 666" not in kept and "mode 600" in kept
-    assert "500.http" not in kept and kept.count("/run/unavailable.http") == 3
+    assert "500.http" not in kept and kept.count("/run/down.http") == 3
     assert "return status 404" not in kept and "backup" not in kept and "server one" in kept
-    assert haproxy.hardened(kept, "/run/unavailable.http", "/run/waiting.html").count("bind") == 1
+    again = haproxy.hardened(kept, SAID)
+    assert again.count("bind") == again.count("http-request track-sc0") == again.count("backend refusals") == 1
 
 
 @pytest.mark.parametrize("strange", ["frontend other\n    bind :7000\n", ""], ids=["a port more", "no port"])
 def test_what_is_not_known_is_refused(strange: str) -> None:
     config = WRITTEN + strange if strange else WRITTEN.replace("    bind 127.0.0.1:8000\n", "")
     with pytest.raises(ValueError, match="not the configuration that is known"):
-        haproxy.hardened(config, "/run/unavailable.http", "/run/waiting.html")
+        haproxy.hardened(config, SAID)
 
 
 def test_the_program_becomes_haproxy_with_the_changed_configuration(tmp_path: Path) -> None:
@@ -88,7 +96,7 @@ def test_the_program_becomes_haproxy_with_the_changed_configuration(tmp_path: Pa
 
 def test_who_finds_no_replica_is_told_so_as_by_the_api(tmp_path: Path) -> None:
     haproxy.prepare(tmp_path, 8500, 120, page=True)
-    head, body = (tmp_path / "unavailable.http").read_bytes().split(b"\r\n\r\n")
+    head, body = (tmp_path / "down.http").read_bytes().split(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 503 ") and b"Retry-After: " in head
     assert f"Content-Length: {len(body)}".encode() in head
     code = json.loads(body)["error"]["code"]
@@ -154,6 +162,68 @@ def test_a_client_that_leaves_is_gone_for_the_replica_too(tmp_path: Path) -> Non
             running.wait(10)
 
 
+class Full(BaseHTTPRequestHandler):
+    """A replica that notes who comes, and is full for whoever would begin something."""
+
+    protocol_version = "HTTP/1.1"
+    came: ClassVar[list[str]] = []
+
+    def do_POST(self) -> None:
+        self.came.append(self.path)
+        self.rfile.read(int(self.headers["content-length"]))
+        self.send_response(503)
+        self.send_header("Retry-After", "7")
+        if self.path != "/v1/broken":
+            self.send_header(haproxy.FULL, "1")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def do_GET(self) -> None:
+        self.came.append(self.path)
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_while_replicas_are_full_nobody_else_begins_and_all_others_come_through(tmp_path: Path) -> None:
+    haproxy.prepare(tmp_path, 8500, 120, page=False)
+    port, path = free_port(), tmp_path / "haproxy.cfg"
+    replica = ThreadingHTTPServer(("127.0.0.1", 0), Full)
+    threading.Thread(target=replica.serve_forever, daemon=True).start()
+    config = WRITTEN.replace("/run/", f"{tmp_path}/").replace(":8000", f":{port}")
+    path.write_text(config.replace("    server one 127.0.0.1:30000 check", f"    server one {address(replica.socket)}"))
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    running = subprocess.Popen([str(tmp_path / "haproxy"), "-db", "-f", str(path)], env=environment)
+    Full.came.clear()
+    try:
+        reached(f"http://127.0.0.1:{port}/v1/models", {})
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+            for _ in range(8):  # a storage that is away is no full queue
+                assert client.post("/v1/broken", json={}).headers["retry-after"] == "7"
+            assert Full.came.count("/v1/broken") == 8
+            answers = [client.post("/v1/chat/completions", json={}) for _ in range(20)]
+            assert Full.came.count("/v1/chat/completions") < 10
+            assert {one.status_code for one in answers} == {503}
+            assert {one.headers["retry-after"] for one in answers} == {"7"}
+            assert not any(haproxy.FULL in one.headers for one in answers)
+            assert answers[-1].json()["error"]["code"] == "overloaded"
+            passing = ("/v1/consultations/a-1/messages", "/v1/admin/models")
+            assert [client.post(place, json={}).content for place in passing] == [b"", b""]
+            assert client.get("/v1/models").status_code == 200
+            client.post("/v1/keywords", json={}, headers={"Origin": "https://a.example"})
+            assert Full.came[-4:] == [*passing, "/v1/models", "/v1/keywords"]
+            time.sleep(0.5)
+            client.post("/v1/articles/search", json={})
+            assert Full.came[-1] == "/v1/articles/search"
+    finally:
+        running.kill()
+        running.wait(10)
+        replica.shutdown()
+
+
 def address(listening: socket.socket) -> str:
     host, port = listening.getsockname()
     return f"{host}:{port}"
@@ -161,8 +231,8 @@ def address(listening: socket.socket) -> str:
 
 def test_where_no_page_will_be_no_browser_waits(tmp_path: Path) -> None:
     haproxy.prepare(tmp_path, 8500, 120, page=False)
-    assert "waiting.html" not in (tmp_path / "haproxy").read_text()
-    assert "to_browser" not in haproxy.hardened(WRITTEN, "/run/unavailable.http", "")
+    assert "wait.html" not in (tmp_path / "haproxy").read_text()
+    assert "to_browser" not in haproxy.hardened(WRITTEN, replace(SAID, wait=""))
 
 
 def reached(url: str, headers: dict[str, str]) -> httpx.Response:

@@ -1,5 +1,6 @@
 """What reaches a log line: nothing of a client's, and what an operator needs to find a request again."""
 
+import asyncio
 import io
 import json
 import logging
@@ -10,8 +11,10 @@ import pytest
 
 from deploy import logs
 from deploy.logs import JsonFormatter, MaskingFormatter
+from deploy.observing import middleware
 from deploy.observing.context import hashed, new_id, request_id
 from tests.deploy.conftest import Start
+from tests.deploy.observing.readings import scraped
 from tests.deploy.test_consultation_api import STORY, new, say
 
 
@@ -66,6 +69,23 @@ async def test_a_request_is_found_by_its_id(start: Start, lines: io.StringIO) ->
     text = json.dumps(told, ensure_ascii=False)
     assert id not in text
     assert not any(piece in text for piece in ("拉黑", "五万", "朋友"))
+
+
+async def test_refusals_are_one_line_together_and_push_no_request_out(
+    start: Start, lines: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(middleware, "TOLD_EVERY_S", 0.2)
+    async with start(ingress={"ongoing": 1, "queued": 1}) as client:
+        asked = (client.post("/v1/articles/search", json={"query": f"借款{number}"}) for number in range(6))
+        answers = await asyncio.gather(*asked)
+        refused = sum(one.status_code == 503 for one in answers)
+        assert refused == 4
+        await asyncio.sleep(0.4)
+        kept = (await client.get("/v1/admin/requests")).json()["requests"]
+        assert (await scraped(client)).sum("lexhub_errors_total", code="overloaded") == refused
+    assert {row["status"] for row in kept} == {200}
+    [line] = [row for row in written(lines) if row["message"] == "refused"]
+    assert (line["code"], line["requests"]) == ("overloaded", refused)
 
 
 def test_an_id_that_a_client_gives_is_kept_only_when_it_is_fit_for_a_line() -> None:

@@ -29,6 +29,15 @@ class Outcome:
     patient: int = 0
     seconds: float = 0.0
 
+    def joined(self, other: "Outcome") -> "Outcome":
+        """Both, one after the other."""
+        return Outcome(
+            self.times + other.times,
+            self.others + other.others,
+            self.patient + other.patient,
+            self.seconds + other.seconds,
+        )
+
     @property
     def rate(self) -> float:
         """Successes a second."""

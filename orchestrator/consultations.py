@@ -14,6 +14,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any, cast
 
+from cachetools import TTLCache
 from langchain_core.runnables import RunnableConfig
 from langgraph.types import Command
 
@@ -32,6 +33,7 @@ from orchestrator.contracts import (
 from orchestrator.documents.matter import Matter
 from orchestrator.documents.template import Template
 from orchestrator.drafting import matter_of
+from orchestrator.recognition import Stories
 from orchestrator.running import Running
 from orchestrator.services import Call, Services
 from orchestrator.state import State, turn
@@ -42,6 +44,7 @@ from retrievers.contracts import RetrievalError
 
 logger = logging.getLogger(__name__)
 ANYBODY = Call()  # outside the API: no request id, a turn's limit, no private documents
+REMEMBERED_SESSIONS, REMEMBERED_S = 64, 900.0  # whose stories are not worked out anew, and for how long
 REMEMBERED_TURNS = 256  # failed turns whose stream can still be read at this replica
 POLL_S = (0.1, 0.5)  # between two looks for a turn that runs elsewhere: the first ones, the last ones
 TAKEN_S = 1.0  # in which a turn whose replica died is taken over by another one
@@ -56,6 +59,7 @@ class Consultations:
         self._graph = graph.build(self._desk)
         self._stateless = graph.build()
         self._running: dict[str, Running] = {}
+        self._stories: TTLCache[str, Stories] = TTLCache(REMEMBERED_SESSIONS, REMEMBERED_S)
 
     async def close(self) -> None:
         """Let running turns come to their end, for PATIENCE_S; stop the others, which are not kept."""
@@ -93,13 +97,13 @@ class Consultations:
     async def delete(self, id: str, owner: str) -> None:
         """Delete the session everywhere: turns, feedback, checkpoint. Raises SessionBusy while a turn runs."""
         await self._store.delete(id, owner)
-        self._running.pop(id, None)
+        self._forget(id)
 
     async def delete_owner(self, owner: str) -> int:
         """Delete all sessions of the owner, or none while a turn runs (SessionBusy). How many there were."""
         gone = await self._store.delete_of(owner)
         for id in gone:
-            self._running.pop(id, None)
+            self._forget(id)
         return len(gone)
 
     async def opinion(self, id: str, owner: str) -> Opinion:
@@ -219,7 +223,8 @@ class Consultations:
         given = message.model_dump(mode="json", exclude_none=True)
         try:
             with self._services.observer.turn(lease.session.mode, lease.session.id, lease.number) as observer:
-                services = replace(self._services.serving(call, lease.session.id), observer=observer)
+                stories = self._stories_of(lease.session.id)
+                services = replace(self._services.serving(call, lease.session.id, stories), observer=observer)
                 async with asyncio.timeout(services.remaining(services.limits.turn)):
                     saved = await self._run(lease, running, given, services)
                 reply = saved.paused[0] if saved.paused else saved.values.get("reply", {})
@@ -308,6 +313,15 @@ class Consultations:
             ],
             "feedback": await self._store.feedback(session.id),
         }
+
+    def _stories_of(self, id: str) -> Stories:
+        """What is said in this session: of one that spoke here a while ago most of it is worked out already."""
+        self._stories[id] = held = self._stories.get(id) or Stories()
+        return held
+
+    def _forget(self, id: str) -> None:
+        self._running.pop(id, None)
+        self._stories.pop(id, None)
 
     def _remember(self, running: Running) -> None:
         self._running[running.session] = running

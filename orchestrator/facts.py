@@ -6,6 +6,7 @@ A later message overrides an earlier one, so that a correction (不对,是去年
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import cache
 
 from orchestrator import interest_rates, payments, quantities, ranges
 from orchestrator.contracts import AND, UNCLEAR, Fact
@@ -47,6 +48,7 @@ def extract(elements: Iterable[Element], text: str, today: date, source: str = "
     text = stated(told)
     found: dict[str, Fact] = {}
     members = list(elements)
+    quantities_of = cache(lambda kind: ranges.stated(kind, text, today))  # many elements are of one kind
     for element in members:
         if element.kind == "choice":
             if chosen_ := _choices(element, text):
@@ -54,7 +56,7 @@ def extract(elements: Iterable[Element], text: str, today: date, source: str = "
         elif element.kind == "payments":
             if made := payments.find(text, element.near, today):
                 found[element.id] = _fact(element, payments.shown(made), source=source)
-        elif (quantity := _quantity(element, members, text, today)) is not None:
+        elif (quantity := _quantity(element, members, quantities_of(element.kind), text)) is not None:
             found[element.id] = quantity_fact(element, quantity, source)
         elif element.for_months and (share := _for_one_month(element, text, today)) is not None:
             found[element.id] = measured_fact(element, share, source)
@@ -97,7 +99,7 @@ def read_reply(element: Element, text: str, today: date, source: str = "reply") 
         return measured_fact(element, percent, source)
     if not found and element.kind in ("amount", "number") and (value := quantities.number(bare)) is not None:
         return measured_fact(element, value, source)
-    if len(found) > 1 and (owned := _quantity(element, [element], bare, today)) is not None:
+    if len(found) > 1 and (owned := _quantity(element, [element], found, bare)) is not None:
         return quantity_fact(element, owned, source)
     if found:
         return quantity_fact(element, found[-1], source)
@@ -255,8 +257,10 @@ def cued(element: Element, one: ranges.Measure, text: str) -> bool:
     return _distance(element, one, text) is not None
 
 
-def _quantity(element: Element, members: list[Element], text: str, today: date) -> ranges.Measure | None:
-    found = ranges.stated(element.kind, text, today)
+def _quantity(
+    element: Element, members: list[Element], found: Sequence[ranges.Measure], text: str
+) -> ranges.Measure | None:
+    """Which of the quantities of its kind that the text states is the element's, and not another member's."""
     owned: dict[int, tuple[int, int]] = {}  # each cue's nearest quantity: place of the cue → (distance, index)
     for index, quantity in enumerate(found):
         reached = _reached(element, quantity, text)

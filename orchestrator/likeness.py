@@ -29,19 +29,20 @@ _END = re.compile(r"[。;；!！?？]")
 
 @dataclass(frozen=True)
 class Told:
-    """The client's side: the story, the facts known of it by element id (none: they are read from the story), and
-    the legal terms that it was searched with.
+    """The client's side: the story, the facts known of it by element id (none: they are read from the story), the
+    legal terms that it was searched with, and the causes of the matter by field, where they are known.
     """
 
     story: str
     facts: Mapping[str, Fact]
     terms: tuple[str, ...] = ()
+    matter: Mapping[str, list[Cause]] = field(default_factory=dict)
     _causes: dict[str, list[Cause]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def causes(self, pack: Domain) -> list[Cause]:
         """The causes of the field that the story speaks of; worked out once for all cases."""
         if pack.name not in self._causes:
-            self._causes[pack.name] = recognise(pack, self.story)
+            self._causes[pack.name] = self.matter.get(pack.name) or recognise(pack, self.story)
         return self._causes[pack.name]
 
 

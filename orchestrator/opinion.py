@@ -271,16 +271,8 @@ def open_question(
     )
 
 
-def similar(
-    cases: Iterable[Case],
-    story: str,
-    domain: Domain | None,
-    facts: Mapping[str, Fact],
-    keywords: Iterable[str],
-    today: date,
-) -> tuple[SimilarCase, ...]:
+def similar(cases: Iterable[Case], told: likeness.Told, domain: Domain | None, today: date) -> tuple[SimilarCase, ...]:
     """The cases as an answer shows them, with what is alike and what differs (orchestrator/likeness.py)."""
-    told = likeness.Told(story, facts, tuple(keywords))
     shown = []
     for case in cases:
         found = likeness.compare(case, told, domain, today)

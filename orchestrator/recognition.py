@@ -15,6 +15,7 @@ from math import sqrt
 from pathlib import Path
 
 import numpy as np
+from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from orchestrator import examples, weights
@@ -30,6 +31,7 @@ FEATURES = ("outright", "strong", "cues", "share", "best", "law", "log_law", "li
 SEARCHED = 10  # articles
 MOST_STRONG, MOST_CUES = 3, 4  # further patterns say the same again
 LEAST_VOTES = 0.05  # what the votes of the law must add up to, before shares of them say anything
+REMEMBERED = 8  # texts of a consultation, some 30 KiB each: its story grows with every turn
 TELLING, LONG = 25, 60  # characters of a story that begins to tell, and of one that tells much
 LIKE = 0.2  # the score of the likeliest cause by the examples from which on they alone show that there is a trouble
 # The probability from which on a cause is one of the story, beside the likeliest; of one that it names outright:
@@ -62,13 +64,13 @@ class Spoken:
 
 
 class Stories:
-    """What is said in one turn, so that its steps work out once what each of them needs to know of it."""
+    """What is said in one consultation, so that its steps and turns work out once what they need to know of it."""
 
     def __init__(self) -> None:
-        self._made: dict[tuple[str, str], Spoken] = {}
+        self._made: LRUCache[tuple[str, str], Spoken] = LRUCache(REMEMBERED)
 
     def spoken(self, pack: Domain, text: str) -> Spoken:
-        """This text in this field: the same object each time."""
+        """This text in this field: the same object each time, of those that were asked for last."""
         return self._made.setdefault((pack.name, text), Spoken(pack, text))
 
 

@@ -69,7 +69,7 @@ class Call:
 class Services:
     """The bundle given to every step. `request`, `key`, `deadline` and `corpora` are those of the `Call` it serves, and
     `session` the consultation's id, if there is one, else what requests share that begin alike; outside a call there is
-    no deadline. `stories`: what the call's turn says, worked out once.
+    no deadline. `stories`: what is said in the consultation, worked out once.
     """
 
     library: Library
@@ -85,7 +85,7 @@ class Services:
     observer: Observer = field(default_factory=Unobserved)
     stories: Stories = field(default_factory=Stories)
 
-    def serving(self, call: Call, session: str = "") -> "Services":
+    def serving(self, call: Call, session: str = "", stories: Stories | None = None) -> "Services":
         """These services for one call: no later than its deadline nor a turn's limit, also in the library."""
         ends = time.time() + self.limits.turn
         deadline = ends if call.deadline is None else min(ends, call.deadline)
@@ -97,7 +97,7 @@ class Services:
             session=session,
             key=call.key,
             deadline=deadline,
-            stories=Stories(),
+            stories=stories or Stories(),
         )
 
     def remaining(self, limit: float) -> float:

@@ -91,30 +91,33 @@ def features(told: Told) -> dict[str, tuple[float, ...]]:
             pivotal[undecided[0]] = max(finding.weight, pivotal.get(undecided[0], 0))
     shape = _shape(domain.name)
     asked = [like.asked.get(cause.id, {}) for cause in domain.causes]
+    several = np.stack((words, law, liking, chances))
+    elements, likely, weights = mean @ shape.has, chances @ shape.has, mean @ shape.weights
+    asks, places = (several @ shape.asks).T, (several @ shape.places).T
+    common, common_place = shape.asks.mean(axis=0), shape.places.mean(axis=0)
     rows: dict[str, tuple[float, ...]] = {}
     for at, element in enumerate(domain.elements):
-        elements, likely = float(mean @ shape.has[:, at]), float(chances @ shape.has[:, at])
-        if element.id in told.known or max(elements, likely) <= LIKELY:
+        if element.id in told.known or max(elements[at], likely[at]) <= LIKELY:
             continue
         topics = sum(bool(pattern(words_).search(story)) for words_ in element.topic)
         place = told.listed.index(element.id) + 1 if element.id in told.listed else 0
         rows[element.id] = (
             1 / place if place else 0.0,
             float(place > 0),
-            *(float(by @ shape.asks[:, at]) for by in (words, law, liking, chances)),
+            *asks[at].tolist(),
             float(chances @ [rates.get(element.id, 0.0) for rates in asked]),
-            *(float(by @ shape.places[:, at]) for by in (words, law, liking, chances)),
-            elements,
-            likely,
-            float(mean @ shape.weights[:, at]),
+            *places[at].tolist(),
+            float(elements[at]),
+            float(likely[at]),
+            float(weights[at]),
             float(topics > 0),
             float(topics),
             said.get(element.id, 0.0),
             _overlap(domain.name, element, grams),
             float(element.id in active),
             float(element.id in first),
-            float(shape.asks[:, at].mean()),
-            float(shape.places[:, at].mean()),
+            float(common[at]),
+            float(common_place[at]),
             float(element.id in conditioned),
             float(pivotal.get(element.id, 0)),
             float(len(element.question)),
@@ -174,18 +177,19 @@ def _grams(text: str) -> list[str]:
 
 
 def _overlap(name: str, element: Element, story: Counter[str]) -> float:
-    grams, weights = _question(name, element.id)
-    said = sum(weight * min(2, story[gram]) for gram, weight in zip(grams, weights, strict=True))
-    return said / (sum(weights) or 1.0)
+    weights, whole = _question(name, element.id)
+    return sum(weight * min(2, story[gram]) for gram, weight in weights.items() if gram in story) / (whole or 1.0)
 
 
 @cache
-def _question(name: str, id: str) -> tuple[tuple[str, ...], tuple[float, ...]]:
-    """The pairs of characters of a question, its label and its reason, and how telling each is (inverse frequency)."""
-    grams = tuple(dict.fromkeys(_grams(_words(packs()[name].element(id)))))
-    frequency = _frequency()
-    total = sum(len(domain.elements) for domain in packs().values())
-    return grams, tuple(math.log((total + 1) / (frequency[gram] + 1)) for gram in grams)
+def _question(name: str, id: str) -> tuple[dict[str, float], float]:
+    """The pairs of characters of a question, its label and its reason, with how telling each is (inverse frequency),
+    and the sum of that.
+    """
+    frequency, total = _frequency(), sum(len(domain.elements) for domain in packs().values())
+    grams = dict.fromkeys(_grams(_words(packs()[name].element(id))))
+    weights = {gram: math.log((total + 1) / (frequency[gram] + 1)) for gram in grams}
+    return weights, sum(weights.values())
 
 
 @cache

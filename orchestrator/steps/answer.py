@@ -15,6 +15,7 @@ from orchestrator import (
     citing,
     computing,
     inhouse,
+    likeness,
     opinion,
     points,
     premises,
@@ -248,7 +249,9 @@ async def _cases(state: State, runtime: Run, terms: Sequence[str], degraded: lis
             found.append(case)
         if len(found) == SHOWN_CASES:
             break
-    return opinion.similar(found, story_of(state), pack_of(state), facts_of(state), terms, runtime.context.today())
+    matter = {state["domain"]: causes_of(state)} if state.get("domain") else {}
+    told = likeness.Told(story_of(state), facts_of(state), tuple(terms), matter)
+    return opinion.similar(found, told, pack_of(state), runtime.context.today())
 
 
 def _with_premises(plan: AnswerPlan, found: premises.Premises) -> AnswerPlan:

@@ -1,7 +1,7 @@
 """Search: the articles or cases that a question is after, shown as found and not applied to anybody's facts."""
 
 from models.contracts import AnswerPlan, Ground
-from orchestrator import opinion, suggestion
+from orchestrator import likeness, opinion, suggestion
 from orchestrator.state import State
 from orchestrator.steps import execute
 from orchestrator.steps.common import Run, as_of, message_of
@@ -21,7 +21,7 @@ async def run(state: State, runtime: Run) -> State:
         rows = results.get("cases", [])
         best = max((row["score"] for row in rows), default=0.0)
         cases = await library.cases([row["id"] for row in rows[:SHOWN] if row["score"] >= NEAR_CASE * best])
-        shown = opinion.similar(cases, text, None, {}, terms, runtime.context.today())
+        shown = opinion.similar(cases, likeness.Told(text, {}, tuple(terms)), None, runtime.context.today())
         said = f"找到{len(shown)}个最相近的案例:" if shown else "没有找到相近的案例。"
         plan = AnswerPlan(kind="lookup", field=field, conclusions=(said,), cases=shown)
     else:

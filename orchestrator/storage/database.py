@@ -204,7 +204,8 @@ def _engine(url: URL) -> AsyncEngine:
         _on_connect(engine.sync_engine, [f"SET {limit}" for limit in LIMITS])
     else:
         arguments = {"timeout": BUSY_S, "isolation_level": None}
-        engine = create_async_engine(url, connect_args=arguments, hide_parameters=True)
+        # A connection is given back when its transaction has ended: to undo it once more is a step for nothing.
+        engine = create_async_engine(url, connect_args=arguments, hide_parameters=True, pool_reset_on_return=None)
         _on_connect(engine.sync_engine, [f"PRAGMA {pragma}" for pragma in PRAGMAS])
     return engine
 

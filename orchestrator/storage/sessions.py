@@ -172,8 +172,10 @@ class SessionStore:
 
     async def checkpoint(self, id: str) -> bytes | None:
         """What the last turn left."""
+        query = select(checkpoints.c.turn, checkpoints.c.content).where(checkpoints.c.session == id)
         async with self.database.read() as connection:
-            return await self._checkpoint(connection, id)
+            row = (await connection.execute(query)).one_or_none()
+        return None if row is None else self._opened(id, *row)
 
     async def add_feedback(self, id: str, turn: int, rating: str, comment: str) -> None:
         """Keep the client's verdict on a turn."""
@@ -279,8 +281,12 @@ class SessionStore:
         marks = self._sealing.marks(key)
         # A statement of its own after the one that locks: only so does it see what the turn before has kept meanwhile.
         own, kept = turns.c.session == id, turns.c.key.in_(marks)
-        query = select(func.max(turns.c.number).filter(kept), func.coalesce(func.max(turns.c.number), 0)).where(own)
-        number, last = (await connection.execute(query)).one()
+        left = [
+            select(column).where(checkpoints.c.session == id).scalar_subquery()
+            for column in (checkpoints.c.turn, checkpoints.c.content)
+        ]
+        numbers = func.max(turns.c.number).filter(kept), func.coalesce(func.max(turns.c.number), 0)
+        number, last, *checkpoint = (await connection.execute(select(*numbers, *left).where(own))).one()
         if number is not None:
             return int(number), 0.0
         age = await self._age(connection, row)
@@ -290,7 +296,7 @@ class SessionStore:
             if age <= LATE_S:
                 raise SessionBusy("这个会话正在处理上一条消息,请等它回复后再发。")
             return None, SURE_S
-        lease = Lease(session, token, last + 1, await self._checkpoint(connection, id))
+        lease = Lease(session, token, last + 1, self._opened(id, *checkpoint))
         await self._show_life(connection)
         taken = {"holder": self._heartbeat.replica, "lease": token, "message": marks[0]}
         await connection.execute(update(sessions).where(sessions.c.id == id).values(taken))
@@ -347,7 +353,6 @@ class SessionStore:
         reply = self._turn(row["session"], row["number"], row["content"], row["at"]).reply
         return [*sent, {"kind": "done", "data": reply}]
 
-    async def _checkpoint(self, connection: AsyncConnection, id: str) -> bytes | None:
-        query = select(checkpoints.c.turn, checkpoints.c.content).where(checkpoints.c.session == id)
-        row = (await connection.execute(query)).one_or_none()
-        return None if row is None else self._sealing.open(row.content, "checkpoints.content", id, row.turn)
+    def _opened(self, id: str, turn: int | None, content: bytes | None) -> bytes | None:
+        """The checkpoint in a row; None where there is none."""
+        return None if content is None else self._sealing.open(content, "checkpoints.content", id, turn or 0)

@@ -1,5 +1,7 @@
 """The whole consultation: stories of lent money through the graph, a real database and the real embedded corpus."""
 
+import gc
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -7,7 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from orchestrator import examples
 from orchestrator.contracts import AnswerFailed, NoReport, SessionBusy, StorageFailed, UnknownSession, UserMessage
+from orchestrator.recognition import Spoken
 from orchestrator.storage.sessions import SessionStore
 from orchestrator.storage.tables import metadata
 from retrievers.contracts import RetrievalError
@@ -737,6 +741,24 @@ async def test_sessions_do_not_know_each_other(office: Office) -> None:
             await call
     assert await office.consultations.of_owner("you", 10) == []
     assert {row.id for row in await office.consultations.of_owner("me", 10)} == {one, two}
+
+
+async def test_what_was_said_is_worked_out_once_and_forgotten_with_the_session(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worked_out, like = Counter[str](), examples.like
+    monkeypatch.setattr(examples, "like", lambda name, text: worked_out.update([text]) or like(name, text))
+    id = await office.session()
+    assert (await office.say(id, COMPLETE + "他叫张三丰。"))["status"] == "confirm"
+    assert (await office.say(id, {"confirm": {"ok": True}}))["status"] == "answer"
+    assert set(worked_out.values()) == {1}
+    for deleted in (False, True):
+        gc.collect()
+        held = [one for one in gc.get_objects() if isinstance(one, Spoken) and "张三丰" in one.text]
+        assert bool(held) is not deleted
+        del held
+        if not deleted:
+            await office.consultations.delete(id, "me")
 
 
 async def test_a_deleted_session_is_gone_from_the_file(office: Office, tmp_path: Path) -> None:

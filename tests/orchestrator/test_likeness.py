@@ -70,6 +70,6 @@ def test_outcomes_are_shortened_at_sentences(text: str, shown: str) -> None:
 
 
 def test_a_case_without_outcome_says_so() -> None:
-    [shown] = opinion.similar([case(facts="渡船超载。", charges=("超载罪",))], STORY, None, {}, (), TODAY)
+    [shown] = opinion.similar([case(facts="渡船超载。", charges=("超载罪",))], likeness.Told(STORY, {}), None, TODAY)
     assert shown.outcome == "资料没有载明裁判结果。案情:渡船超载。"
     assert shown.alike and shown.differs

@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 
 from deploy.learned import knowledge
+from deploy.settings import privatise_ray
 from retrievers import embedded
 from tests import fonts
 from tests.databases import postgresql as postgresql
 from tests.databases import url as url
+
+privatise_ray()  # before any file of tests imports Ray
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

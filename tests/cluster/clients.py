@@ -132,7 +132,11 @@ async def consult(clients: Clients) -> None:
 
 async def opened(clients: Clients) -> str | None:
     """A new consultation with its first turn; null where that failed."""
-    made = await clients.request("POST", "/v1/consultations", json={})
+    told = await clients.request("GET", "/v1/privacy")
+    if told is None:
+        return None
+    consent = {"version": told["version"], **dict.fromkeys(told["parts"], True)}
+    made = await clients.request("POST", "/v1/consultations", json={"consent": consent})
     if made is None or await said(clients, made["id"], {"content": STORY}) is None:
         return None
     return str(made["id"])

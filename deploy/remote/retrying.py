@@ -1,12 +1,14 @@
 """Calls to replicas that may be gone: a call that its replica took with it is made again, one that is late twice.
 
-A node that dies says nothing: a call to it hangs until Ray notices, seconds later. So a call without an answer after
-`Hedging.after_s` is made once more, of another replica where Serve can, and the first answer counts. For what may be
-done twice only: searches, and the opening of a stream that nobody has read from. Knows nothing of what is called.
+A node that dies says nothing: a call to it hangs until Ray notices, seconds later. So a call that is later than answers
+are (Dean and Barroso 2013, The Tail at Scale, hedged requests) is made once more, of another replica where Serve can,
+and the first answer counts. For what may be done twice only: searches, and the opening of a stream that nobody has read
+from. Knows nothing of what is called.
 """
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
@@ -19,6 +21,8 @@ Answer = TypeVar("Answer")
 Call = TypeVar("Call", bound="Attempt")
 PAUSE_S = 0.05  # before a lost call is made again; doubled each time, up to LONGEST_S
 LONGEST_S = 0.5
+SEEN, ENOUGH = 200, 20  # answers of which it is known how long they took, and how many must have come
+LATE, LEAST_S = 3.0, 0.1  # times what nineteen of twenty answers take; a busy event loop alone may hold one so long
 
 
 class Attempt(Protocol):
@@ -35,7 +39,8 @@ class Attempt(Protocol):
 
 @dataclass(frozen=True)
 class Hedging:
-    """`after_s`: seconds without an answer after which a call is made again. `most`: calls on their way at once.
+    """`after_s`: seconds without an answer after which a call is made again at the latest. `most`: calls on their way at
+    once.
 
     `lost_s`: how long calls are made again that a replica took with it; null, as long as there is time.
     """
@@ -46,7 +51,8 @@ class Hedging:
 
 
 class Budget:
-    """Bounds what hedging adds: a second call costs a token, an answered one gives `share` of it back.
+    """Bounds what hedging adds: a second call costs a token, an answered one gives `share` of it back. Knows how long
+    answers take, and so when one is late.
 
     So a retriever that is slow because it is overloaded gets little more than `share` of its load again, while a node
     that dies costs as many second calls as it had in hand, at most `tokens`. One budget for each callee.
@@ -54,6 +60,13 @@ class Budget:
 
     def __init__(self, tokens: float = 100, share: float = 0.1) -> None:
         self._tokens, self._most, self._share = tokens, tokens, share
+        self._took: deque[float] = deque(maxlen=SEEN)
+
+    def late(self, most: float) -> float:
+        """Seconds from which on an answer is late: `most` at most, and until enough have come."""
+        if len(self._took) < ENOUGH:
+            return most
+        return min(most, max(LEAST_S, LATE * sorted(self._took)[int(0.95 * len(self._took))]))
 
     def take(self) -> bool:
         """Whether one more call may be made now."""
@@ -62,9 +75,10 @@ class Budget:
         self._tokens -= 1
         return True
 
-    def answered(self) -> None:
-        """A call was answered."""
+    def answered(self, took: float) -> None:
+        """A call was answered, so many seconds after it was made: the second one where that was first."""
         self._tokens = min(self._most, self._tokens + self._share)
+        self._took.append(took)
 
 
 async def hedged(call: Callable[[], Call], hedging: Hedging, budget: Budget, patience: float) -> tuple[Any, Call]:
@@ -73,22 +87,20 @@ async def hedged(call: Callable[[], Call], hedging: Hedging, budget: Budget, pat
     Raises what the callee raised, the error of the last attempt when every one was lost, and TimeoutError after
     `patience` seconds.
     """
-    running: dict[asyncio.Task[Any], Call] = {}
-    began, pause = time.monotonic(), PAUSE_S
+    running: dict[asyncio.Task[Any], tuple[Call, float]] = {}  # and when it was made
+    began, pause, late = time.monotonic(), PAUSE_S, budget.late(hedging.after_s)
     ends = began + patience
     gives_up = ends if hedging.lost_s is None else min(ends, began + hedging.lost_s)
     winner: asyncio.Task[Any] | None = None
 
     def begin() -> None:
         attempt = call()
-        running[asyncio.create_task(_answer(attempt))] = attempt
+        running[asyncio.create_task(_answer(attempt))] = attempt, time.monotonic()
 
     begin()
     try:
         while (left := ends - time.monotonic()) > 0:
-            done, _ = await asyncio.wait(
-                running, timeout=min(hedging.after_s, left), return_when=asyncio.FIRST_COMPLETED
-            )
+            done, _ = await asyncio.wait(running, timeout=min(late, left), return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 try:
                     answer = task.result()
@@ -96,11 +108,11 @@ async def hedged(call: Callable[[], Call], hedging: Hedging, budget: Budget, pat
                     # A RayTaskError is what the callee itself raised; any other tells that the replica is gone.
                     if isinstance(error, RayTaskError) or time.monotonic() + pause > gives_up:
                         raise
-                    running.pop(task).cancel()
+                    running.pop(task)[0].cancel()
                 else:
-                    winner = task
-                    budget.answered()
-                    return answer, running[task]
+                    winner, (attempt, made) = task, running[task]
+                    budget.answered(time.monotonic() - made)
+                    return answer, attempt
             if not running:
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, LONGEST_S)
@@ -109,7 +121,7 @@ async def hedged(call: Callable[[], Call], hedging: Hedging, budget: Budget, pat
                 begin()
         raise TimeoutError(f"no answer within {patience:g} s")
     finally:
-        for task, attempt in running.items():
+        for task, (attempt, _) in running.items():
             if task is not winner:
                 # How it ends is of no interest any more, but asyncio complains of an error that nobody looked at.
                 task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())

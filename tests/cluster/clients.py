@@ -124,6 +124,12 @@ async def chat(clients: Clients) -> None:
     await clients.request("POST", "/v1/chat/completions", json={"model": "lexhub-normal", "messages": messages})
 
 
+async def keywords(clients: Clients) -> None:
+    """Legal terms for a story, from the expert alone."""
+    messages = [{"role": "user", "content": "借款到期不还怎么办"}]
+    await clients.request("POST", "/v1/chat/completions", json={"model": "keyword", "messages": messages})
+
+
 async def consult(clients: Clients) -> None:
     """A consultation from the question to the answer, a turn after the other."""
     if (id := await opened(clients)) is not None:

@@ -1,12 +1,13 @@
 """Calls that outlive their replica, without Ray: attempts are futures that the test answers."""
 
 import asyncio
+import time
 from typing import Any
 
 import pytest
 from ray.exceptions import ActorUnavailableError, RayTaskError
 
-from deploy.remote.retrying import Budget, EmptyStream, Hedging, Opened, hedged
+from deploy.remote.retrying import ENOUGH, LEAST_S, Budget, EmptyStream, Hedging, Opened, hedged
 from tests.deploy.remote.calls import Call, Stream
 
 SOON = Hedging(after_s=0.02)
@@ -84,6 +85,23 @@ async def test_the_budget_bounds_what_hedging_adds() -> None:
     with pytest.raises(TimeoutError):
         await hedged(again, SOON, budget, patience=0.1)
     assert len(again.calls) == 2
+
+
+async def test_an_answer_is_late_by_what_answers_take() -> None:
+    budget = Budget()
+    for _ in range(ENOUGH):
+        assert budget.late(5) == 5
+        await hedged(Callee("found"), Hedging(after_s=5), budget, patience=1)
+    assert budget.late(5) == LEAST_S
+    silent = Callee(None, "found")
+    began = time.monotonic()
+    await hedged(silent, Hedging(after_s=5), budget, patience=5)
+    assert time.monotonic() - began < 2
+    assert budget.late(5) == LEAST_S  # a silent replica does not make the others slow
+    for _ in range(ENOUGH):
+        budget.answered(0.2)
+    assert budget.late(5) == pytest.approx(0.6)
+    assert budget.late(0.3) == 0.3
 
 
 async def test_who_leaves_cancels_every_call() -> None:

@@ -18,7 +18,9 @@ LIMITS = {"model": 6, "turn": 60, "retrieval": 10}
 
 
 def profile(folder: Path, upstream: Upstream, checkpoint: Path) -> Path:
-    """The embedded profile with two replicas of the ingress and of two models, one of them over deploy.lines."""
+    """The embedded profile with two replicas of the ingress and of two models, one of them over deploy.lines; what it has
+    inside the ingress has replicas of its own, so that they can be killed.
+    """
     url = f"http://127.0.0.1:{upstream.port}/v1"
     keywords = '{"keywords": ' + TERM + "}"
     made = [
@@ -42,8 +44,9 @@ def profile(folder: Path, upstream: Upstream, checkpoint: Path) -> Path:
         "card_folders": [str(cards)],
         "limits": LIMITS,
         "ingress": {"replicas": 2},
+        "retriever": {},
         "models": [
-            *arguments["models"],
+            *({**one, "inside": False} for one in arguments["models"]),
             {"name": "upstream", "cards": ["upstream"], "replicas": 2},
             {"name": "script", "cards": ["script"], "replicas": 2},
             {"name": "tiny", "cards": ["tiny"]},

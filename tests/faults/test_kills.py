@@ -16,7 +16,7 @@ def either(
     request: pytest.FixtureRequest, own_home: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Victims]:
     """Servers over either database."""
-    url = request.getfixturevalue("postgresql").database() if request.param == "postgresql" else "sqlite"
+    url = request.getfixturevalue("postgresql").emptied() if request.param == "postgresql" else "sqlite"
     with Victims(own_home, url, tmp_path_factory.mktemp("points")) as made:
         yield made
 

@@ -223,7 +223,9 @@ def test_the_retriever_is_killed_and_answers_are_good_or_labelled(server: Server
 def test_the_keyword_and_article_models_are_killed_and_the_answer_is_good(server: Server, upstream: Upstream) -> None:
     upstream.mode = "down"
     for deployment in ("model-keyword", "model-article", "model-script"):
-        for replica in replicas(server, deployment):
+        there = replicas(server, deployment)
+        assert there
+        for replica in there:
             replica.kill()
     with server.client() as client:
         answer = client.post(f"/v1/consultations/{session(client)}/messages", json={"content": STORY})

@@ -75,5 +75,5 @@ def test_a_full_disk_is_told_and_outlived(server: Victim) -> None:
 
 
 def test_postgresql_stops_and_comes_back(own_home: Path, postgresql: Server, tmp_path: Path) -> None:
-    with Victims(own_home, postgresql.database(), tmp_path) as made:
+    with Victims(own_home, postgresql.emptied(), tmp_path) as made:
         outlive(made.start(), postgresql.stop, postgresql.start, reads=False)

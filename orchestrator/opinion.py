@@ -133,7 +133,7 @@ def full(
         kind="brief" if brief or asked else "full",
         field=domain.name,
         cause="、".join(cause.name for cause in causes),
-        facts=tuple(f"{fact.label}:{fact.value}" for fact in facts.values() if not fact.unclear),
+        facts=tuple(f"{fact.label}:{fact.value}" for fact in facts.values() if not fact.undecided),
         assumptions=() if asked else _assumptions(facts),
         conclusions=conclusions,
         grounds=(*grounds[: 4 if brief else MOST_GROUNDS], *(() if brief or asked else extra)),

@@ -146,8 +146,8 @@ class LimitSettings(Value):
 
     `waiting`: for a place among the requests that the ingress works on; who would wait longer is refused.
     `reading`: of the article role's embedder, and of its reranker, in a search; both must fit into `retrieval`.
-    `upload`: until a request's body has arrived. `hedge`: what has no answer by then, or is much later than such answers
-    are, is asked of another replica too, where there is one.
+    `upload`: until a request's body has arrived. `hedge`: what has no answer by then, or is much later than others, is
+    asked of another replica too, where there is one.
     """
 
     model: float = Field(default=20, gt=0)

@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import AsyncIterator, Container, Sequence
+from itertools import chain, repeat
 from typing import Any
 
 from ray.serve.handle import DeploymentHandle
@@ -67,11 +68,14 @@ class RemoteGenerator:
         # Names that no card has would only fill the router's memory; the replica refuses them.
         if request.adapter is not None and request.adapter in self._adapters:
             stream = stream.options(multiplexed_model_id=adapter_id(self._name, request.adapter))
-        if request.session:
-            stream = stream.options(session_id=request.session)
+        # A session's own replica comes first; when it is silent, whichever is less busy.
+        own = stream.options(session_id=request.session) if request.session else stream
+        tries = chain([own], repeat(stream))
         opened: _Sent | None = None
         try:
-            _, opened = await hedged(lambda: self._sent(stream, request), self._hedging, self._budget, _left(request))
+            _, opened = await hedged(
+                lambda: self._sent(next(tries), request), self._hedging, self._budget, _left(request)
+            )
             chunks: AsyncIterator[Chunk] = opened
             if self._lines is not None and opened.opening is not None:
                 chunks = self._lines.read(opened.opening, opened)

@@ -39,7 +39,7 @@ class Attempt(Protocol):
 
 @dataclass(frozen=True)
 class Hedging:
-    """`after_s`: seconds without an answer after which a call is made again at the latest. `most`: calls on their way at
+    """`after_s`: seconds without an answer after which, at the latest, a call is made again. `most`: calls under way at
     once.
 
     `lost_s`: how long calls are made again that a replica took with it; null, as long as there is time.

@@ -26,6 +26,7 @@ def arguments(arguments: dict[str, Any], tmp_path_factory: pytest.TempPathFactor
     embedded, dialogue = arguments["models"]
     return {
         **arguments,
+        "shipped": False,
         "card_folders": [str(cards)],
         "models": [
             {**embedded, "cards": ["ngram-planner", "ngram-article"]},

@@ -1,6 +1,7 @@
 """Calls over handles that the test answers, in place of Serve's."""
 
 import asyncio
+import copy
 from collections.abc import Callable, Generator, Sequence
 from types import SimpleNamespace
 from typing import Any
@@ -49,18 +50,27 @@ class Stream:
 
 
 class Handle:
-    """A handle whose calls give the answers in order, the last one for ever after; `calls` are those made."""
+    """A handle whose calls give the answers in order, the last one for ever after; `calls` are those made, `given` the
+    options of each.
+    """
 
     def __init__(self, answers: Sequence[Callable[[], Any]]) -> None:
         self._answers, self.calls = list(answers), list[Any]()
+        self._options, self.given = dict[str, Any](), list[dict[str, Any]]()
 
     def options(self, **more: Any) -> "Handle":
-        return self
+        other = copy.copy(self)
+        other._options = self._options | more
+        return other
 
     def __getattr__(self, method: str) -> Any:
+        if method.startswith("_"):
+            raise AttributeError(method)
+
         def remote(*args: Any, carried: Any) -> Any:
             made = (self._answers.pop(0) if len(self._answers) > 1 else self._answers[0])()
             self.calls.append(made)
+            self.given.append(self._options)
             return made
 
         return SimpleNamespace(remote=remote)

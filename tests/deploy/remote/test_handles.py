@@ -70,6 +70,12 @@ async def test_a_model_that_is_silent_is_asked_at_another_replica_unseen() -> No
     assert [call.cancelled for call in handle.calls] == [True, True]  # what ended is let go as well
 
 
+async def test_a_session_whose_own_replica_is_silent_goes_to_any_other() -> None:
+    handle = Handle([partial(Stream, silent=True), partial(Stream, Chunk(text="甲"))])
+    assert await said(pool(handle), request().model_copy(update={"session": "甲案"})) == ["甲"]
+    assert [given.get("session_id") for given in handle.given] == ["甲案", None]
+
+
 class Written:
     """A handle of a model that writes token by token: the first `silent` requests get no replica, the rest this one."""
 

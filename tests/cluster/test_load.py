@@ -20,7 +20,7 @@ MOST = 4
 def arguments(arguments: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """A model for keywords that takes five seconds, with one replica for each request under way."""
     cards: Path = tmp_path_factory.mktemp("cards")
-    slow = card("slow", "keywords", options={"replies": [f'{{"keywords": {TERM}}}'], "delay_s": 0.5, "piece": 8})
+    slow = card("slow", "keywords", options={"replies": [f'{{"keywords": {TERM}}}'], "delay_s": 0.5})
     (cards / "slow.yaml").write_text(yaml.safe_dump(slow.model_dump(mode="json")), "utf-8")
     scaling = {"most": MOST, "target_ongoing": 1, "upscale_delay_s": 1, "downscale_delay_s": 3, "gpus": 1}
     embedded, dialogue = arguments["models"]

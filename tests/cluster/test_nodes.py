@@ -30,11 +30,13 @@ def test_replicas_are_spread_over_the_nodes(cluster: Nodes) -> None:
 async def test_a_node_is_lost_under_load(cluster: Nodes, name: str, how: signal.Signals) -> None:
     lost, survivor = cluster.named[name], cluster.named["web-2"]
     clients = Clients([survivor.url])
+    # Of these, some have their requests at the node that is lost.
+    others = Clients([lost.url, survivor.url]) if name.startswith("web") and how == signal.SIGKILL else None
+    if others is not None:
+        await others.warm()
     await clients.warm(search, chat, consult)
     for work in (search, chat, consult):
         clients.begin(1, work)
-    # Of these, some have their requests at the node that is lost.
-    others = Clients([lost.url, survivor.url]) if name.startswith("web") and how == signal.SIGKILL else None
     if others is not None:
         others.begin(1, consult)
     await asyncio.sleep(6)

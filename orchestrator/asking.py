@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 
 from orchestrator.contracts import Fact
 from orchestrator.domains.pack import Cause, Domain, Element
-from orchestrator.reasoning import Decision, decide, to_ask_now
+from orchestrator.reasoning import Decision, absent, decide, to_ask_now
 from orchestrator.recognition import Spoken
 from orchestrator.suggestion import bigrams, overlap
 from orchestrator.wording import pattern, plain
@@ -102,13 +102,13 @@ def settled(causes: Sequence[Cause], decision: Decision) -> set[str]:
 
 
 def moot(domain: Domain, facts: Mapping[str, Fact], today: date) -> set[str]:
-    """The elements that only causes have of which no finding can hold any more: an employee is not asked what an
-    employer is.
+    """The elements that make no sense by what is known, or that only causes have of which no finding can hold any more:
+    an employee is not asked what an employer is.
     """
     decision = decide(domain.causes, facts, today)
     possible = {row[0].id for row in decision.held} | {row[0].id for row in decision.open_}
     matters = {id for cause in domain.causes if cause.id in possible for id in cause.elements}
-    return {element.id for element in domain.elements} - matters
+    return {one.id for one in domain.elements if one.id not in matters or absent(one.unless, facts)}
 
 
 def waiting(causes: Sequence[Cause], decision: Decision) -> set[str]:
@@ -155,6 +155,7 @@ def listed(
     others = [element.id for element in to_ask_now(domain, decision, facts) if element.id in pressing]
     wanted = [domain.element(id) for id in dict.fromkeys([*own, *others])]
     said = plain(story)
+    wanted = [element for element in wanted if not absent(element.unless, facts)]
     return [element for element in wanted if not any(pattern(words).search(said) for words in element.topic)]
 
 

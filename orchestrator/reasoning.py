@@ -6,7 +6,7 @@ facts that could still change the advice; which of them are asked, orchestrator/
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -100,6 +100,11 @@ def truth(condition: Condition, facts: Mapping[str, Fact], today: date) -> bool 
     return (low >= condition.bound) == isinstance(condition, AtLeast)
 
 
+def absent(unless: Iterable[Is], facts: Mapping[str, Fact]) -> bool:
+    """Whether one of these holds, and with it what hangs on them makes no sense."""
+    return any(truth(one, facts, date.min) for one in unless)
+
+
 def decide(causes: Sequence[Cause], facts: Mapping[str, Fact], today: date) -> Decision:
     """Which findings of the causes hold and which are open, the weightiest first."""
     held: list[tuple[Cause, Finding]] = []
@@ -108,6 +113,8 @@ def decide(causes: Sequence[Cause], facts: Mapping[str, Fact], today: date) -> D
         for finding in cause.findings:
             truths = [(condition.element, truth(condition, facts, today)) for condition in finding.when]
             if any(value is False for _, value in truths):
+                continue
+            if absent(finding.unless, facts):
                 continue
             undecided = tuple(dict.fromkeys(element for element, value in truths if value is None))
             if undecided:

@@ -1,7 +1,7 @@
 """继承: who inherits and how much, wills, debts of the dead, giving up, agreements on care, and getting the house registered."""
 
 from orchestrator.domains.pack import Cause, Choice, Do, Domain, Element, Finding, Is, IsNot, Says
-from orchestrator.domains.shorthand import choice, outweighing
+from orchestrator.domains.shorthand import choice, moot, outweighing
 
 NO_DEBT = r"(?<!有)(没有?|无)(什么|任何|其他|别的|外)?(外债|债务?(?!权|主)|欠(债|款|账|钱))"  # whoever says so is asked nothing about the debts
 HEIR = "最高人民法院关于适用民法典继承编的解释（一）"
@@ -1506,7 +1506,9 @@ SPLIT = Cause(
 DOMAIN = Domain(
     name="继承",
     label="遗产、遗嘱、继承过户、死者的债",
-    elements=ELEMENTS,
+    elements=moot(
+        ELEMENTS, Is("will", "没有遗嘱"), "form", "formal", "spouse_half", "witness", "latest_will", "original"
+    ),
     causes=(
         STATUTORY, WILL, DEBT, RENOUNCE, HOUSE, DEAL, GRAB, PLAN, STEP, GRANDCHILD, TWO_WILLS, NATURAL, DEPOSIT, CREDITOR,
         DEATH_MONEY, GIVEN, UNWORTHY, RURAL, SHARES, BURIAL, SPLIT,

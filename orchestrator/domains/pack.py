@@ -9,8 +9,9 @@ a negation (没, 没有, 未, 不, 无, 别) does not count unless the pattern i
 """
 
 import re
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -38,6 +39,16 @@ class Choice(Value):
     alone: bool = False
 
 
+class Is(Value):
+    """The element has one of these values, or several and one of them is among these."""
+
+    element: str
+    values: tuple[str, ...]
+
+    def __init__(self, element: str, *values: str) -> None:
+        BaseModel.__init__(self, element=element, values=values)
+
+
 class Element(Value):
     """A fact that may decide. `why` is shown with the question: what depends on it.
 
@@ -50,6 +61,8 @@ class Element(Value):
     values. A choice that excludes the others (都没有) is `alone`.
     `for_months`: what stands between a number of months and the sum for all of them, where the element is the sum for
     one (两个月工资一共9000).
+    `unless`: where one of these holds there is no such thing (没有遗嘱: then it has no form, and no witnesses). It is not
+    asked then, and no finding hangs on it.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -63,6 +76,7 @@ class Element(Value):
     topic: tuple[str, ...] = ()
     several: bool = False
     for_months: str = ""
+    unless: tuple[Is, ...] = ()
 
     @model_validator(mode="after")
     def _complete(self) -> "Element":
@@ -75,16 +89,6 @@ class Element(Value):
         if not self.several and any(choice.alone for choice in self.choices):
             raise ValueError(f"{self.id}: a choice excludes the others anyway where only one can be true")
         return self
-
-
-class Is(Value):
-    """The element has one of these values, or several and one of them is among these."""
-
-    element: str
-    values: tuple[str, ...]
-
-    def __init__(self, element: str, *values: str) -> None:
-        BaseModel.__init__(self, element=element, values=values)
 
 
 class IsNot(Value):
@@ -158,7 +162,8 @@ class Computes(Value):
 
 
 class Finding(Value):
-    """What follows when all `when` hold. `concludes` is one or two sentences to the client, about this client.
+    """What follows when all `when` hold, and none of `unless`, to which those of the elements of `when` are added.
+    `concludes` is one or two sentences to the client, about this client.
 
     `{element_id}` in any text is replaced by the fact's value, or its label where the fact is unknown. `otherwise`
     (optional) is the short outcome shown in 如果…则… while a condition is open; default: `concludes`.
@@ -168,6 +173,7 @@ class Finding(Value):
     """
 
     when: tuple[Condition, ...] = ()
+    unless: tuple[Is, ...] = ()
     concludes: str = ""
     grounds: tuple[Says, ...] = ()
     steps: tuple[Do, ...] = ()
@@ -227,9 +233,20 @@ class Domain(Value):
     cautions: tuple[str, ...] = ()
     hotline: str = ""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _sensible(cls, given: dict[str, Any]) -> dict[str, Any]:
+        never = {element.id: element.unless for element in given["elements"] if element.unless}
+        return {**given, "causes": tuple(_without(cause, never) for cause in given["causes"])} if never else given
+
     @model_validator(mode="after")
     def _consistent(self) -> "Domain":
         known = {element.id: element for element in self.elements}
+        for element in self.elements:
+            for one in element.unless:
+                choices = {choice.value for choice in known[one.element].choices} if one.element in known else set()
+                if one.element == element.id or set(one.values) - choices:
+                    raise ValueError(f"{element.id}: makes no sense unless what cannot be: {one.element} {one.values}")
         if len(known) != len(self.elements) or len({cause.id for cause in self.causes}) != len(self.causes):
             raise ValueError(f"{self.name}: an identifier is used twice")
         for cause in self.causes:
@@ -254,3 +271,12 @@ class Domain(Value):
     def element(self, id: str) -> Element:
         """The element with this id. Raises KeyError."""
         return next(element for element in self.elements if element.id == id)
+
+
+def _without(cause: Cause, never: Mapping[str, tuple[Is, ...]]) -> Cause:
+    """The cause whose findings do not hold where one of their elements makes no sense."""
+    findings = []
+    for finding in cause.findings:
+        unless = [one for condition in finding.when for one in never.get(condition.element, ())]
+        findings.append(finding.model_copy(update={"unless": (*finding.unless, *unless)}) if unless else finding)
+    return cause.model_copy(update={"findings": tuple(findings)})

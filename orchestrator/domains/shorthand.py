@@ -4,7 +4,9 @@ No law stands here: what is said, asked and concluded is the field's own. A shor
 stands in that field's file.
 """
 
-from orchestrator.domains.pack import Choice, Condition, Element, Finding, Says
+from collections.abc import Iterable
+
+from orchestrator.domains.pack import Choice, Condition, Element, Finding, Is, Says
 
 
 def asked(id: str, label: str, why: str, question: str, *values: str, topic: tuple[str, ...]) -> Element:
@@ -19,6 +21,13 @@ def choice(
     """A choice; each of `values` is a value and the patterns that recognise it in a story: `("有", r"有证据", …)`."""
     choices = tuple(Choice(value=value, says=says) for value, *rest in values for says in [tuple(rest)])
     return Element(id=id, label=label, why=why, question=question, choices=choices, topic=topic)
+
+
+def moot(elements: Iterable[Element], holds: Is, *ids: str) -> tuple[Element, ...]:
+    """The elements; of those with these ids there is no such thing where `holds` does."""
+    return tuple(
+        one.model_copy(update={"unless": (*one.unless, holds)}) if one.id in ids else one for one in elements
+    )
 
 
 def told(id: str, label: str, why: str, question: str, topic: str, *choices: Choice) -> Element:

@@ -2,9 +2,12 @@
 
 from datetime import date
 
+import pytest
+from pydantic import ValidationError
+
 from orchestrator.asking import LONG, Fullness, listed, moot, questions, settled, varied, waiting
 from orchestrator.contracts import Fact
-from orchestrator.domains import packs
+from orchestrator.domains import packs, shorthand
 from orchestrator.domains.pack import AtLeast, Cause, Choice, Domain, Element, Finding, Is
 from orchestrator.reasoning import decide, recognise
 from orchestrator.recognition import Spoken
@@ -52,6 +55,20 @@ def test_a_cause_is_asked_about_in_its_own_order_and_what_hangs_on_another_answe
 
 def test_what_can_change_nothing_any_more_is_not_asked() -> None:
     assert asked(damage="没有") == ["sum", "receipt"]
+
+
+def test_what_makes_no_sense_is_not_asked_and_no_finding_hangs_on_it() -> None:
+    def field(value: str) -> Domain:
+        elements = shorthand.moot(FIELD.elements, Is("damage", value), "dog")
+        return Domain(name="房屋租赁", label="租房", elements=elements, causes=(DEPOSIT, OTHER))
+
+    told = {"damage": Fact(id="damage", label="damage", value="没有", source="story")}
+    for facts, sensible in (({}, True), (told, False)):
+        decision = decide(field("没有").causes[:1], facts, TODAY)
+        assert any("dog" in open_ for _, _, open_ in decision.open_) is sensible
+        assert ("dog" in moot(field("没有"), facts, TODAY)) is not sensible
+    with pytest.raises(ValidationError, match="dog"):
+        field("无此选项")
 
 
 def test_what_was_told_or_dealt_with_is_not_asked() -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from orchestrator import facts, reasoning
+from orchestrator import asking, facts, reasoning
 from orchestrator.contracts import Fact
 from orchestrator.domains.lending import DOMAIN
 from tests.orchestrator.fields import rounds
@@ -38,7 +38,7 @@ STORIES = [
     ("2018年借给老同学4万,有借条,写着2019年底还,后来一直没好意思要,现在能起诉不", "recover", {"side": "出借人", "due_since": "2019年12月", "lent_on": "2018年", "demand": "没有催过"}, ["interest"], "民法典#192"),
     ("欠邻居2万早就还清了,当时没收回借条,现在他拿着借条又来找我要,说要告我", "owed", {"side": "借款人", "repaid": "已经还清"}, [], f"{RULES}#15"),
     ("我借了朋友八万块做生意亏了,现在还不上,他说要起诉我,会坐牢吗,能不能分期", "owed", {"side": "借款人", "principal": "80000元", "repaid": "还没还"}, ["interest", "cut"], "刑法#313"),
-    ("借给朋友20万,他一直拖,给他打电话说下个月还下个月还,去年3月借的说三个月还,我每个月要还信用卡4500压力好大,那钱是我套信用卡借给他的", "recover", {"side": "出借人", "principal": "200000元", "lent_on": "2025年3月", "demand": "催过或对方承诺过", "special": "用信用卡或贷款套出来转借"}, ["proof", "interest"], f"{RULES}#13"),
+    ("借给朋友20万,他一直拖,给他打电话说下个月还下个月还,去年3月借的说三个月还,我每个月要还信用卡4500压力好大,那钱是我套信用卡借给他的", "recover", {"side": "出借人", "principal": "200000元", "lent_on": "2025年3月", "demand": "催过或对方承诺过", "special": "用信用卡或贷款套出来转借"}, ["proof", "interest", "due_since"], f"{RULES}#13"),
 ]  # fmt: skip
 
 
@@ -262,3 +262,33 @@ def test_a_special_trouble_is_concluded_on_its_own_articles(cause: str, story: s
     causes, _, _, grounds = told(story)
     assert causes[0] == cause
     assert article in grounds
+
+
+# What was misread or missed: the messages of one client, what must be known at the end, and words of a conclusion.
+MENDED = [
+    (("2023年4月跟一个放款的人借了20万,月息三分。借条写的20万,但他当场就扣了第一个月6000块利息,实际打到我卡上19万4。后来我陆陆续续还了他十几万,他还要我还28万", "是的,他在我们市场放给好多人,公司没有牌照"), {"side": "借款人", "cut": "有预扣", "repaid": "还了一部分", "special": "对方专门放贷"}, "实际到手的本金"),
+    (("通过熟人介绍跟一个放款的借了十万块周转,这两年每个月都在还,已经还了快十二万了,他还说我欠他六万八,说要到法院起诉我", "他专门干这个的,七八个做餐饮的都借过他的", "转账十万给我,当天让我取一万五现金给他,说是头三个月的利息"), {"side": "借款人", "principal": "100000元", "action": None, "cut": "有预扣", "special": "对方专门放贷"}, "先扣掉的利息不算本金"),
+    (("我和朋友马某都在借款合同的“连带保证人”一栏签了字,在同一张合同上。老赵借给孙某12万,2025年5月到期孙某没还,法院判了,执行的时候只扣到我的钱,法院从我账户划走了13万7千",), {"side": "担保人", "paid_for": "担保人或共同借款人", "co_surety": "同一份合同上签字"}, "请其他担保人按比例分担"),
+    (("2024年1月10日,我通过银行转账借给表哥周某10万元,他写了借条,年利率8%,2025年1月10日一次还本付息。没有扣过利息,也没有写逾期利息。他未婚,到期后没还",), {"lent_on": "2024年1月10日", "due_since": "2025年1月10日", "interest": "约定了,年利率12%以内(月息1分以内)", "cut": "没有预扣", "spouse": "借款人没有结婚"}, "约定的利息可以一并要"),
+    (("借条是我亲手写的,可是那十万块钱他根本没转给我,现在拿着借条逼我还钱",), {"repaid": "没有借过或没收到钱"}, "可以明确否认借款"),
+    (("老同事的儿子借了别人十五万,我在借条上签了担保人三个字,别的没写,债主来找我要钱", "今年8月来找我要的,没听说他去法院告过那小子"), {"side": "担保人", "chased": "只找过担保人要", "action": None}, "是一般保证"),
+    (("朋友陈总开了家印刷公司,去年找我借了五十万,借条是他本人签的字。个人名下啥都没有,房子早转出去了,公司机器都还开着。我能不能把他公司一起告了", "转到公司账上了,没盖章,就他自己签名", "过户给他妹妹了,没给钱"), {"signer": "个人名义,公司用", "company_state": "还在经营", "disposal": "白送或放弃", "action": None}, "公司和个人可以一起告"),
+    (("同事借了我六万,借条写着2018年4月底还清", "今年国庆他在微信上跟我说那六万我记着呢,一定还你,聊天还在"), {"due_since": "2018年4月", "demand": "催过或对方承诺过"}, "不能再拿时效推脱"),
+    (("我闺蜜说周转不开,我微信转给她四万六,就没让她打条子。现在她说那钱是我自己愿意给她的",), {"proof": "只有转账或聊天记录", "admitted": "没有承认或改口"}, "没有借条"),
+    (("我儿子在网上借了好几家网贷,现在催收天天打电话给我,说再不还就上门,他22岁,欠了八万多",), {"debt_of": "成年子女"}, "没有义务还"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("messages", "expected", "words"), MENDED, ids=[row[0][0][:14] for row in MENDED])
+def test_what_was_misread_is_read(messages: tuple[str, ...], expected: dict[str, str | None], words: str) -> None:
+    known: dict[str, Fact] = {}
+    for message in messages:
+        known = facts.merge(known, facts.extract(DOMAIN.elements, message, TODAY))
+    held = reasoning.decide(reasoning.recognise(DOMAIN, messages[0]), known, TODAY).held
+    assert {id: known[id].value if id in known else None for id in expected} == expected
+    assert any(words in finding.concludes for _, finding in held)
+
+
+def test_a_lender_is_not_asked_what_a_surety_is() -> None:
+    known = facts.extract(DOMAIN.elements, "同事借了我六万,有借条,一直不还", TODAY)
+    assert {"chased", "term", "renewed", "altered"} <= asking.moot(DOMAIN, known, TODAY)

@@ -339,3 +339,28 @@ def test_a_trouble_of_its_own_kind_is_concluded(story: str, cause: str, article:
     causes, _, _, grounds = told(story)
     assert causes[0] == cause
     assert article in grounds
+
+
+# What was misread or missed: the messages of one client, what must be known at the end, and words of a conclusion.
+MENDED = [
+    (("我们厂给一家设备公司供钢材,对账单他们盖了章,一共欠58万。口头说好货到一个月付清,现在老说下游没给他们钱", "没签正式合同,只有送货单和盖章的对账单", "从来没提过质量问题", "听说他们在卖设备,还有两个别的供应商在告"), {"sale_side": "卖方", "aged": None, "clause": "没有约定"}, "申请财产保全"),
+    (("找了个装修公司全包18万,付了12万,贴了一半砖就停工了。工长说公司没给他发钱,公司让我先把第三期4万付了才复工。墙砖空鼓一大片,现在都11月下旬了,能不能退钱", "拍了照片,还没请第三方检测"), {"total": "180000元", "paid": "120000元", "signed_on": None, "tested": "只有照片录像", "work_issue": "质量有问题;拖延或停工不干"}, "可以解除合同另找人做"),
+    (("2026年3月5日我公司与某酒店签书面定作合同,总价36万元,逾期每日按总价千分之一付违约金。酒店先付10万预付款。我方7月25日交货,迟了20天。酒店8月1日书面验收合格并全部使用,以我方逾期为由拒付余款26万,并称因延期开业损失30万。双方都没有解除合同。余款能不能要回,他们的30万要不要赔?",), {"total": "360000元", "paid": "100000元", "penalty": None, "aim": "付清欠款"}, "不能因为您违约就整笔扣下"),
+    (("我脑子一热就签了加盟合同,交了6万8加盟费、2万保证金。想退,他们说合同上写了费用概不退还", "公司今年三月才成立,备案没有,直营店一家都没有,签之前也没给我啥书面资料", "没有,铺面都还没找,培训也没去", "我翻了好几遍,没得这种话"), {"paid": "68000元", "clause": None, "since": None, "hype": "宣传造假或隐瞒信息;没有直营店或没备案", "stage": "签了约还没开店", "cool": "没有约定"}, "可以单方解除"),
+    (("俺买了台全自动榨油机,5万8,机子老卡料,出油率比他们说的低一大截,来修过两回还是那样,俺想退机器退钱", "到货半个月俺就在微信上跟他们说了"), {"owed": None, "fault": "质量不合格", "usable": "还能用,但有毛病", "noticed": "发现后就提了"}, "参数表"),
+    (("我去年12月把自己开了七年的SUV卖给一个网上认识的个人,户也过了。现在买家找上门说这车出过大事故,要我退车退钱", "前纵梁换过。卖的时候我就说有点小刮蹭,没细讲", "他说是今年3月去保养查出来的", "写了“按现状交付,无重大事故”"), {"told_flaw": "知道有事故,没讲清", "buyer_knew": "2026年3月", "car_words": "写了无重大事故之类的保证"}, "可能被认定为欺诈"),
+    (("果商跟我签了收购协议,当天给了我2万,协议和收据都写的“定金”。到日子他没来,回“不要了你卖别人吧”",), {"dep_side": "收定金的一方", "dep_kind": "定金"}, "您可以不退"),
+    (("去看婚庆,策划师一通忽悠我当场就刷了五千块锁档期。婚期改了,第二天我就去退,人家说“定金不退”",), {"breacher": None, "flaw": None, "since": None}, ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("messages", "expected", "words"), MENDED, ids=[row[0][0][:14] for row in MENDED])
+def test_what_was_misread_is_read(messages: tuple[str, ...], expected: dict[str, str | None], words: str) -> None:
+    known: dict[str, Fact] = {}
+    for message in messages:
+        known = facts.merge(known, facts.extract(DOMAIN.elements, message, TODAY))
+    causes = reasoning.recognise(DOMAIN, messages[0])
+    held = reasoning.decide(causes, known, TODAY).held
+    assert {id: known[id].value if id in known else None for id in expected} == expected
+    assert any(words in finding.concludes for _, finding in held)
+    assert "develop" not in [cause.id for cause in causes]

@@ -290,3 +290,32 @@ def test_a_smaller_trouble_has_its_own_conclusion(story: str, cause: str, articl
     causes, _, _, grounds = told(story)
     assert causes[0] == cause
     assert article in grounds
+
+
+# What was misread or missed: the messages of one client, the first cause, what must be known at the end, and words of
+# a conclusion.
+MENDED = [
+    (("我持有某有限责任公司40%股权,另两名股东甲40%、乙20%,公司章程对股权转让没有特别规定。2026年9月1日我书面通知甲乙拟对外转让给外部人丁,甲10日内书面表示同等条件购买,乙书面表示放弃。丁要求我履行9月5日签的转让协议,协议约定以其他股东放弃优先购买权为生效条件。甲有没有优先权?我对丁要不要赔?",), "presell", {"ps_answer": "有人按同等条件要买", "ps_deal": "写了以其他股东放弃为条件", "charter": "没有约定或没看过"}, "条件就没有成就"),
+    (("我和同学2018年开了一家有限公司,各占50%。2023年10月起为要不要关店吵翻,到现在三年多没开成过一次股东会,也没作出过任何决议;我两次发函开会,他都签收了不来。互相买股份谈不拢,我能不能起诉让公司散掉?散了以后怎么清算?",), "deadlock", {"res_known": None, "dl_state": "两年以上开不成会或决不了事"}, "可以起诉请求解散公司"),
+    (("我以前在一家培训公司当前台,老板让我帮忙当法人,说就挂个名,每月多给500块。后来我辞职了。上周买高铁票买不了,一查被限制高消费。老板电话打不通了,法人还是我", "就辞职的时候口头说过让他换掉,我没写过书面的"), "nominee", {"nom_how": "自己同意挂名", "nom_resigned": "没有书面辞任"}, "书面辞去"),
+    (("我是一家冷链运输有限公司的大股东,占六成。小刘是我拉进来跑业务的,给了他15%的股份。上个月发现,他用老婆的名字也开了一家冷链公司,我们好几个老客户的单子都走他老婆那边了", "法人是他,公章也在他那儿,监事是我表妹", "他是总经理,业务全归他管"), "misuse", {"stake": "三分之一以上", "ms_side": "股东", "ms_who": "董事、监事或高管", "ms_asked": "还没有"}, "先书面请求监事"),
+    (("我跟两个朋友合开了个贸易有限公司,我占30%,另外俩人占70%,从来没分过一分钱红,我要看账他们说我没资格看",), "profit", {"stake": "不到三分之一"}, "会计账簿"),
+    (("我们给一家科技公司供了十六万的货,今年法院判决我们胜诉了,申请执行发现公司账上只有几百块,法院给终本了。这公司注册资本500万,股东就一个人,认缴期限写到2045年",), "pierce", {"debt": "160000元"}, "提前缴出资"),
+    (("我们四个股东开的食品有限公司,我占25%。才发现法定代表人换了,公司还增了资,我的比例从25%变成10%!大股东说是股东会定的,可我根本没接到开会通知。我要把这个决议推翻", "章程就是工商局的范本,没啥特别的"), "resolution", {"res_topic": "改章程、增减资、解散等", "charter": "没有约定或没看过"}, "三分之二"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("messages", "cause", "expected", "words"), MENDED, ids=[row[0][0][:14] for row in MENDED]
+)
+def test_what_was_misread_is_read(
+    messages: tuple[str, ...], cause: str, expected: dict[str, str | None], words: str
+) -> None:
+    known: dict[str, Fact] = {}
+    for message in messages:
+        known = facts.merge(known, facts.extract(DOMAIN.elements, message, TODAY))
+    causes = reasoning.recognise(DOMAIN, messages[0])
+    held = reasoning.decide(causes, known, TODAY).held
+    assert causes[0].id == cause
+    assert {id: known[id].value if id in known else None for id in expected} == expected
+    assert any(words in finding.concludes for _, finding in held)

@@ -1164,7 +1164,7 @@ TRANSFER_FACTS = (
         why="知道同等条件后三十天内不主张,优先购买权就没了",
         question="其他股东(您)是哪天知道要转让(已转让)、知道价格和付款条件的?",
         kind="date",
-        near=(r"(才)?(知道|得知|发现|听说|查到|收到通知|告诉我|晓得)(了|的)?",), topic=(r"(才|刚|上周|昨天|前天|今天|月[^,，。]{0,6}|日|号|当天)(就|才|刚)?(知道|发现|晓得|得知|看到|听说)", ),
+        near=(r"(才)?(知道|得知|发现|听说|查到|收到通知|告诉我|晓得)(了|的)?(?![^。;；]{0,16}(开了|公司账|挪|侵占|客户|单子))",), topic=(r"(才|刚|上周|昨天|前天|今天|月[^,，。]{0,6}|日|号|当天)(就|才|刚)?(知道|发现|晓得|得知|看到|听说)", ),
     ),
     Element(
         id="tr_terms",
@@ -1718,6 +1718,29 @@ RESOLUTION_FACTS = (
         ), topic=(r"没(有)?(通知|开会|开过|参加|签|到)|伪造|假|冒|代签|票|比例|章程|违法", ),
     ),
     Element(
+        id="res_held",
+        label="有没有真开会、签名真不真",
+        why="没开会表决、签名伪造的,决议不成立,不受六十天限制",
+        question="查到的决议上有没有您的签名、是您本人签的吗?到底有没有真的开会表决,赞成的占多少?",
+        choices=(
+            Choice(
+                value="没真开会,或签名是假的",
+                says=(
+                    r"(根本|压根|其实|从来|都)?没(有)?(真)?(开|召开)过?(这个|什么|股东)?会(?!议通知)",
+                    r"(不是我|不是本人)(自己)?(写|签)的?|(别个|别人|他人|他们?)(冒|代|替我|伪造)(我)?(签|写)|冒签|假签名|伪造(了)?(我)?(的)?签(名|字)",
+                ),
+                short=("没开会", "签名是假的", "不是我签的"),
+            ),
+            Choice(
+                value="开过会,只是没叫我",
+                says=(r"(没|未)(有)?(通知|告诉|叫)(过)?我[^,，。;；]{0,4}(就|自己)?(私下|偷偷)?(开|召开)(了|的)?|(背着|瞒着)我[^,，。;；]{0,6}(开(了|的)?(股东|董事)?会|决议)|(股东会|会)[^,，。;；]{0,4}(确实|真的?)开(了|过)",),
+                short=("开过会", "是我签的"),
+            ),
+            Choice(value="还没查过", short=("没查过", "没看到决议")),
+        ),
+        topic=(r"冒签|假签名|伪造|根本没开|没开(过)?会",),
+    ),
+    Element(
         id="res_known",
         label="知道决议的时间",
         why="请求撤销只有六十天,超过就不能撤销了",
@@ -1757,7 +1780,7 @@ RESOLUTION = Cause(
         r"(罢免|免了|撤了|免去)[^。;；]{0,10}(董事|经理|法人|法定代表人|监事)",
     ),
     cues=(r"股东会|董事会|决议", r"股东", r"签名|签字|表决", r"增资|章程"),
-    elements=("res_done", "res_side", "res_fault", "res_known", "res_topic", "stake", "charter", "evid"),
+    elements=("res_done", "res_side", "res_fault", "res_known", "res_held", "res_topic", "stake", "charter", "evid"),
     findings=(
         Finding(
             when=(UPSET, Is("res_fault", "根本没开会或伪造签名")),
@@ -1765,6 +1788,23 @@ RESOLUTION = Cause(
             grounds=(NOT_MADE, UNDO, Says(text="股东、董事、监事等请求确认决议无效或不成立的,法院应当受理;以公司为被告。", articles=(f"{FOUR}#1", f"{FOUR}#3"))),
             steps=(Do(what="以公司为被告起诉确认决议不成立,申请笔迹鉴定;同时申请禁止再转让、再变更", where=SEAT),),
             evidence=("登记机关调取的决议、变更材料", "您的真实签名样本、当天不在场的证据"),
+            otherwise="决议不成立,可随时起诉确认",
+            weight=9,
+        ),
+        Finding(
+            when=(UPSET, Is("res_fault", "没通知我参会")),
+            concludes="没通知您就开的会,决议可以请求法院撤销:从您知道或应当知道决议之日起六十天内起诉,最晚不超过决议作出后一年。先去登记机关查档,看决议上有没有您的签名、是不是真开过会:没开会、签名是伪造的,或者票数不够的,决议根本不成立,不受六十天的限制。",
+            grounds=(SIXTY, NOT_MADE, Says(text="开股东会应当提前十五日通知全体股东,章程另有规定或全体股东另有约定的除外。", articles=("公司法#64",))),
+            steps=(Do(what="马上查档定下知道的日期和决议的日期,六十天快满的先起诉撤销,再补充不成立的请求", where=SEAT, deadline="知道决议之日起六十日内,且决议作出起一年内"),),
+            otherwise="可请求撤销,只有六十天",
+            weight=8,
+        ),
+        Finding(
+            when=(UPSET, Is("res_fault", "没通知我参会"), Is("res_held", "没真开会,或签名是假的")),
+            concludes="没有真正开会表决、签名是别人冒签的,决议不成立:不用赶六十天,可以随时起诉确认,同时申请笔迹鉴定;赢了以后要求公司撤销照它办的变更登记。",
+            grounds=(NOT_MADE, UNDO),
+            steps=(Do(what="以公司为被告起诉确认决议不成立,申请笔迹鉴定;同时申请禁止再转让、再变更", where=SEAT),),
+            evidence=("登记机关调取的决议、变更材料", "您的真实签名样本", "其他股东说没开过会的聊天、证言"),
             otherwise="决议不成立,可随时起诉确认",
             weight=9,
         ),
@@ -1835,11 +1875,20 @@ RESOLUTION = Cause(
         Finding(when=(Is("res_topic", "换法定代表人、董事等"),), evidence=("决议、会议通知、工商变更档案",), weight=1),
         Finding(when=(AtLeast("res_known", 0),), evidence=("知道决议的时间和途径的证明(调档记录、聊天)",), weight=1),
     ),
-    governing=("公司法#59", "公司法#62", "公司法#63", "民法典#85", f"{TIMING}#1"), asks=("res_fault", "res_known", "charter", "stake", "res_done", "res_topic", "evid"),
+    governing=("公司法#59", "公司法#62", "公司法#63", "民法典#85", f"{TIMING}#1"), asks=("res_fault", "res_held", "res_known", "charter", "stake", "res_done", "res_topic", "evid"),
 )
 
 # ---------------------------------------------------------------- nominees: legal representatives and shareholders in name
 NOMINEE_FACTS = (
+    Element(
+        id="nom_left",
+        label="离开公司的日期",
+        why="债是走了以后才欠的,更容易证明与您无关",
+        question="您是哪天离职(不再管事)的,被追的这笔债是您在的时候欠的,还是走了以后才欠的?",
+        kind="date",
+        near=(r"(辞|辞职|离职|辞任|卸任|走|离开)(的|了)?",),
+        topic=(r"([年月日号]|去年|前年|今年)[^,，。;；]{0,6}(辞|离职|离开|走)的?",),
+    ),
     Element(
         id="nom_how",
         label="怎么挂上名的",
@@ -1971,7 +2020,7 @@ NOMINEE = Cause(
         r"(扫脸|刷脸|人脸)[^。;；]{0,16}注册[^。;；]{0,10}公司", r"(挂|当)(一下|个|了)?(名|[^,，。;；]{0,6}法人)[^。]*[\s\S]{0,100}(限高|限制高消费|高铁|失信|去掉|变更)", r"缺(个|一个)法人",
     ),
     cues=(r"法人|法定代表人", r"挂名|冒用|身份证", r"限高|失信"),
-    elements=("firm_state", "nom_how", "nom_resigned", "nom_trouble", "debt", "nom_run", "nom_share", "evid"),
+    elements=("firm_state", "nom_how", "nom_resigned", "nom_trouble", "nom_left", "debt", "nom_run", "nom_share", "evid"),
     findings=(
         Finding(
             when=(STOLEN,),
@@ -2043,10 +2092,18 @@ NOMINEE = Cause(
             grounds=(Says(text="变更登记应当自作出变更决定之日起30日内申请。", articles=(f"{REGISTER}#24",)), Says(text="逾期不办变更登记的,处一万元以上十万元以下的罚款。", articles=("公司法#260",))),
             weight=3,
         ),
+        Finding(
+            when=(AtLeast("nom_left", 0), Is("nom_how", "自己同意挂名", "正式任职,现在已离职(卸任)")),
+            concludes="您{nom_left}就离开了公司:把离职证明、社保和工资停发的记录、这笔债发生的时间放在一起,向执行法院说明公司不还债与您无关,这是申请解除限高最有力的一点。",
+            grounds=(Says(text="法定代表人以公司名义从事的活动,后果由公司承受。", articles=("公司法#11",)),),
+            evidence=("离职证明、社保停缴和工资流水", "判决书里这笔债发生的时间"),
+            otherwise="走了以后欠的债,可据此申请解除限高",
+            weight=3,
+        ),
         Finding(when=(Is("nom_resigned", "没有书面辞任"),), evidence=("辞任书、要求变更登记的函件和送达凭证",), weight=1),
         Finding(when=(Is("nom_trouble", "已被限高或追债"),), evidence=("限制消费令、执行通知书、传票",), weight=1),
     ),
-    governing=("公司法#32", "民法典#61", "市场主体登记管理条例实施细则#51", "公司法#178", "公司法#34", "公司法#10"), asks=("nom_how", "firm_state", "nom_share", "nom_resigned", "nom_run", "nom_trouble", "evid"),
+    governing=("公司法#32", "民法典#61", "市场主体登记管理条例实施细则#51", "公司法#178", "公司法#34", "公司法#10"), asks=("nom_how", "nom_share", "nom_resigned", "nom_left", "firm_state", "nom_run", "nom_trouble", "evid"),
 )
 
 # ---------------------------------------------------------------- shares held for another

@@ -945,7 +945,7 @@ OWED = Cause(
             ),
             risks=("替家里人还钱前先问清是哪家平台、真实欠多少:先替还、又让他留着账号,往往越还越多。",),
             otherwise="家里人没有义务替还",
-            weight=1,
+            weight=3,
         ),
         Finding(
             when=(Is("debt_basis", "货款、工程款等"), BORROWER),
@@ -1743,7 +1743,7 @@ COLLECT = Cause(
             ),
             risks=("替家里人还钱前先问清是哪家平台、真实欠多少:先替还、又让他留着账号,往往越还越多。",),
             otherwise="家里人没有义务替还",
-            weight=1,
+            weight=3,
         ),
         Finding(
             when=(Is("lender_kind", "没有牌照的App或私人"),),

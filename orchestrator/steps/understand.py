@@ -174,7 +174,10 @@ class _Read:
         """Replies by question. A quick reply answers its own question and says nothing of other facts."""
         options = {option for question in asked for option in question.options}
         self.free = "\n".join(said for said in given.values() if said not in options)
-        self.facts = extract(pack.elements, self.free, today, "reply")
+        # What a reply says of other facts than those asked about is weighed as the story is.
+        self.facts = extract(pack.elements, self.free, today)
+        replied = given.keys() & self.facts.keys()
+        self.facts |= {id: self.facts[id].model_copy(update={"source": "reply"}) for id in replied}
         for question in asked:
             if question.id not in given:
                 continue

@@ -37,7 +37,7 @@ async def run(state: State, runtime: Run) -> State:
     known = facts_of(state)
     read = _Read(text=text)
     if message.content is None:
-        read.replies(pack, _questions(state), message.reply or {}, today)
+        read.replies(pack, _questions(state), known, message.reply or {}, today)
     else:
         read.content(pack, state, known, today, follows)
     asking = follows and statements.asks_only(text)
@@ -170,14 +170,21 @@ class _Read:
         self.facts |= taken.facts
         self.corrected = taken.facts
 
-    def replies(self, pack: Domain, asked: Sequence[Question], given: Mapping[str, str], today: date) -> None:
+    def replies(
+        self,
+        pack: Domain,
+        asked: Sequence[Question],
+        known: Mapping[str, Fact],
+        given: Mapping[str, str],
+        today: date,
+    ) -> None:
         """Replies by question. A quick reply answers its own question and says nothing of other facts."""
         options = {option for question in asked for option in question.options}
         self.free = "\n".join(said for said in given.values() if said not in options)
-        # What a reply says of other facts than those asked about is weighed as the story is.
-        self.facts = extract(pack.elements, self.free, today)
-        replied = given.keys() & self.facts.keys()
-        self.facts |= {id: self.facts[id].model_copy(update={"source": "reply"}) for id in replied}
+        self.facts = extract(pack.elements, self.free, today, "reply")
+        # What a reply to another question seems to say against the story is weighed as the story is.
+        against = self.facts.keys() & known.keys() - given.keys()
+        self.facts |= {id: self.facts[id].model_copy(update={"source": "story"}) for id in against}
         for question in asked:
             if question.id not in given:
                 continue

@@ -310,9 +310,7 @@ MENDED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("messages", "cause", "expected", "words"), MENDED, ids=[row[0][0][:14] for row in MENDED]
-)
+@pytest.mark.parametrize(("messages", "cause", "expected", "words"), MENDED, ids=[row[0][0][:14] for row in MENDED])
 def test_what_was_misread_is_read(
     messages: tuple[str, ...], cause: str, expected: dict[str, str | None], words: str
 ) -> None:

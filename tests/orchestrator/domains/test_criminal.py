@@ -306,6 +306,7 @@ SIDES = [
     ("我做业务员收了客户货款8万没交公司,公司报警了", US),
     ("公安局经侦说我是诈骗,其实是合同纠纷,我收了定金20万没发货,我不认", US),
     ("被公司同事打断鼻梁骨,医院说可能轻伤,派出所让我等鉴定结果,对方一分钱没出", THEM),
+    ("我开了间麻将馆,前天派出所来查,把我跟几个打牌的都带回去问话,桌上的钱也收走了", US),
 ]
 
 
@@ -532,6 +533,9 @@ def test_who_told_all_is_asked_nothing(story: str) -> None:
 
 # What people answer in their own words: (element, reply, what it says).
 REPLIES = [
+    ("prior", "去年被罚过五百块", "只被公安处罚过"),
+    ("prior", "十年前判过两年", "有前科"),
+    ("role", "起先收台费一人二十,后来打得大的那两桌,自摸一把抽十块", "组织、出资或拿分红"),
     ("plea", "他都跟民警说了,他认", "认,愿意认罚"),
     ("plea", "不认,说是被人骗的", "不认或部分有异议"),
     ("plea", "签了具结书", "已签认罪认罚具结书"),
@@ -683,6 +687,9 @@ CONCLUSIONS = [
     ("裸聊被敲诈,我已经转了2万给他", "extorted", "立刻停下"),
     ("我的银行卡被外地公安冻结了,是卖货的货款,有合同和发货凭证", "frozen", "三日内解冻"),
     ("我弟在赌场当服务员,拿固定工资,被抓说开设赌场", "gambling", "从犯"),
+    ("我开麻将馆被派出所查了,只收台费,不抽头", "gambling", "不按赌博犯罪处理"),
+    ("我开麻将馆被派出所查了,自摸一把抽十块", "gambling", "开设赌场"),
+    ("我在足浴店当经理,因为组织卖淫被抓", "gambling", "组织卖淫的"),
     ("我哥贩卖冰毒3克被抓", "drugs", "不论数量"),
     ("爸妈在养老公司投了30万,老板跑路了兑付不了", "pooling", "登记"),
     ("喝酒后只是推了民警一下,说我袭警", "obstruction", "不属于袭警罪"),
@@ -702,3 +709,18 @@ def test_a_small_cause_comes_to_its_conclusion(story: str, cause: str, words: st
     causes = reasoning.recognise(DOMAIN, story)
     held = reasoning.decide(causes, facts.extract(DOMAIN.elements, story, TODAY), TODAY).held
     assert any(words in finding.concludes for found, finding in held if found.id == cause)
+
+
+@pytest.mark.parametrize(
+    ("story", "never"),
+    [
+        ("我开麻将馆被派出所查了,自摸一把抽十块,打个麻将真的要判刑吗", "卖淫"),
+        ("我开麻将馆被派出所查了,自摸一把抽十块,打个麻将真的要判刑吗", "小额打牌"),
+        ("我在足浴店当经理,因为组织卖淫被抓,我有分红", "开设赌场"),
+    ],
+)
+def test_gambling_and_vice_are_told_apart(story: str, never: str) -> None:
+    causes = reasoning.recognise(DOMAIN, story)
+    held = reasoning.decide(causes, facts.extract(DOMAIN.elements, story, TODAY), TODAY).held
+    said = [finding.concludes for found, finding in held if found.id == "gambling"]
+    assert said and not any(never in one for one in said)

@@ -698,3 +698,70 @@ def test_a_story_leads_to_its_conclusion(cause: str, story: str, words: str) -> 
     assert causes[0].id == cause
     held = reasoning.decide(causes[:1], known, TODAY).held
     assert any(words in finding.concludes for _, finding in held)
+
+
+SIGNED_REPLIES = [
+    ("appraisal", "没鉴定呢,大夫说够七八级", "还没鉴定"),
+    ("appraisal", "律师朋友说换关节一般能评九级,我们还没做", "还没鉴定"),
+    ("pupil", "七岁半,刚上二年级", "不满8岁"),
+    ("settled", "派出所给了份谅解书我没签", "没有签"),
+    ("usage", "放在出租屋床边充的,用的原装充电器,充了三个来钟头", "正常使用"),
+    ("hazard", "生鲜区地上一摊化冻的水,没放牌子也没人拖", "场所有隐患,没警示没防护"),
+    ("slip", "机器是他租来的,护罩让他自己拆了;他儿子没看就合了电闸", "没有安全措施或强令冒险"),
+    ("tease", "没有,我低头走过去,连看都没看它", "没有招惹"),
+]
+
+SIGNED_STORIES = [
+    (
+        "我老公在工地从架子上摔下来腰椎骨折,包工头说是他自己不小心,家里没收入,急死了",
+        {"injury": "住院或骨折等,还没评残"},
+        {"share": "自己也有过错", "slip": "干活的人自己违规大意", "orders": "自己说了算,交活拿钱"},
+    ),
+    ("还没做鉴定,医生说可能构成十级,手腕粉碎性骨折做了手术", {"injury": "住院或骨折等,还没评残"}, {}),
+    (
+        "房主一天280叫我去砌墙,凳子断了摔骨折,做手术花了三万二",
+        {"daily": "280元", "medical": "32000元"},
+        {"income": "280元"},
+    ),
+    ("儿子课间被同学推倒门牙断了,学校说买了校方责任险,让我等", {"side": "受害一方"}, {}),
+    (
+        "老公和老同学喝到半夜,早上被人发现死在绿化带里,我跟两个孩子天都塌了",
+        {"injury": "去世", "dependants": "有要扶养的人", "occasion": "一起喝酒"},
+        {},
+    ),
+    (
+        "2026年7月19日下午,我带儿子去游乐园玩滑梯撞伤了额头住院8天,10月28日做的伤残鉴定",
+        {"happened_on": "2026年7月19日"},
+        {},
+    ),
+]
+
+SIGNED_ANSWERS = [
+    ("care", "我妈在一家大超市里走着走着滑倒了,股骨颈骨折,超市说老人自己不当心", "", "养老院"),
+    ("care", "我妈在养老院夜里上厕所摔成骨折,护工睡着了", "养老院收了钱照料老人", ""),
+    ("losses", "我给人砌墙一天280,从架子上摔下来骨折,主家不管", "按您一天", ""),
+]
+
+
+@pytest.mark.parametrize(("id", "reply", "value"), SIGNED_REPLIES)
+def test_a_reply_in_the_words_of_people_is_read(id: str, reply: str, value: str) -> None:
+    fact = facts.read_reply(DOMAIN.element(id), reply, TODAY)
+    assert fact is not None and fact.value == value
+
+
+@pytest.mark.parametrize(("story", "expected", "absent"), SIGNED_STORIES, ids=[row[0][:16] for row in SIGNED_STORIES])
+def test_what_was_told_otherwise_is_no_fact(story: str, expected: dict[str, str], absent: dict[str, str]) -> None:
+    known = facts.extract(DOMAIN.elements, story, TODAY)
+    assert {id: known[id].value for id in expected if id in known} == expected
+    assert not {id for id, value in absent.items() if id in known and value in known[id].values}
+
+
+@pytest.mark.parametrize(
+    ("cause", "story", "told_", "left_out"), SIGNED_ANSWERS, ids=[row[1][:16] for row in SIGNED_ANSWERS]
+)
+def test_the_conclusions_are_those_of_the_matter(cause: str, story: str, told_: str, left_out: str) -> None:
+    causes = [one for one in DOMAIN.causes if one.id == cause]
+    known = facts.extract(DOMAIN.elements, story, TODAY)
+    said = " ".join(finding.concludes for _, finding in reasoning.decide(causes, known, TODAY).held)
+    assert told_ in said
+    assert not left_out or left_out not in said

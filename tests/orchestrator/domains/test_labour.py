@@ -391,3 +391,85 @@ def test_who_was_ill_and_is_called_absent_is_told_what_the_employer_must_prove()
     causes, _, _, grounds = told("公司说我旷工三天严重违纪把我开除了,其实我请了病假有假条,干了6年,工资7000")
     assert causes[0] == "sick"
     assert {"劳动合同法#39", "劳动合同法#87"} <= grounds
+
+
+SIGNED_REPLIES = [
+    ("notice_proof", "啥子纸都没给,就口头说的,微信上有一句“明天不用来了”", "通知书、录音等"),
+    ("notice_proof", "没给任何纸,就当面说了一句", "当面说的,没留底"),
+    ("criteria", "入职时没人跟我说过什么标准,也没打过分", "没有告诉过"),
+    ("consent", "还没去,邮件说下周报到,我照常在门店上班;就电话里吵过一次,没有书面回", "没签也没去,还没书面回复"),
+    ("monthly_wage", "换岗之后绩效没了,从一万一降到七千多", "11000元"),
+    ("paid_by", "每月15号那个公司打到我银行卡,备注写的是“服务费”", "公司按月打款,名目不是工资"),
+    ("insured", "手机上查了,厂里就给他交了养老和工伤", "交了"),
+    ("recognised", "没有,厂里没报,我们也不懂要自己去报", "还没申请"),
+    ("trained", "就是本院护士长每周三下午讲的操作规范,没出去过,也没听说花了钱", "没有"),
+    ("clause", "签过一张“培训承诺书”,说培训完要干满三年,不满赔三万", "写了"),
+    ("claimed_before", "没有,走了以后一年多没联系,突然就告了", "没有要过"),
+    ("hearing", "通知书上写的受理日期是2026年10月28号", "收到了,还没开庭"),
+    ("renewal", "厂里没问过我续不续,我倒跟主管讲过我想接着做,他没理", "单位不续,我愿意续"),
+    ("done", "没去过,不知道找谁", "还没有"),
+]
+
+SIGNED_STORIES = [
+    (
+        "2022年6月入职,签了三年合同,公司发书面解除通知说岗位取消,没有签任何协议,能要多少",
+        {"paper": "签了", "signed": "什么都没签"},
+        {},
+    ),
+    ("公司把我调到四十公里外的仓库,不去吧怕说我旷工,去吧咽不下这口气", {}, {"reason": "说我违纪"}),
+    (
+        "丈夫上夜班时突然倒下没抢救过来,家里还有他七十三岁的妈妈没有退休金一直靠他养",
+        {"harm": "死亡", "dependants": "有老人、孩子或没有劳动能力的家人"},
+        {"relation_kind": "超过退休年龄"},
+    ),
+    (
+        "2026年10月12日晚上十一点左右,他在车床边上干活时突然倒下,抢救了一夜没救过来,前后十个小时",
+        {"happened_on": "2026年10月12日", "rescued": "48小时内去世"},
+        {},
+    ),
+    ("试用期里HR说我不合适让我走人,签了一年合同,试用期写的是六个月", {"trial_issue": "被辞退;试用期太长或被延长"}, {}),
+    ("签了三年合同,试用期6个月,老板说我不合适让我明天别来", {"trial_issue": "被辞退"}, {}),
+    ("老周给俺写了个欠条,写着欠木工工资两万八", {"owed": "28000元"}, {"monthly_wage": "28000元"}),
+    (
+        "送快递时下雨路滑骑车摔了小腿骨折,站点说我是自己摔的",
+        {"hurt_how": "上班时因工作受伤"},
+        {"fault": "主要或全部责任"},
+    ),
+    (
+        "我是工厂老板,有个工人手被机器压断两根手指,我没给他买工伤保险,他要我赔三十万",
+        {"side": "用人单位", "boss_issue": "员工受伤"},
+        {"claim": "社保"},
+    ),
+]
+
+SIGNED_ANSWERS = [
+    ("transfer", "单位突然发邮件把我调到外地,工资从八千五变成五千,我现在还在原来的门店上班", "降掉的差额", "停工停产"),
+    ("transfer", "公司说要搬到隔壁市去,不去的算自动离职,单程要两个小时", "不跟着去不等于", ""),
+    ("relation", "我跑外卖的,两个月的单钱一万四没给,站点说那是前面那家的账", "向签协议、给您打款的那家要", ""),
+    ("maternity", "我在美容院上班两年,没签合同,怀孕四个月了,老板娘把我辞退了", "二倍工资差额", ""),
+    ("expiry", "月底合同到期,签过三次合同,厂里不跟我续签了,我想接着干", "不会是“一分钱没有”", ""),
+]
+
+
+@pytest.mark.parametrize(("id", "reply", "value"), SIGNED_REPLIES)
+def test_a_reply_in_the_words_of_people_is_read(id: str, reply: str, value: str) -> None:
+    fact = facts.read_reply(DOMAIN.element(id), reply, TODAY)
+    assert fact is not None and fact.value == value
+
+
+@pytest.mark.parametrize(("story", "expected", "absent"), SIGNED_STORIES, ids=[row[0][:16] for row in SIGNED_STORIES])
+def test_what_was_told_otherwise_is_no_fact(story: str, expected: dict[str, str], absent: dict[str, str]) -> None:
+    known = facts.extract(DOMAIN.elements, story, TODAY)
+    assert {id: known[id].value for id in expected if id in known} == expected
+    assert not {id for id, value in absent.items() if id in known and value in known[id].values}
+
+
+@pytest.mark.parametrize(
+    ("cause", "story", "told_", "left_out"), SIGNED_ANSWERS, ids=[row[1][:16] for row in SIGNED_ANSWERS]
+)
+def test_the_conclusions_are_those_of_the_matter(cause: str, story: str, told_: str, left_out: str) -> None:
+    causes = [one for one in DOMAIN.causes if one.id == cause]
+    known = facts.extract(DOMAIN.elements, story, TODAY)
+    said = " ".join(finding.concludes for _, finding in reasoning.decide(causes, known, TODAY).held)
+    assert told_ in said
+    assert not left_out or left_out not in said

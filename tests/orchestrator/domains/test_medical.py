@@ -611,3 +611,72 @@ def test_a_story_leads_to_its_conclusion(cause: str, story: str, words: str) -> 
     assert causes[0].id == cause
     held = reasoning.decide(causes[:1], known, TODAY).held
     assert any(words in finding.concludes for _, finding in held)
+
+
+SIGNED_REPLIES = [
+    ("tests_done", "单子是阿莫西林那一类的,冇做皮试,直接就挂了", "没问过敏史或没做皮试"),
+    ("tests_done", "啥心电图也没做,拿听筒听了听就完了", "该做的检查没做"),
+    ("refused_care", "没有,就说没大事,回家躺躺就好了", "医院没有建议,家属也没拒绝"),
+    ("refused_care", "我劝他上县医院拍个片,他不干,说扎两针就中", "家属拒绝过或自己要求走"),
+    ("records", "没封过,我都不知道还能封", "还没复印"),
+    ("claimed", "去年三月去找过医务科,填了张登记表按了手印", "要求过"),
+    ("clinic", "卫健委网站查不到她的名字,诊所有许可证", "机构有证,操作的人没有"),
+    ("kept", "瓶子跟管子他们当场就收走了", "已经没有了"),
+]
+
+SIGNED_STORIES = [
+    (
+        "我46岁,2026年1月8日,我在省中医院做手术伤了神经,有一个12岁的孩子要抚养",
+        {"age": "46", "hurt_on": "2026年1月8日"},
+        {},
+    ),
+    ("去年三月去找过医务科,填了张登记表,叫等信儿", {"claimed_on": "2025年3月"}, {"hurt_on": "2025年3月"}),
+    ("没做过啥尸检,也没人跟俺讲能做,第三天就埋了", {"autopsy": "没做,已火化或土葬"}, {"informed": "没告知也没签字"}),
+    ("双眼皮做完一只闭不拢,术前让我签了张单子,写效果因人而异、概不退款", {"cos_problem": "身体受伤或毁容"}, {}),
+    (
+        "打点滴,针挂上去几分钟就说心里发慌,身上起坨,抢救过来半边手脚不灵,人都认不清",
+        {"mishap": "用药或输液出错", "outcome": "残疾或重大损伤"},
+        {},
+    ),
+    ("卫健委网站查不到她的名字", {}, {"reported": "投诉或报警过"}),
+]
+
+SIGNED_ANSWERS = [
+    (
+        "provider",
+        "我在县城开诊所,老主顾扎针回家当天半夜脑出血走了,家属拉横幅要八十万,我劝他上县医院他不干",
+        "患者或家属不肯的",
+        "您受了什么损害",
+    ),
+    ("cosmetic", "割双眼皮做完一只眼睛闭不上,卫健委网站查不到医生的名字,诊所有许可证", "非医师行医", ""),
+    (
+        "treatment",
+        "社区医院打点滴休克抢救,脑子坏了瘫痪,没做皮试就挂了青霉素,药瓶当场被医院收走了",
+        "没有当面封存就被收走",
+        "",
+    ),
+]
+
+
+@pytest.mark.parametrize(("id", "reply", "value"), SIGNED_REPLIES)
+def test_a_reply_in_the_words_of_people_is_read(id: str, reply: str, value: str) -> None:
+    fact = facts.read_reply(DOMAIN.element(id), reply, TODAY)
+    assert fact is not None and fact.value == value
+
+
+@pytest.mark.parametrize(("story", "expected", "absent"), SIGNED_STORIES, ids=[row[0][:16] for row in SIGNED_STORIES])
+def test_what_was_told_otherwise_is_no_fact(story: str, expected: dict[str, str], absent: dict[str, str]) -> None:
+    known = facts.extract(DOMAIN.elements, story, TODAY)
+    assert {id: known[id].value for id in expected if id in known} == expected
+    assert not {id for id, value in absent.items() if id in known and value in known[id].values}
+
+
+@pytest.mark.parametrize(
+    ("cause", "story", "told_", "left_out"), SIGNED_ANSWERS, ids=[row[1][:16] for row in SIGNED_ANSWERS]
+)
+def test_the_conclusions_are_those_of_the_matter(cause: str, story: str, told_: str, left_out: str) -> None:
+    causes = [one for one in DOMAIN.causes if one.id == cause]
+    known = facts.extract(DOMAIN.elements, story, TODAY)
+    said = " ".join(finding.concludes for _, finding in reasoning.decide(causes, known, TODAY).held)
+    assert told_ in said
+    assert not left_out or left_out not in said

@@ -1743,8 +1743,9 @@ CARE = Cause(
         r"护工[^。;；]{0,24}(?:摔|伤|烫|打|没看|睡|骨折|弄|断)",
     ),
     cues=(r"护理|看护", r"监控"),
-    elements=("companion", "floor", "fall_notice", "place", "care_event", "outcome", "hurt_on", "claimed", "claimed_on", "watch", *MONEY),
+    elements=("companion", "floor", "fall_notice", "place", "care_event", "outcome", "autopsy", "hurt_on", "claimed", "claimed_on", "watch", *MONEY),
     findings=(
+        *post_mortem(),
         Finding(
             when=(Is("place", "医院病房(住院期间)", "养老院"), Is("fall_notice", "没有评估告知"), Is("care_event", "摔伤或坠床")),
             concludes="入院(入住)时没有评估跌倒风险、没有告知防跌倒措施的,是医院、养老院没有尽到职责的重要表现。",

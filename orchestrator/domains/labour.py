@@ -1283,6 +1283,7 @@ ELEMENTS = (
         question="这次只动您一个人还是一批人,公司一共多少人?开会说明过、跟您谈过换岗没有?",
         topic=(r"(裁|走)(了)?[^,，。;；]{0,6}\d+(多)?(个)?人|[一二三四五六七八九十\d]+(多)?(名|号|个)(员工|人)|一批",),
         choices=(
+            Choice(value="没跟我协商过换岗", says=(r"(没|没有|从没|未)(人)?(有)?(跟|和|与|同)(我|我们)(们)?[^,，。;；]{0,4}(协商|商量|谈|沟通)(过)?[^,，。;；]{0,8}(换|调|转|变更|岗|别的)", r"(没|没有|未)(经过?)?(协商|商量)(过)?(换|调|转|变更)"), short=("没谈过换岗", "没协商过")),
             Choice(value="只裁我或几个人", short=("就我一个", "几个人")),
             Choice(value="裁了一大批", short=("很多人", "一大批")),
         ),
@@ -1643,6 +1644,16 @@ DISMISSAL = Cause(
             weight=9,
         ),
         Finding(
+            when=(WORKER, Is("ended", "单位让我走"), Is("reason", "裁员、撤岗或关停"), Is("layoff", "没跟我协商过换岗")),
+            concludes="单位以岗位取消、业务调整让您走,却没有先和您协商换岗、变更合同,少了法定的一步:可以主张违法解除,要2N(也可以要求回去继续上班);单位若证明得了情况确有重大变化、也协商过,至少还有N,没有提前三十日书面通知的再加一个月工资。",
+            grounds=(
+                Says(text="客观情况发生重大变化,协商变更不成的,提前三十日书面通知或额外支付一个月工资后,可以解除。", articles=("劳动合同法#40",)),
+                Says(text="违法解除的,劳动者要求继续履行的,单位应当继续履行;不要求或已不能继续履行的,应当支付赔偿金。", articles=("劳动合同法#48",)),
+            ),
+            otherwise="没先协商换岗就解除,可要2N",
+            weight=3,
+        ),
+        Finding(
             when=(WORKER, Is("ended", "单位让我走"), Is("reason", "裁员、撤岗或关停")),
             concludes="裁员、撤岗、关停都要付经济补偿(N);因情况变化解除又没有提前三十日通知的,再加一个月工资(N+1);不符合裁员条件、没走程序的,可以按违法解除要2N。",
             grounds=(
@@ -1914,14 +1925,14 @@ NO_CONTRACT = Cause(
             weight=8,
         ),
         Finding(
-            when=(WORKER, Is("job_proof", "有")),
+            when=(WORKER, Is("paper", "一直没签", "后来补签了", "签了但没给我或是空白的"), Is("job_proof", "有")),
             concludes="您有能证明在那里上班的材料,没有合同也可以认定劳动关系:劳动关系从实际用工那天就建立了。",
             grounds=(Says(text="自用工之日起即建立劳动关系。", articles=("劳动合同法#7",)),),
             otherwise="劳动关系容易证明",
             weight=6,
         ),
         Finding(
-            when=(WORKER, Is("job_proof", "没有")),
+            when=(WORKER, Is("paper", "一直没签", "后来补签了", "签了但没给我或是空白的"), Is("job_proof", "没有")),
             concludes="没有合同又没有上班的证据,第一关就过不了;先收集工资转账、工作群、打卡、工装、同事证言,必要时先申请仲裁确认劳动关系。",
             grounds=(
                 Says(text="因确认劳动关系发生的争议,属于劳动争议。", articles=("劳动争议调解仲裁法#2",)),
@@ -1953,16 +1964,20 @@ NO_CONTRACT = Cause(
             weight=3,
         ),
         Finding(
-            when=(WORKER,),
+            when=(WORKER, Is("paper", "一直没签", "后来补签了")),
             steps=(
                 Do(what="申请仲裁,请求确认劳动关系并支付未签合同的二倍工资差额(按月列明)", where=GO_ARBITRATE, deadline="一年时效,越早越好,不要等离职满一年"),
             ),
+            weight=2,
+        ),
+        Finding(
+            when=(WORKER,),
             evidence=("入职时间的证据:录用通知、报到群聊、第一笔工资", WORKED, PAID, TALKS),
             grounds=(FORUM, ONE_YEAR, WHERE),
             weight=2,
         ),
         Finding(
-            when=(WORKER, Is("left", "还在职")),
+            when=(WORKER, Is("paper", "一直没签"), Is("left", "还在职")),
             steps=(Do(what="书面催签合同,留下单位不签的证据", where="单位人事"),),
             weight=1,
         ),

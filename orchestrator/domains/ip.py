@@ -1005,7 +1005,7 @@ COPY_DEFENCE = (
         steps=(Do(what="逐条分开:片方授权过的留聊天记录去申诉恢复,没有授权又大段用原片的先不申诉、自行下架或重剪", where="平台创作者后台", deadline="平台给的申诉期内"),),
         evidence=("每条视频用了多少原片画面、多长时间的对照", "片方宣发、版权方同意使用的聊天记录", "分成、广告收入的后台数据"),
         otherwise="很难算适当引用,多半侵权",
-        weight=8,
+        weight=3,
     ),
     Finding(
         when=(ACCUSED, Is("work", "视频或影视"), Is("clip", "只取少量片段")),
@@ -1013,7 +1013,7 @@ COPY_DEFENCE = (
         grounds=(FAIR,),
         evidence=("每条视频所用片段的时长和对应的评论文稿",),
         otherwise="可以按适当引用申诉",
-        weight=8,
+        weight=3,
     ),
     Finding(
         when=(ACCUSED, Is("use", "个人学习或课堂教学")),
@@ -1180,7 +1180,7 @@ COPYRIGHT = Cause(
         *COPY_OWNER, *COPY_DEFENCE, COPY_RULES, UPSTREAM[0],
         Finding(when=(OWNER, Is("licensed", "没有授权过")), evidence=("约稿、委托、授权合同(没有签过的,说明创作经过)",), weight=1),
         Finding(when=(OWNER, AtLeast("fee", 0)), evidence=("平时对外授权、约稿的合同和收费记录",), weight=1)),
-    governing=("著作权法#2", "著作权法#3", "著作权法#10", "著作权法#11", "著作权法#13", "著作权法#14", "著作权法#17", "著作权法#20", "著作权法#38", "著作权法#42", "著作权法#52", "著作权法#53", "著作权法#56", f"{COPY}#4", f"{COPY}#25", f"{NETWORK}#3", f"{NET}#14", "民法典#1185", "著作权法#24", "著作权法#54", "著作权法#59", "著作权法#12"), asks=("role", "ac_right", "licensed", "source", "ac_before", "ac_when", "proof", "keep", "fee", "warned", "known_since", "ac_mark", "ac_upstream", "stage", "ow_who", "use", "claim"),
+    governing=("著作权法#2", "著作权法#3", "著作权法#10", "著作权法#11", "著作权法#13", "著作权法#14", "著作权法#17", "著作权法#20", "著作权法#38", "著作权法#42", "著作权法#52", "著作权法#53", "著作权法#56", f"{COPY}#4", f"{COPY}#25", f"{NETWORK}#3", f"{NET}#14", "民法典#1185", "著作权法#24", "著作权法#54", "著作权法#59", "著作权法#12"), asks=("role", "clip", "ac_right", "licensed", "source", "ac_before", "ac_when", "proof", "keep", "fee", "warned", "known_since", "ac_mark", "ac_upstream", "stage", "ow_who", "use", "claim"),
 )
 
 MARKS = "最高人民法院关于审理商标民事纠纷案件适用法律若干问题的解释"

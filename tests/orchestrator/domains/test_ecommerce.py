@@ -13,6 +13,7 @@ SELLERS_CAUSES = {"trader", "penalty", "complaint", "review", "promotion"}
 # Asked besides of a shopkeeper or in a short story, whatever else is told.
 BESIDES = {
     "appeal",
+    "child_acct",
     "fine_to",
     "rules_on",
     "complainant",

@@ -42,8 +42,13 @@ _YES = re.compile(r"^(是的?|对的?|嗯+|有的?|有过|好的?|可以|确实|
 _NO = re.compile(r"^(不是的?|没有的?|没|否|不对?|无|不可以|从来没有)[。.!啊呀]*$")
 
 
-def extract(elements: Iterable[Element], text: str, today: date, source: str = "story") -> dict[str, Fact]:
-    """The facts that `text` states about these elements, by element id."""
+def extract(
+    elements: Iterable[Element], text: str, today: date, source: str = "story", sole: bool = True
+) -> dict[str, Fact]:
+    """The facts that `text` states about these elements, by element id.
+
+    Without `sole` a quantity needs a cue to be an element's: a lone sum in a reply to a question belongs to that.
+    """
     told = plain(text)
     text = stated(told)
     found: dict[str, Fact] = {}
@@ -56,7 +61,7 @@ def extract(elements: Iterable[Element], text: str, today: date, source: str = "
         elif element.kind == "payments":
             if made := payments.find(text, element.near, today):
                 found[element.id] = _fact(element, payments.shown(made), source=source)
-        elif (quantity := _quantity(element, members, quantities_of(element.kind), text)) is not None:
+        elif (quantity := _quantity(element, members, quantities_of(element.kind), text, sole)) is not None:
             found[element.id] = quantity_fact(element, quantity, source)
         elif element.for_months and (share := _for_one_month(element, text, today)) is not None:
             found[element.id] = measured_fact(element, share, source)
@@ -258,7 +263,7 @@ def cued(element: Element, one: ranges.Measure, text: str) -> bool:
 
 
 def _quantity(
-    element: Element, members: list[Element], found: Sequence[ranges.Measure], text: str
+    element: Element, members: list[Element], found: Sequence[ranges.Measure], text: str, sole: bool = True
 ) -> ranges.Measure | None:
     """Which of the quantities of its kind that the text states is the element's, and not another member's."""
     owned: dict[int, tuple[int, int]] = {}  # each cue's nearest quantity: place of the cue → (distance, index)
@@ -280,7 +285,7 @@ def _quantity(
     if owned:
         # People correct themselves as they go: what the last cue speaks of counts.
         return found[owned[max(owned)][1]]
-    if element.sole:
+    if element.sole and sole:
         free = [
             quantity
             for quantity in found

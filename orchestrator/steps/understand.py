@@ -63,8 +63,9 @@ async def run(state: State, runtime: Run) -> State:
     # What was told before a cause was recognised counts for it too; what a reply settled stands above it.
     heard = {id for cause in pack.causes if cause.id in state.get("causes", []) for id in cause.elements}
     earlier: dict[str, Fact] = {}
-    for told in state.get("told", []):
-        earlier |= {id: fact for id, fact in extract(pack.elements, told, today).items() if id not in heard}
+    for turn, told in enumerate(state.get("told", [])):
+        read_then = extract(pack.elements, told, today, sole=not turn)
+        earlier |= {id: fact for id, fact in read_then.items() if id not in heard}
     standing = {id: fact for id, fact in {**tells.believed(earlier), **known}.items() if id not in read.reopened}
     heard_now = _longer(state.get("told", []), read.free)
     jointly = tells.believed(together(pack.elements, heard_now, today))
@@ -152,8 +153,8 @@ class _Read:
         said = statements.told(self.text) if follows else self.text
         taken = corrections.read(pack.elements, known, state.get("recent", []), said, today)
         self.free, self.reopened = taken.rest, taken.reopened
-        self.facts = {**extract(pack.elements, self.free, today), **taken.facts}
         asked = _questions(state)
+        self.facts = {**extract(pack.elements, self.free, today, sole=not asked), **taken.facts}
         if any(question.id == CAUSE for question in asked):
             self.causes = _named_cause(pack, self.text)
         elements = [pack.element(question.id) for question in asked if question.id != CAUSE]
@@ -181,7 +182,7 @@ class _Read:
         """Replies by question. A quick reply answers its own question and says nothing of other facts."""
         options = {option for question in asked for option in question.options}
         self.free = "\n".join(said for said in given.values() if said not in options)
-        self.facts = extract(pack.elements, self.free, today, "reply")
+        self.facts = extract(pack.elements, self.free, today, "reply", sole=False)
         # What a reply to another question seems to say against the story is weighed as the story is.
         against = self.facts.keys() & known.keys() - given.keys()
         self.facts |= {id: self.facts[id].model_copy(update={"source": "story"}) for id in against}

@@ -15,6 +15,7 @@ BESIDES = {
     "appeal",
     "child_acct",
     "fine_to",
+    "grabbers",
     "rules_on",
     "complainant",
     "counter",

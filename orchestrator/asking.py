@@ -139,6 +139,19 @@ def varied(domain: Domain, chances: Mapping[str, float], put: Collection[str]) -
     return [domain.element(id) for id in order]
 
 
+def breaths(domain: Domain, elements: Sequence[Element]) -> list[tuple[Element, ...]]:
+    """The elements by question, in the order of the first: each with the next one that is asked in the same breath."""
+    left = list(elements)
+    asked: list[tuple[Element, ...]] = []
+    while left:
+        first = left.pop(0)
+        beside = next((element for element in left if element.id in domain.beside(first.id)), None)
+        if beside is not None:
+            left.remove(beside)
+        asked.append((first,) if beside is None else (first, beside))
+    return asked
+
+
 def listed(
     domain: Domain, causes: Sequence[Cause], decision: Decision, facts: Mapping[str, Fact], story: str
 ) -> list[Element]:

@@ -272,7 +272,8 @@ class Question(Value):
     """One question back to the client. `options` are quick replies; free text is always allowed.
 
     `several`: more than one of them may be true; they are replied together, joined by `;`. Those of `alone` exclude
-    all others.
+    all others. `beside` is what is asked in the same breath: `text` ends with it. The reply may speak of both, or each
+    is replied by its own id.
     """
 
     id: str
@@ -281,6 +282,12 @@ class Question(Value):
     options: tuple[str, ...]
     several: bool = False
     alone: tuple[str, ...] = ()
+    beside: "Question | None" = None
+
+    @property
+    def parts(self) -> tuple["Question", ...]:
+        """What it asks, each by its own id: itself, then `beside`."""
+        return (self,) if self.beside is None else (self, self.beside)
 
 
 class Citation(Value):

@@ -123,19 +123,51 @@ def unread(element: Element, text: str) -> Fact:
     return Fact(id=element.id, label=element.label, value=shown, source="reply", read=False)
 
 
-def read_replies(elements: Sequence[Element], text: str, today: date) -> dict[str, Fact]:
-    """The facts in one free text that replies to several questions at once, in their order: 没有,催过 / 都不清楚."""
+def read_replies(asked: Sequence[Sequence[Element]], text: str, today: date) -> dict[str, Fact]:
+    """The facts in one free text that replies to several questions at once, in their order: 没有,催过 / 都不清楚.
+
+    `asked`: by question, the elements that it asks for.
+    """
     bare = plain(text).strip()
+    elements = [element for group in asked for element in group]
     alike = re.fullmatch(r"(?:这?[两几]个?|两样|全)?都(.+)", bare)
     if _UNCLEAR.match(bare) or alike:
         parts = [alike[1] if alike else bare] * len(elements)
     else:
         numbered = re.sub(r"(?:^|(?<=[\s,;。]))[(]?[1-9一二三][).、:]\s*", "\n", bare)
-        parts = [part for part in re.split(r"[,;。\n]\s*", numbered) if part.strip()]
+        parts = _parts(numbered)
+        if len(parts) == len(asked) < len(elements):
+            read_ = (read_breath(group, part, today) for group, part in zip(asked, parts, strict=True))
+            return {id: fact for found in read_ for id, fact in found.items()}
     if len(parts) != len(elements):
         return {}
     read = ((element, read_reply(element, part, today)) for element, part in zip(elements, parts, strict=True))
     return {element.id: fact for element, fact in read if fact is not None}
+
+
+def read_breath(asked: Sequence[Element], text: str, today: date, source: str = "reply") -> dict[str, Fact]:
+    """The facts in the reply to one question, which asks for one element or for two in the same breath.
+
+    Of two parts (一直没签,2021年3月) each is read for its own first; what only one of the two can be (a sum, a day) is
+    read wherever it stands.
+    """
+    if len(asked) == 1:
+        fact = read_reply(asked[0], text, today, source)
+        return {} if fact is None else {fact.id: fact}
+    first, beside = asked
+    parts = _parts(plain(text))
+    apart = parts if len(parts) == 2 else (None, None)
+    own, other = (part and read_reply(element, part, today, source) for element, part in zip(asked, apart, strict=True))
+    own = own or read_reply(first, text, today, source)
+    if not other and beside.kind in ("choice", first.kind):
+        other = extract([beside], text, today, source, sole=False).get(beside.id)
+    elif not other:
+        other = read_reply(beside, text, today, source)
+    return {fact.id: fact for fact in (own, other) if fact}
+
+
+def _parts(bare: str) -> list[str]:
+    return [part for part in re.split(r"[,;。\n]\s*", bare) if part.strip()]
 
 
 def merge(known: Mapping[str, Fact], new: Mapping[str, Fact]) -> dict[str, Fact]:

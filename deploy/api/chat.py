@@ -113,7 +113,7 @@ def _asked(questions: list[dict[str, Any]]) -> str:
     lines = ["为了给出准确的意见，还需要了解：", ""]
     for at, question in enumerate(questions, 1):
         lines.append(f"{at}. {question['text']}（{question['why']}）")
-        lines.append(f"   可选：{' / '.join(question['options'])}")
+        lines += [f"   可选：{' / '.join(part['options'])}" for part in (question, question["beside"]) if part]
     return "\n".join([*lines, "", "请直接回复；不清楚的可以说“不清楚”。"])
 
 

@@ -72,7 +72,10 @@ def _answer(reply: dict[str, Any], yes: bool) -> dict[str, Any]:
                 given[question["id"]] = "跳过"
                 continue
             console.print(f"\n{question['text']}", style="bold")
-            console.print(f"({question['why']})可选:{' / '.join(question['options'])}", style="dim", markup=False)
+            console.print(f"({question['why']})", style="dim", markup=False)
+            for part in (question, question["beside"]):
+                if part:
+                    console.print(f"可选:{' / '.join(part['options'])}", style="dim", markup=False)
             given[question["id"]] = Prompt.ask(">", default="不清楚")
         return {"reply": given}
     console.print("\n请核对事实:", style="bold")

@@ -169,10 +169,10 @@ def _said(message: UserMessage, asked: Sequence[Question], facts: Mapping[str, s
     if message.content is not None:
         words = plain(message.content)
     elif message.reply is not None:
-        order = {question.id: at for at, question in enumerate(asked, 1)}
+        order = {part.id: at for at, question in enumerate(asked, 1) for part in question.parts}
         rows = sorted(message.reply.items(), key=lambda row: order.get(row[0], len(order)))
         words = "  \n".join(
-            f"{order.get(id, '')}\\. {plain(value)}" if len(order) > 1 else plain(value) for id, value in rows
+            f"{order.get(id, '')}\\. {plain(value)}" if len(asked) > 1 else plain(value) for id, value in rows
         )
     elif message.confirm is not None and message.confirm.changes:
         rows = [(facts.get(id, id), value) for id, value in message.confirm.changes.items()]

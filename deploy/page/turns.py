@@ -125,9 +125,9 @@ def _fitting(message: UserMessage | None, held: Conversing) -> UserMessage | Non
     if message is None:
         return None
     if message.reply is not None:
-        asked = {question.id for question in held.questions}
+        asked = {part.id for question in held.questions for part in question.parts}
         same = {id: value for id, value in message.reply.items() if id in asked}
-        return UserMessage(reply=same) if same and len(same) == len(asked) else None
+        return UserMessage(reply=same) if same and all(one.id in same for one in held.questions) else None
     if message.confirm is not None:
         known = {fact.id for fact in held.facts}
         changes = {id: value for id, value in message.confirm.changes.items() if id in known}

@@ -224,12 +224,17 @@ class Cause(Value):
 
 
 class Domain(Value):
-    """A field of law. `cautions` stand in every answer of the field; `hotline` is shown with the steps."""
+    """A field of law. `cautions` stand in every answer of the field; `hotline` is shown with the steps.
+
+    `together`: groups of elements of one theme, each with the short clause that asks for it after the question about
+    another one of its group (哪天入职的,到现在一共干了多久? 每月工资多少?).
+    """
 
     name: str
     label: str
     elements: tuple[Element, ...]
     causes: tuple[Cause, ...] = Field(min_length=2)
+    together: tuple[Mapping[str, str], ...] = ()
     cautions: tuple[str, ...] = ()
     hotline: str = ""
 
@@ -249,6 +254,8 @@ class Domain(Value):
                     raise ValueError(f"{element.id}: makes no sense unless what cannot be: {one.element} {one.values}")
         if len(known) != len(self.elements) or len({cause.id for cause in self.causes}) != len(self.causes):
             raise ValueError(f"{self.name}: an identifier is used twice")
+        if strange := {id for group in self.together for id in group} - set(known):
+            raise ValueError(f"{self.name}: asks together for unknown elements {sorted(strange)}")
         for cause in self.causes:
             if strange := set(cause.asks) - set(cause.elements):
                 raise ValueError(f"{cause.id}: asks about {sorted(strange)}, which are not among its elements")
@@ -267,6 +274,11 @@ class Domain(Value):
                 elif element.kind == "choice":
                     raise ValueError(f"{cause.id}: {condition.element} is a choice and has no bounds")
         return self
+
+    def beside(self, id: str) -> dict[str, str]:
+        """The elements that are asked for in one breath with this one, each with its clause."""
+        groups = [group for group in self.together if id in group]
+        return {mate: clause for group in groups for mate, clause in group.items() if mate != id}
 
     def element(self, id: str) -> Element:
         """The element with this id. Raises KeyError."""

@@ -43,15 +43,16 @@ async def run(state: State, runtime: Run) -> State:
             heard,
             opening=rounds == 0,
         )
-        questions = [question(element) for element in elements[:A_TURN]]
+        questions = [_breath(pack, *asked) for asked in asking.breaths(pack, elements)[:A_TURN]]
     if not questions:
         return {"questions": [], "trace": [entry("clarify", "已知事实足以给出意见,不再追问", started)]}
     rows = [question.model_dump(mode="json") for question in questions]
     emit(runtime, "question", questions=rows)
-    labels = "、".join(question.id for question in questions)
+    put = [part.id for question in questions for part in question.parts]
+    labels = "、".join(put)
     return {
         "questions": rows,
-        "put": [*state.get("put", []), *(question.id for question in questions)],
+        "put": [*state.get("put", []), *put],
         "asker": "understand",
         "rounds": rounds + 1,
         "trace": [entry("clarify", f"缺少会改变结论的事实:{labels}", started)],
@@ -80,6 +81,16 @@ def question(element: Element) -> Question:
         several=element.several,
         alone=(*(typeset(choice.value) for choice in element.choices if choice.alone), *own) if element.several else (),
     )
+
+
+def _breath(pack: Domain, element: Element, beside: Element | None = None) -> Question:
+    """The question about an element, with the clause that asks for another one in the same breath."""
+    asked = question(element)
+    if beside is None:
+        return asked
+    clause = typeset(pack.beside(element.id)[beside.id])
+    also = question(beside).model_copy(update={"text": clause})
+    return asked.model_copy(update={"text": asked.text + clause, "beside": also})
 
 
 def _which_cause(pack: Domain) -> Question:

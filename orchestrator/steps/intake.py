@@ -148,7 +148,7 @@ def _replied(state: State, given: dict[str, str]) -> State:
     questions = [Question.model_validate(row) for row in state.get("questions", [])]
     if not questions:
         raise NothingAsked("目前没有等待回答的问题,请直接用 content 发送您的消息。")
-    if strange := set(given) - {question.id for question in questions}:
+    if strange := set(given) - {part.id for question in questions for part in question.parts}:
         raise NothingAsked(
             f"没有问过这些问题:{'、'.join(sorted(strange))};当前的问题是:{'、'.join(q.id for q in questions)}。"
         )

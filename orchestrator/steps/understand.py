@@ -9,7 +9,7 @@ from models.contracts import ModelError
 from orchestrator import corrections, extraction, reading, recognition, statements
 from orchestrator.contracts import Fact, Question
 from orchestrator.domains.pack import Domain
-from orchestrator.facts import chosen, extract, merge, read_replies, read_reply, reconciled, together, unread
+from orchestrator.facts import chosen, extract, merge, read_breath, read_replies, reconciled, together, unread
 from orchestrator.reasoning import MAX_CAUSES, decide, recognise
 from orchestrator.recognition import Spoken
 from orchestrator.state import Json, State
@@ -75,14 +75,15 @@ async def run(state: State, runtime: Run) -> State:
     merged |= {id: fact for id, fact in jointly.items() if id not in merged and id not in doubtful}
     merged |= tells.further({*merged, *doubtful})
     # What was asked on behalf of a cause that is only likely is answered for good.
-    answered = {question.id for question in _questions(state)}
+    asked = [part.id for question in _questions(state) for part in question.parts]
+    answered = set(asked)
     answered |= {id for id, fact in known.items() if fact.source != "story"}
     facts = {id: fact for id, fact in merged.items() if id in active or not causes or id in answered}
     moved = [id for id, fact in facts.items() if known.get(id) != fact] + sorted(read.reopened & set(known))
     labels = "、".join(pack.element(id).label for id in moved)
     note = entry("understand", f"案由:{'、'.join(causes) or '未识别'};新增或更正:{labels or '无'}", started)
     again = follows and any(statements.same(text, told) for told in state.get("story", []))
-    recent = [*state.get("recent", []), *(question.id for question in _questions(state)), *moved]
+    recent = [*state.get("recent", []), *asked, *moved]
     return {
         "story": story,
         "replies": replies,
@@ -157,16 +158,15 @@ class _Read:
         self.facts = {**extract(pack.elements, self.free, today, sole=not asked), **taken.facts}
         if any(question.id == CAUSE for question in asked):
             self.causes = _named_cause(pack, self.text)
-        elements = [pack.element(question.id) for question in asked if question.id != CAUSE]
-        answers: dict[str, Fact] = {}
-        if len(elements) == 1 and (fact := read_reply(elements[0], self.free, today)) is not None:
-            answers = {fact.id: fact}
-        elif len(elements) > 1:
-            answers = read_replies(elements, self.free, today)
+        breaths = [[pack.element(part.id) for part in question.parts] for question in asked if question.id != CAUSE]
+        if len(breaths) == 1:
+            answers = read_breath(breaths[0], self.free, today)
+        else:
+            answers = read_replies(breaths, self.free, today)
         # Alone, a reply is read as such; of several, what the text itself says of a fact is the surer reading.
-        self.facts = {**self.facts, **answers} if len(elements) == 1 else {**answers, **self.facts}
+        self.facts = {**self.facts, **answers} if len(breaths) == 1 else {**answers, **self.facts}
         # What was asked for and told is a reply, whoever read it: it stays, even of a cause that is only likely.
-        replied = {element.id for element in elements} & self.facts.keys()
+        replied = {element.id for breath in breaths for element in breath} & self.facts.keys()
         self.facts |= {id: self.facts[id].model_copy(update={"source": "reply"}) for id in replied}
         self.facts |= taken.facts
         self.corrected = taken.facts
@@ -180,25 +180,28 @@ class _Read:
         today: date,
     ) -> None:
         """Replies by question. A quick reply answers its own question and says nothing of other facts."""
-        options = {option for question in asked for option in question.options}
+        options = {option for question in asked for part in question.parts for option in part.options}
         self.free = "\n".join(said for said in given.values() if said not in options)
         self.facts = extract(pack.elements, self.free, today, "reply", sole=False)
         # What a reply to another question seems to say against the story is weighed as the story is.
         against = self.facts.keys() & known.keys() - given.keys()
         self.facts |= {id: self.facts[id].model_copy(update={"source": "story"}) for id in against}
+        if CAUSE in given:
+            self.causes = _named_cause(pack, given[CAUSE])
         for question in asked:
-            if question.id not in given:
-                continue
-            if question.id == CAUSE:
-                self.causes = _named_cause(pack, given[CAUSE])
-                continue
-            element = pack.element(question.id)
-            fact = read_reply(element, given[question.id], today)
-            if fact is None and question.id not in self.facts:
-                # An answer that fits no known value is kept as told; the question is not put a second time.
-                fact = unread(element, given[question.id])
-            if fact is not None:
-                self.facts[question.id] = fact
+            for part in question.parts:
+                if part.id != CAUSE and part.id in given:
+                    self._replied(pack, question, part, given, today)
+
+    def _replied(self, pack: Domain, question: Question, part: Question, given: Mapping[str, str], today: date) -> None:
+        """One reply, to a question or a part of it: own words may speak of all that was asked in the breath."""
+        said = given[part.id]
+        whole = part is question and said not in part.options and not any(one.id in given for one in question.parts[1:])
+        read = read_breath([pack.element(one.id) for one in (question.parts if whole else (part,))], said, today)
+        if not read and part.id not in self.facts:
+            # An answer that fits no known value is kept as told; the question is not put a second time.
+            read = {part.id: unread(pack.element(part.id), said)}
+        self.facts |= read
 
 
 def _supposition(state: State, pack: Domain, text: str, follows: bool, runtime: Run) -> State | None:
@@ -215,7 +218,7 @@ def _supposition(state: State, pack: Domain, text: str, follows: bool, runtime: 
             return None  # the first message: people tell their own trouble as an 如果
         note = entry("understand", "客户提出假设,事实不变")
         # The open questions have not been answered: they are put again.
-        still = {question.id for question in _questions(state)}
+        still = {part.id for question in _questions(state) for part in question.parts}
         put = [id for id in state.get("put", []) if id not in still]
         return {"questions": [], "put": put, "confirmed": False, "trace": [note]}
     known = facts_of(state)

@@ -13,6 +13,7 @@ from models.contracts import ModelCard
 from orchestrator import asking
 from orchestrator.consultations import Consultations
 from orchestrator.contracts import Fact, UserMessage
+from orchestrator.domains import packs
 from orchestrator.recognition import Spoken
 from orchestrator.running import Running
 from orchestrator.services import Limits, Services
@@ -115,13 +116,18 @@ class Office:
         return reply
 
 
-def only_asks(monkeypatch: pytest.MonkeyPatch, *ids: str) -> None:
-    """Let these elements be what is worth asking, in this order, as long as they are not known."""
+def only_asks(monkeypatch: pytest.MonkeyPatch, *ids: str, together: Mapping[str, str] | None = None) -> None:
+    """Let these elements be what is worth asking, in this order, as long as they are not known; in one breath those of
+    `together` (pack.Domain), if any.
+    """
 
     def questions(causes: Any, decision: Any, facts: Mapping[str, Fact], story: Spoken, *_: Any, **__: Any) -> Any:
         return [story.pack.element(id) for id in ids if id not in facts]
 
     monkeypatch.setattr(asking, "questions", questions)
+    groups = () if together is None else (together,)
+    for name, pack in packs().items():
+        monkeypatch.setitem(packs(), name, pack.model_copy(update={"together": groups}))
 
 
 def values(reply: dict[str, Any]) -> dict[str, str]:

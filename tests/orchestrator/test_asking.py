@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from orchestrator.asking import LONG, Fullness, listed, moot, questions, settled, varied, waiting
+from orchestrator.asking import LONG, Fullness, breaths, listed, moot, questions, settled, varied, waiting
 from orchestrator.contracts import Fact
 from orchestrator.domains import packs, shorthand
 from orchestrator.domains.pack import AtLeast, Cause, Choice, Domain, Element, Finding, Is
@@ -157,3 +157,14 @@ def test_a_twin_of_a_question_waits_and_what_was_put_counts() -> None:
     assert [one.id for one in varied(pack, chances, ())] == ["paper", "day", "note"]
     assert [one.id for one in varied(pack, {"note": 0.45, "day": 0.3}, {"paper"})] == ["day", "note"]
     assert varied(pack, {}, {"paper"}) == []
+
+
+def test_a_question_takes_the_next_of_its_theme_into_the_same_breath() -> None:
+    pack = FIELD.model_copy(update={"together": ({"sum": "多少钱?", "receipt": "有收条吗?", "dog": "养狗吗?"},)})
+
+    def asked(*ids: str) -> list[list[str]]:
+        return [[one.id for one in breath] for breath in breaths(pack, [pack.element(id) for id in ids])]
+
+    assert asked("damage", "sum", "culprit", "dog", "receipt") == [["damage"], ["sum", "dog"], ["culprit"], ["receipt"]]
+    assert asked("sum") == [["sum"]]
+    assert asked() == []

@@ -5,6 +5,7 @@ import lzma
 import os
 import re
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,17 @@ def test_grounds_stand_in_the_embedded_corpus(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(packs()))
 def test_grounds_stand_in_the_official_text(name: str) -> None:
     assert faults(name, official(), words_too=True) == []
+
+
+@pytest.mark.parametrize("name", sorted(packs()))
+def test_what_is_asked_in_one_breath_is_short_and_of_one_cause(name: str) -> None:
+    pack = packs()[name]
+    causes = [set(cause.elements) for cause in pack.causes]
+    for group in pack.together:
+        assert len(group) > 1
+        assert all(clause.endswith("?") and len(clause) <= 26 for clause in group.values())
+        pairs = combinations(group, 2)
+        assert [pair for pair in pairs if not any(elements >= set(pair) for elements in causes)] == []
 
 
 @pytest.mark.parametrize("name", sorted(packs()))

@@ -8,7 +8,7 @@ from orchestrator import facts as reading
 from orchestrator.contracts import UNCLEAR, Fact
 from orchestrator.domains import packs
 from orchestrator.domains.pack import Choice, Element, Is, IsNot
-from orchestrator.facts import extract, merge, read_replies, read_reply, reconciled, settled, together
+from orchestrator.facts import extract, merge, read_breath, read_replies, read_reply, reconciled, settled, together
 from orchestrator.reasoning import truth
 from tests.orchestrator.fields import FERRY
 
@@ -203,8 +203,36 @@ def test_a_question_whether_states_neither() -> None:
     ],
 )
 def test_one_text_replies_to_several_questions(text: str, read: dict[str, str]) -> None:
-    elements = [FERRY.element("paper"), FERRY.element("fare")]
-    assert {id: fact.value for id, fact in read_replies(elements, text, TODAY).items()} == read
+    asked = [[FERRY.element("paper")], [FERRY.element("fare")]]
+    assert {id: fact.value for id, fact in read_replies(asked, text, TODAY).items()} == read
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "read"),
+    [
+        (("paper", "fare"), "写了,三百块", {"paper": "有字据", "fare": "300元"}),
+        (("fare", "paper"), "三百块;没写", {"fare": "300元", "paper": "没有字据"}),
+        (("paper", "fare"), "没写过字据,当时急着过河,给了三百块", {"paper": "没有字据", "fare": "300元"}),
+        (("fare", "paper"), "三百块", {"fare": "300元"}),
+        (("paper", "fare"), "三百块", {"fare": "300元"}),
+        (("fare", "damage"), "三百,五百", {"fare": "300元", "damage": "500元"}),
+        (("fare", "damage"), "船票一共三百块", {"fare": "300元"}),
+        (("paper", "side"), "有,是乘客", {"paper": "有字据"}),
+        (("paper", "fare"), "不清楚", {"paper": UNCLEAR, "fare": UNCLEAR}),
+        (("paper",), "写了,三百块", {}),
+    ],
+)
+def test_one_reply_speaks_of_what_was_asked_in_the_same_breath(
+    asked: tuple[str, ...], text: str, read: dict[str, str]
+) -> None:
+    found = read_breath([FERRY.element(id) for id in asked], text, TODAY)
+    assert {id: fact.value for id, fact in found.items()} == read
+
+
+def test_several_replies_in_one_text_each_speak_of_their_own_breath() -> None:
+    asked = [[FERRY.element("paper"), FERRY.element("side")], [FERRY.element("fare")]]
+    found = read_replies(asked, "1.没写字据 2.三百块", TODAY)
+    assert {id: fact.value for id, fact in found.items()} == {"paper": "没有字据", "fare": "300元"}
 
 
 def test_messages_are_read_together_where_none_says_it_alone() -> None:

@@ -115,6 +115,45 @@ async def test_one_text_answers_both_open_questions_in_order(office: Office, mon
     assert values(shown)["interest"] == "没有约定"
 
 
+@pytest.fixture
+def breath(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two questions; the first one asks for whether interest was agreed in the same breath."""
+    clauses = {"demand": "催过吗?", "interest": "约定利息了吗?"}
+    only_asks(monkeypatch, "demand", "lent_source", "interest", together=clauses)
+
+
+@pytest.mark.usefixtures("breath")
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"reply": {"demand": "催过,没约定利息", "lent_source": "跳过"}},
+        {"reply": {"demand": "催过", "interest": "没有约定", "lent_source": "跳过"}},
+        "1.催过,没约定利息 2.不清楚",
+    ],
+)
+async def test_what_was_asked_in_one_breath_is_answered_in_one_or_by_its_own_id(
+    office: Office, said: str | dict[str, Any]
+) -> None:
+    id = await office.session()
+    question = await office.say(id, TWO_OPEN)
+    first = question["questions"][0]
+    assert (first["id"], first["beside"]["id"], first["beside"]["text"]) == ("demand", "interest", "约定利息了吗？")
+    assert first["text"].endswith(first["beside"]["text"])
+    again = await office.say(id, said)
+    assert values(again)["demand"] == "催过或对方承诺过"
+    assert values(again)["interest"] == "没有约定"
+
+
+@pytest.mark.usefixtures("breath")
+async def test_a_quick_reply_says_nothing_of_what_was_asked_beside_and_it_is_not_asked_again(office: Office) -> None:
+    id = await office.session()
+    question = await office.say(id, TWO_OPEN)
+    option = question["questions"][0]["options"][0]
+    again = await office.say(id, {"reply": {"demand": option}})
+    assert values(again)["demand"] == option
+    assert "interest" not in values(again)
+
+
 @pytest.mark.parametrize("text", ["都不清楚", "不知道", "跳过"])
 async def test_not_knowing_answers_all_open_questions(office: Office, text: str) -> None:
     id = await office.session()

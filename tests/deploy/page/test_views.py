@@ -229,6 +229,14 @@ def test_a_question_with_several_answers_lets_choose_several() -> None:
     assert text("questions.several", "zh") in made and 'type="radio"' not in made
 
 
+def test_what_is_asked_beside_has_replies_of_its_own() -> None:
+    made = questions.chips(samples.QUESTIONS[1:], "zh")
+    assert made.count("催过他吗?") == 1
+    assert made.index("承认过这笔钱是借的吗?") < made.index('name="admitted"') < made.index("催过他吗?")
+    assert made.index("催过他吗?") < made.index('name="demand"')
+    assert made.count('type="text"') == 2
+
+
 def test_an_article_says_its_version_and_status() -> None:
     official, old = Read(shown("zh")["article"]).text, Read(shown("zh")["old"]).text
     for words in ("现行有效", "官方原文", "2020-05-28 通过", "2021-01-01 起", "第十二章 借款合同"):

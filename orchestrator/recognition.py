@@ -18,7 +18,7 @@ import numpy as np
 from cachetools import LRUCache
 from numpy.typing import NDArray
 
-from orchestrator import examples, weights
+from orchestrator import examples, statements, weights
 from orchestrator.domains import packs
 from orchestrator.domains.pack import Cause, Domain
 from orchestrator.examples import Like
@@ -56,6 +56,11 @@ class Spoken:
     def counts(self) -> list[Counted]:
         """Each cause with how many of its patterns match."""
         return counted(self.pack, self.text)
+
+    @cached_property
+    def asked(self) -> set[str]:
+        """The ids of the causes that its questions name outright (孩子能判给我吗, after a story of the house)."""
+        return {row.cause.id for row in counted(self.pack, statements.asking(self.text)) if row.strong}
 
     @property
     def named(self) -> list[Cause]:
@@ -108,6 +113,7 @@ def weighed(story: Spoken, votes: Mapping[str, float]) -> Recognised:
     # A few words are like many stories: beside the likeliest they are only about what they name. Of several troubles
     # that are all told the logit knows one, since every example has one.
     told = [id for id in ranked if id in outright and chances[id] >= NAMED]
+    told.sort(key=lambda id: id not in story.asked)  # what the client asks about is answered, whatever else is told
     also = [id for id in ranked if chances[id] >= ENOUGH and (len(story.text) >= LONG or id in named)]
     ids = list(dict.fromkeys([*ranked[:1], *told, *also]))[:MAX_CAUSES]
     ids.sort(key=ranked.index)

@@ -79,6 +79,11 @@ def told(text: str) -> str:
     return "".join(clause for clause in _clauses(text) if not _asks(clause))
 
 
+def asking(text: str) -> str:
+    """The clauses of the text that ask, whatever else they tell."""
+    return "".join(clause for clause in _clauses(text) if _ASKS.search(clause))
+
+
 def asks_only(text: str) -> bool:
     """Whether nothing in the text is told."""
     return bool(plain(text).strip()) and not re.sub(r"[\s,。!?;]", "", told(text))

@@ -77,3 +77,13 @@ def test_what_a_turn_says_is_worked_out_once() -> None:
     assert stories.spoken(pack, "公司把我辞退了") is said
     assert stories.spoken(packs()["合同"], "公司把我辞退了") is not said
     assert said.named == recognise(pack, "公司把我辞退了")
+
+
+def test_what_the_client_asks_about_is_among_the_causes_whatever_else_is_told() -> None:
+    story = (
+        "老公外面有人了,还把家里的三十万存款转给了那个女的,我想离婚,孩子才两岁跟着我,"
+        "房子是他婚前买的但是婚后我们一起还贷,我能要回钱吗"
+    )
+    family, law = packs()["婚姻家庭"], {"assets": 1.0, "mistress": 0.5}
+    assert "custody" not in recognition.weighed(Spoken(family, story), law).ids
+    assert "custody" in recognition.weighed(Spoken(family, f"{story},孩子能判给我吗?"), law).ids

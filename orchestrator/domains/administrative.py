@@ -2977,10 +2977,47 @@ PACT = Cause(
     asks=("pact_what", "pact_on", "acted", "decider", "proof"),
 )
 
+# What a lawyer asks in the same breath, and how the second of two is put.
+BREATHS = (
+    {"known_on": "决定哪天收到的?", "told_rights": "写没写复议、起诉的期限?", "acted": "复议、起诉过没有?", "proof": "手里有哪些证据?"},
+    {"stage": "是告知书还是决定书?", "known_on": "决定哪天收到的?", "process": "告知过申辩、听证吗?", "prior": "是第一次被查吗?",
+     "plea": "您觉得哪里罚得不对?", "goods": "货值、赚了多少?"},
+    {"road_how": "是现场开单还是电子眼?", "road_paid": "罚款交了、分扣了吗?", "road_plea": "您觉得哪里不对?", "known_on": "决定哪天收到的?"},
+    {"held_step": "现在到哪一步了?", "brawl": "谁先动手、伤成什么样?", "vice": "赌资多大、抽头没有?", "process": "告知过申辩、听证吗?",
+     "police_done": "派出所怎么处理的?", "wound": "伤情鉴定是轻微伤还是轻伤?"},
+    {"days": "一共关了多少天?", "held_step": "现在到哪一步了?", "known_on": "决定哪天收到的?"},
+    {"take_step": "现在谈到哪一步?", "ruled": "下过补偿决定书吗?", "appraised": "评估报告送给您了吗?", "offer": "给您算的补偿是多少?",
+     "land": "是国有土地还是集体土地?"},
+    {"deal": "签了协议后是什么问题?", "signed_on": "协议哪天签的?", "member": "户口在村里、有承包地吗?", "land": "是国有土地还是集体土地?"},
+    {"papers": "动手前给过决定书、公告吗?", "unknown_doer": "是谁带人拆(扣)的?", "known_on": "是哪天发生的?", "unlisted": "房子有证或审批吗?",
+     "spent": "房子、东西值多少?", "force": "是拆违建还是征收强拆?"},
+    {"info_step": "对方怎么答复公开申请的?", "applied_on": "申请哪天交的?", "info_notice": "收到过延期、补正通知吗?", "info_why": "不公开的理由是什么?",
+     "info_wait": "满二十个工作日了吗?", "known_on": "答复哪天收到的?"},
+    {"lic_step": "是不收、不批还是被撤销?", "lic_paper": "有书面答复吗、什么理由?", "applied_on": "申请哪天交的?", "lic_kind": "办的是什么证?",
+     "known_on": "决定哪天收到的?"},
+    {"ina_step": "反映以后是什么情况?", "ina_who": "向哪个部门反映的?", "ina_form": "是书面还是口头反映的?", "applied_on": "哪天反映(受理)的?",
+     "ina_wait": "满两个月了吗?", "stake": "损害到您自己了吗?"},
+    {"pay_kind": "是哪种行为造成的?", "cleared": "刑事案件什么结果?", "wrong_found": "确认违法、撤销了吗?", "days": "一共关了多少天?",
+     "spent": "损失值多少?", "acted": "申请过赔偿没有?"},
+    {"rev_step": "现在走到哪一步?", "rev_target": "要告的是什么决定?", "rev_on": "复议决定哪天收到的?", "rev_reason": "给的理由是什么?",
+     "decider": "是哪个机关作出的?", "known_on": "决定哪天收到的?"},
+    {"ir_result": "人社局认定了没有?", "ir_bond": "签劳动合同了吗?", "ir_insured": "单位交工伤保险了吗?", "ir_route": "出事时在上班还是路上?",
+     "ir_crash": "交警认定谁的责任?", "known_on": "决定哪天收到的?"},
+    {"pen_paper": "社保给过书面的东西吗?", "pen_file": "人事档案在哪里?", "pen_nature": "您是正式工还是临时工?", "pen_leave": "当时是怎么离开单位的?",
+     "known_on": "核定哪天知道的?"},
+    {"id_debt": "那家公司欠税、欠债吗?", "id_found": "哪天发现被冒名的?", "id_lost": "身份证丢过、借过吗?", "id_applied": "申请撤销、报警过吗?"},
+    {"nb_effect": "对您有什么影响?", "nb_heard": "公示、征求过意见吗?", "nb_built": "现在动工了没有?", "known_on": "许可哪天知道的?"},
+    {"aid_kind": "是哪种补贴、没批还是停发?", "aid_home": "家里几口人、收入多少?", "lic_paper": "有书面答复吗、什么理由?", "applied_on": "申请哪天交的?"},
+    {"stu_what": "学校作的是什么决定?", "stu_paper": "有书面的决定书吗?", "process": "给过申辩的机会吗?", "known_on": "决定哪天收到的?"},
+    {"right_done": "申请过确权、有决定吗?", "right_paper": "有什么权属材料?", "known_on": "决定哪天收到的?", "acted": "复议、起诉过没有?"},
+    {"tax_paper": "税务给的是什么文书?", "tax_paid": "税款缴了没有?", "known_on": "文书哪天收到的?", "plea": "您觉得哪里不对?"},
+    {"pact_what": "是什么协议、哪条没兑现?", "pact_on": "应当什么时候兑现?", "decider": "是哪个机关签的?", "acted": "催过、起诉过没有?"},
+)
 
 DOMAIN = Domain(
     name="行政",
     label="处罚、拆迁、民告官",
+    together=BREATHS,
     elements=PENAL_FACTS + ROAD_FACTS + HELD_FACTS + TAKING_FACTS + TEARING_FACTS + PAPER_FACTS + REDRESS_FACTS + ASKED_FACTS + OWN_FACTS,
     causes=(
         WORK_INJURY, PENSION, IMPOSTOR, NEIGHBOUR, AID, SCHOOL, LAND_RIGHT, TAX, PACT, PENALTY, TICKET, DETENTION,

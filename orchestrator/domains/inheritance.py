@@ -1503,9 +1503,45 @@ SPLIT = Cause(
     governing=("民法典#1132", "民法典#1130", "民法典#148", "民法典#152"),
 )
 
+# What a lawyer asks in the same breath, and how the second of two is put.
+BREATHS = (
+    {"will": "留下遗嘱吗?", "parents_alive": "老人的配偶、父母还有谁在世?", "other_kids": "老人一共几个孩子?", "bought_when": "房子哪年买的、算谁的?",
+     "died_on": "人是哪年去世的?"},
+    {"divided": "遗产分完、过户没有?", "care": "老人主要是谁照顾的?", "died_on": "人是哪年去世的?", "bought_when": "房子哪年买的、算谁的?"},
+    {"agree_all": "继承人都同意吗?", "papers": "死亡证明、房产证齐吗?", "other_kids": "老人一共几个孩子?", "bank_says": "银行说要什么材料?",
+     "balance": "账户里大概有多少钱?"},
+    {"formal": "有签名和年月日吗?", "witness": "有几个见证人?", "form": "遗嘱是手写、打印还是公证的?", "latest_will": "一共几份、哪份最后立的?",
+     "capacity": "当时神志清醒、自愿吗?", "original": "遗嘱原件在谁手里?"},
+    {"capacity": "当时神志清醒、自愿吗?", "weak": "有没有年幼、残疾没收入的人?", "latest_will": "一共几份、哪份最后立的?"},
+    {"took": "留下哪些遗产、谁拿了?", "gave_up": "继承人书面放弃了吗?", "joint": "配偶签过字没有?", "surety": "有没有人担保、抵押?",
+     "debt_side": "您是家属还是债主?"},
+    {"iou": "有借条或判决吗?", "debt_due": "约定哪天还、催要过吗?", "debt_sum": "一共欠多少钱?", "surety": "有没有人担保、抵押?"},
+    {"gave_up": "继承人书面放弃了吗?", "manager_kind": "遗产现在在谁手里?", "parents_alive": "他的配偶、父母还有谁在世?"},
+    {"renounce": "放弃了没有?", "signed_where": "放弃的纸在哪里签的?", "promise": "当时对方答应给什么?", "divided": "遗产分完、过户没有?"},
+    {"deal": "是遗嘱还是养老协议?", "written": "是书面写的吗?", "performed": "养老送终做到了吗?", "accepted": "六十天内表示过接受吗?"},
+    {"grab": "钱是去世前还是去世后取的?", "trace": "有流水、登记等证据吗?", "told_them": "跟他们提过要分吗?", "died_on": "人是哪年去世的?"},
+    {"plan_write": "能自己手写、头脑清醒吗?", "several": "以前立过遗嘱没有?", "heirs": "家里有谁、打算留给谁?", "estate": "有哪些财产?",
+     "bought_when": "房子哪年买的、算谁的?"},
+    {"step_raised": "继子女是一起生活养大的吗?", "bought_when": "房子在再婚前还是后买的?", "care": "老人主要是谁照顾的?", "will": "留下遗嘱吗?",
+     "estate": "遗产有哪些?"},
+    {"order_death": "先走的是孩子还是老人?", "will": "留下遗嘱吗?", "parents_alive": "老人的配偶、父母还有谁在世?", "divided": "遗产分完、过户没有?"},
+    {"parentage": "有什么能证明是他的孩子?", "will": "留下遗嘱吗?", "paid_by": "有没有赔偿金、保险金?", "estate": "遗产有哪些?"},
+    {"money_kind": "这笔是什么钱?", "dependants": "有没有靠他养的人?", "unborn": "有没有怀着的孩子?", "told_them": "跟他们提过要分吗?",
+     "other_kids": "他一共几个孩子?"},
+    {"given_how": "是赠与还是买卖过户的?", "given_duty": "说好由谁养老吗?", "trace": "有流水、登记等证据吗?", "parents_alive": "老人的配偶还在世吗?"},
+    {"misdeed": "他对老人做过什么?", "forgiven": "老人后来原谅过他吗?", "will": "留下遗嘱吗?", "care": "老人主要是谁照顾的?",
+     "trace": "手里有哪些证据?"},
+    {"land_kind": "是宅基地、承包地还是公房?", "household": "户口里现在还有谁?", "divided": "现在登记在谁名下?", "bought_when": "哪年建(分)的、算谁的?"},
+    {"share_kind": "是股权、账号还是别的?", "agree_all": "继承人都同意吗?", "trace": "手里有哪些证据?", "will": "留下遗嘱吗?"},
+    {"burial": "争的是安葬还是丧葬费?", "burial_wish": "生前怎么交代的?", "funeral_paid": "办丧事的钱谁出的?", "told_them": "跟他们商量过吗?"},
+    {"split_paper": "协议哪年签的、都签了吗?", "divided": "遗产分完、过户没有?", "told_them": "跟他们交涉过吗?", "died_on": "人是哪年去世的?"},
+    {"original": "遗嘱原件在谁手里?", "accepted": "六十天内表示过接受吗?", "performed": "养老送终做到了吗?"},
+)
+
 DOMAIN = Domain(
     name="继承",
     label="遗产、遗嘱、继承过户、死者的债",
+    together=BREATHS,
     elements=moot(
         ELEMENTS, Is("will", "没有遗嘱"), "form", "formal", "spouse_half", "witness", "latest_will", "original"
     ),

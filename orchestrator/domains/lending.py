@@ -2030,9 +2030,45 @@ NOTE = Cause(
     governing=(f"{RULES}#2", f"{RULES}#16", "民法典#675"),
 )
 
+# What a lawyer asks in the same breath, and how the second of two is put.
+BREATHS = (
+    {"side": "您是借钱的还是出借的?", "principal": "本金一共多少?", "proof": "有借条或转账记录吗?", "interest": "约定利息了吗?",
+     "due": "约定哪天还?", "returned": "还过多少?"},
+    {"demand": "三年内催要过吗?", "admitted": "对方承认过是借的吗?", "due": "约定哪天还?", "proof": "有借条或转账记录吗?"},
+    {"debtor": "知道对方的身份和财产吗?", "action": "起诉、报警了没有?", "demand": "三年内催要过吗?", "admitted": "对方承认过是借的吗?"},
+    {"principal": "本金一共多少?", "returned": "还过多少?", "action": "起诉、报警了没有?", "interest": "约定利息了吗?"},
+    {"repaid": "钱真的借了、还清了没有?", "interest": "约定利息了吗?", "cut": "先扣掉利息了吗?", "lent_on": "钱是哪天拿到的?",
+     "returned": "还过多少?"},
+    {"said_loan": "写过借条、说过“借”吗?", "special": "对方专门放贷吗?", "served_on": "传票哪天收到的?", "action": "起诉到哪一步了?"},
+    {"guarantor": "担保人怎么写的?", "due_since": "约定的还款日是哪天?", "chased": "六个月内起诉或找担保人了吗?", "term": "写了保证期间吗?",
+     "altered": "后来展期、加借过吗?", "renewed": "后来又签过字吗?"},
+    {"side": "您是担保人还是债主?", "guarantor": "担保人怎么写的?", "action": "起诉到哪一步了?"},
+    {"spouse": "钱用在哪里、配偶签字了吗?", "ratified": "配偶事后认过吗?", "wed": "是婚前还是婚后借的?", "served_on": "传票哪天收到的?",
+     "principal": "本金一共多少?"},
+    {"left": "他留下了哪些遗产?", "successors": "有哪些继承人、放弃了吗?", "died_on": "哪年哪月去世的?", "spouse": "钱用在哪里、配偶签字了吗?"},
+    {"registered": "抵押登记、过户办了吗?", "owner": "登记在谁名下、有共有人吗?", "forfeit": "写没写还不上就归债主?", "principal": "本金一共多少?"},
+    {"disposal": "他是怎么处理财产的?", "found_out": "哪天知道的?", "emptied": "他还有别的财产吗?", "action": "起诉、判决了没有?"},
+    {"enforced": "申请强制执行了吗?", "judged_on": "判决哪天生效的?", "clues": "知道他的财产线索吗?", "house_state": "他的房是唯一住房吗?",
+     "disposal": "他转移过财产吗?", "spouse": "钱用在哪里、配偶签字了吗?"},
+    {"real_user": "钱实际到了谁手里?", "lent_source": "钱是贷款还是自己的?", "returned": "一直是谁在还、还了多少?", "debtor": "知道他的身份和财产吗?"},
+    {"said_loan": "写过借条、说过“借”吗?", "purpose": "是红包花销还是大额周转?", "reported": "报过警吗?", "demand": "三年内催要过吗?",
+     "returned": "退还过多少?", "admitted": "对方承认过是借的吗?"},
+    {"forced": "条子是怎么来的?", "debt_basis": "原来是因为什么欠的?", "forced_on": "条子哪天写的?", "reported": "报过警吗?", "returned": "付过多少?"},
+    {"venture": "说的是保本还是共担?", "partner_state": "登记成股东没有?", "proof": "有合同、转账记录吗?", "returned": "分红、退回过多少?"},
+    {"signer": "是公司还是个人签的?", "company_state": "公司还在经营吗?", "tricked": "说的理由是真的吗?", "action": "起诉、报警了没有?", "due": "约定哪天还?"},
+    {"lender_kind": "是什么平台放的款?", "cut": "先扣掉利息了吗?", "overdue": "逾期多久了?", "harass": "对方怎么催的?", "reported": "报过警吗?",
+     "interest": "利息多高?"},
+    {"lender_kind": "是什么平台放的款?", "returned": "还过多少?", "action": "起诉、报警了没有?"},
+    {"paid_for": "您以什么身份替他还的?", "paid_papers": "付款凭证在手里吗?", "co_surety": "担保人一共几个?", "demand": "找他要过没有?"},
+    {"notice": "原债主通知过转让吗?", "returned": "还给过谁、多少?", "due": "约定哪天还?", "proof": "有借条或转账记录吗?"},
+    {"tricked": "说的理由、身份是真的吗?", "debtor": "知道他的身份和财产吗?", "reported": "报过警吗?", "paid_by": "钱是怎么给的?"},
+    {"note_fault": "借条现在什么情况?", "paid_by": "钱是怎么给的?", "admitted": "对方承认过是借的吗?", "due": "约定哪天还?"},
+)
+
 DOMAIN = Domain(
     name="民间借贷",
     label="借钱、欠款、担保",
+    together=BREATHS,
     elements=ELEMENTS,
     causes=(
         RECOVER, OWED, STAND, MARRIED, DEAD_DEBTOR, MORTGAGE, EVADE, ENFORCE, ON_LENT, LOVERS, FORCED, VENTURE, COLLECT,

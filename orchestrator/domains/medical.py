@@ -2500,10 +2500,40 @@ EXAM = Cause(
     asks=("exam_by", "exam_flaw", "records", "outcome", "hurt_on"),
 )
 
+# What a lawyer asks in the same breath, and how the second of two is put.
+BREATHS = (
+    {"records": "病历复印、封存了吗?", "appraisal": "做过医疗损害鉴定吗?", "hurt_on": "什么时候治的、发现的?", "claimed": "向医院反映、要求过吗?",
+     "outcome": "病人现在怎么样?"},
+    {"outcome": "病人现在怎么样?", "autopsy": "做过尸检吗、遗体在吗?", "hurt_on": "什么时候治的、发现的?", "medical": "医疗费花了多少?"},
+    {"informed": "签过知情同意书、讲过风险吗?", "records": "病历复印、封存了吗?", "tests_done": "当时做了哪些检查?", "refused_care": "提过转院、留院吗?"},
+    {"kept": "取出的东西、剩的药在谁手里?", "records": "病历复印、封存了吗?", "maker": "厂家、批号知道吗?", "item": "是药、器械还是输血?",
+     "advice": "医生交代过什么?"},
+    {"applicant": "是谁去要病历的?", "altered": "病历有涂改、缺页吗?", "records": "病历复印、封存了吗?", "reported": "投诉到卫健委了吗?"},
+    {"vac_finding": "疾控做过诊断吗?", "vac_kind": "是免费还是自费疫苗?", "hurt_on": "哪天打的、哪天发现的?", "outcome": "现在怎么样?"},
+    {"clinic": "机构、医师有证吗?", "examined": "去别的医院检查过吗?", "papers": "有付款、病历、照片吗?", "cos_problem": "是受伤还是效果不满意?"},
+    {"informed": "签过知情同意书、讲过风险吗?", "cos_problem": "是受伤还是效果不满意?", "fee": "一共付了多少?", "papers": "有付款、病历、照片吗?"},
+    {"birth_problem": "是孩子还是产妇受损?", "birth_plan": "产前查出什么、提过剖腹产吗?", "informed": "讲过风险、签过字吗?", "outcome": "现在怎么样?",
+     "autopsy": "做过尸检吗、遗体在吗?"},
+    {"fee_issue": "费用上是哪种争议?", "bill": "有清单、发票、合同吗?", "fee": "一共付了多少?", "claimed": "向医院反映过吗?"},
+    {"leak_how": "信息是怎么泄露的?", "spread": "传给了多少人、有截图吗?", "claimed": "向医院反映过吗?", "hurt_on": "什么时候发现的?"},
+    {"care_event": "是摔伤、走失还是别的?", "companion": "出事时谁在照看?", "watch": "看过监控、护理等级吗?", "floor": "具体怎么摔的?",
+     "fall_notice": "评估过跌倒风险吗?", "outcome": "现在怎么样?"},
+    {"quack_side": "您是被治疗的还是被查的?", "clinic": "有许可证、医师证吗?", "papers": "有付款、病历、照片吗?", "examined": "去别的医院检查过吗?",
+     "reported": "投诉、报警了吗?", "outcome": "现在怎么样?"},
+    {"psy_want": "是想送治还是想出院?", "danger": "有伤人、自伤的危险吗?", "guardian": "监护人是谁、谁送去的?", "examined": "有医院的诊断吗?"},
+    {"staff_issue": "遇到的是哪种情况?", "insured": "有责任险、收到起诉状了吗?", "logs": "记录齐全吗?", "claim": "对方要求赔多少?",
+     "appraisal": "做过医疗损害鉴定吗?"},
+    {"informed": "讲过风险、签过字吗?", "refused_care": "提过转院、留院吗?", "autopsy": "告知过可以尸检吗?", "outcome": "病人现在怎么样?"},
+    {"signed_on": "协议什么时候签的?", "paper_says": "写没写一次性了结?", "signed_where": "在哪里、谁主持签的?", "found_on": "什么时候知道伤得更重?",
+     "appraisal": "做过医疗损害鉴定吗?"},
+    {"exam_by": "鉴定是谁委托的?", "exam_flaw": "鉴定哪里有问题?", "records": "病历复印、封存了吗?", "outcome": "现在怎么样?"},
+    {"medical": "医疗费花了多少?", "claimed": "向医院反映、要求过吗?", "vac_kind": "是免费还是自费疫苗?"},
+)
 
 DOMAIN = Domain(
     name="医疗损害",
     label="看病、手术、医美、病历",
+    together=BREATHS,
     elements=(*ELEMENTS, *MORE_ELEMENTS),
     causes=(TREATMENT, CONSENT, RECORDS, PRODUCT, VACCINE, COSMETIC, BIRTHING, FEES, PRIVACY, CARE, UNLICENSED, PSYCHIATRIC, PROVIDER, REGRETS, EXAM, ROUTE),
     cautions=("不要在医院停尸、堵门、拉横幅、抢病历或打骂医务人员,这会被治安处罚甚至追究刑事责任,也影响谈赔偿。",),

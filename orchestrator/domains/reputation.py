@@ -2775,9 +2775,40 @@ BULLY = Cause(
     asks=("bully_how", "school_told", "police", "since", "harm", "treat", "kept"),
 )
 
+# What a lawyer asks in the same breath, and how the second of two is put.
+BREATHS = (
+    {"kept": "证据保存了吗?", "noticed": "要求过停止、删除吗?", "police": "报警了吗?", "since": "什么时候发生的?", "known": "知道对方真实身份吗?"},
+    {"harm": "造成了什么后果?", "since": "什么时候发生的?", "kept": "证据保存了吗?", "police": "报警了吗?"},
+    {"police": "报警了吗?", "violence": "有没有跟踪、动手?", "demand": "他有没有要钱、提条件?", "ex": "对方是前任或配偶吗?"},
+    {"demand": "他有没有要钱、提条件?", "origin": "照片视频怎么来的?", "leaked": "已经发出去了吗?", "known": "知道对方真实身份吗?"},
+    {"truth": "他说的有没有真实依据?", "spread": "大概多少人看到?", "known": "知道对方真实身份吗?", "noticed": "要求过停止、删除吗?"},
+    {"truth": "他说的有没有真实依据?", "poster": "发的人是顾客还是同行?", "loss": "损失了多少钱?", "business": "店是个体户还是公司?"},
+    {"noticed": "要求过停止、删除吗?", "spread": "大概多少人看到?", "loss": "损失了多少钱?"},
+    {"spread": "大概多少人看到?", "deleted": "内容现在删了吗?", "truth_proof": "有什么能证明是真的?", "post": "您发的是评价还是骂人?",
+     "added": "有没有自己加话?"},
+    {"served_on": "传票哪天收到的?", "claimed": "对方要赔多少钱?", "stage": "事情到哪一步了?", "deleted": "内容现在删了吗?"},
+    {"contacts_from": "他们怎么拿到号码的?", "complained": "投诉过吗?", "collector": "催收的是谁?", "collect_how": "还用了什么手段?",
+     "info_loss": "有没有别的损失?"},
+    {"how_known": "说出去的人怎么知道的?", "keeper_told": "找过那家单位没有?", "leak_content": "具体传了些什么?", "harm": "造成了什么后果?"},
+    {"view": "摄像头拍得到哪里?", "camera_why": "他为什么装?", "mediated": "有人来调解过吗?", "noticed": "要求过拆除、调整吗?"},
+    {"how_often": "骚扰多久了、多频繁?", "violence": "有没有跟踪、动手?", "ex": "对方是前任或配偶吗?", "harm": "造成了什么后果?"},
+    {"bully_how": "具体怎么欺负的?", "school_told": "学校怎么处理的?", "treat": "看病花了多少钱?", "harm": "造成了什么后果?", "police": "报警了吗?"},
+    {"intrusion": "具体是哪种情况?", "known": "知道对方真实身份吗?", "spread": "大概多少人看到?", "harm": "造成了什么后果?"},
+    {"source": "能说清是谁泄露的吗?", "info_what": "泄露了哪些信息?", "info_kind": "具体是哪种情况?", "info_loss": "有没有被骗钱?",
+     "keeper_told": "找过那家单位没有?", "since": "什么时候发现的?"},
+    {"consent": "您同意过使用吗?", "portrait_use": "照片被拿去做什么?", "used_where": "用在哪里、用了多久?", "loss": "损失了多少钱?"},
+    {"misuse": "身份被拿去做了什么?", "lent": "身份证怎么到别人手里的?", "name_objected": "提过撤销、异议没有?", "name_where": "怎么发现的?"},
+    {"credit_issue": "是记录错了还是逾期过?", "objected": "提过异议吗?", "lent": "身份证借给过别人吗?", "loss": "因此损失了多少?"},
+    {"neigh_talk": "跟对方说过吗?", "mediated": "有人来调解过吗?", "leak_src": "查清哪里漏的吗?", "repair": "修复要多少钱?",
+     "only_way": "是必须走的路吗?"},
+    {"reported": "跟单位或学校说过吗?", "refused": "明确拒绝过吗?", "touch": "有没有身体接触?", "where_harass": "发生在哪里?", "police": "报警了吗?"},
+    {"thing": "是因为什么事?", "claimed": "想要对方赔多少?", "restored": "还能找回、恢复吗?", "noticed": "找过对方、怎么答复的?"},
+)
+
 DOMAIN = Domain(
     name="侵权名誉",
     label="名誉、隐私、肖像、邻里",
+    together=BREATHS,
     elements=(*ELEMENTS, *NEW_ELEMENTS),
     causes=tuple(side_last(cause) for cause in (BLACKMAIL, COLLECTION, ILLNESS, BUSINESS, CAMERA_CAUSE, STALK, BULLY, DEFAME, ACCUSE, PRIVACY, INFO, PORTRAIT, NAME, CREDITS, NEIGHBOUR, HARASS, DIGNITY)),
     cautions=("先固定证据再交涉:对方删除之后就很难证明;不要用骂回去、曝光对方隐私的办法维权。", "停止侵害、道歉没有时效限制,赔钱的请求要在知道被侵害和侵害人之日起三年内提出。"),

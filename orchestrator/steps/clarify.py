@@ -14,6 +14,7 @@ from orchestrator.wording import typeset
 A_TURN = 2
 TURNS = 3
 SKIP = "跳过"
+BREATH = 85  # characters; of a longer question for two facts the second is put by its clause
 
 
 async def run(state: State, runtime: Run) -> State:
@@ -84,13 +85,15 @@ def question(element: Element) -> Question:
 
 
 def _breath(pack: Domain, element: Element, beside: Element | None = None) -> Question:
-    """The question about an element, with the clause that asks for another one in the same breath."""
+    """The question about an element and another one in the same breath: in full if that is short, else its clause."""
     asked = question(element)
     if beside is None:
         return asked
-    clause = typeset(pack.beside(element.id)[beside.id])
-    also = question(beside).model_copy(update={"text": clause})
-    return asked.model_copy(update={"text": asked.text + clause, "beside": also})
+    short = len(element.question + beside.question) <= BREATH
+    also = question(beside).model_copy(
+        update={"text": typeset(beside.question if short else pack.beside(element.id)[beside.id])}
+    )
+    return asked.model_copy(update={"text": asked.text + also.text, "beside": also})
 
 
 def _which_cause(pack: Domain) -> Question:

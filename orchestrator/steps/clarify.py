@@ -90,9 +90,8 @@ def _breath(pack: Domain, element: Element, beside: Element | None = None) -> Qu
     if beside is None:
         return asked
     short = len(element.question + beside.question) <= BREATH
-    also = question(beside).model_copy(
-        update={"text": typeset(beside.question if short else pack.beside(element.id)[beside.id])}
-    )
+    clause = beside.question if short else pack.beside(element.id)[beside.id]
+    also = question(beside).model_copy(update={"text": f"另外，{typeset(clause)}"})
     return asked.model_copy(update={"text": asked.text + also.text, "beside": also})
 
 

@@ -137,11 +137,23 @@ async def test_what_was_asked_in_one_breath_is_answered_in_one_or_by_its_own_id(
     id = await office.session()
     question = await office.say(id, TWO_OPEN)
     first = question["questions"][0]
-    assert (first["id"], first["beside"]["id"], first["beside"]["text"]) == ("demand", "interest", "约定利息了吗？")
+    assert (first["id"], first["beside"]["id"]) == ("demand", "interest")
     assert first["text"].endswith(first["beside"]["text"])
     again = await office.say(id, said)
     assert values(again)["demand"] == "催过或对方承诺过"
     assert values(again)["interest"] == "没有约定"
+
+
+@pytest.mark.parametrize(
+    ("id", "put"), [("interest", "另外，当时约定利息了吗？多高？"), ("spouse", "另外，他结婚了吗？")]
+)
+async def test_what_would_make_a_question_long_is_put_by_its_clause(
+    office: Office, monkeypatch: pytest.MonkeyPatch, id: str, put: str
+) -> None:
+    clauses = {"demand": "催过吗?", "interest": "约定利息了吗?", "spouse": "他结婚了吗?"}
+    only_asks(monkeypatch, "demand", id, together=clauses)
+    question = await office.say(await office.session(), TWO_OPEN)
+    assert [row["beside"]["text"] for row in question["questions"]] == [put]
 
 
 @pytest.mark.usefixtures("breath")

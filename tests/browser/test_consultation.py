@@ -13,7 +13,7 @@ def test_from_question_to_report(visit: Visit, site: Site) -> None:
     visitor = visit()
     page = visitor.page
     assert visitor.tell(LOAN) == "questions"
-    assert 1 <= visitor.questions.count() <= 2
+    assert 1 <= visitor.questions.count() <= 4  # two, each with what is asked in the same breath
     shown, asked = "questions", 0
     while shown == "questions":
         asked += visitor.questions.count()

@@ -10,14 +10,14 @@ SKIPPED = "跳过"  # what the API takes as a reply for a question passed over, 
 
 
 def chips(questions: Sequence[Question], lang: Lang) -> str:
-    """A form with a group of quick replies for each question, and for what is asked beside it; empty without questions.
+    """A form with a group of quick replies for each question and for what is asked beside it; empty without questions.
 
     It reports `{"action": "reply", "values": {question id: text}}` with what was answered, several choices joined by
     `;`; what a client writes in own words goes before a chip.
     """
     if not questions:
         return ""
-    return render("questions", lang, asked=[_asked(question, lang) for question in questions])
+    return render("questions", lang, asked=[_asked(part, lang) for question in questions for part in question.parts])
 
 
 def _asked(question: Question, lang: Lang) -> dict[str, object]:
@@ -25,12 +25,10 @@ def _asked(question: Question, lang: Lang) -> dict[str, object]:
     told = [option for option in question.options if option not in ours]
     options = [{"value": one, "label": one, "ours": False, "alone": one in question.alone} for one in told]
     options += [{"value": value, "label": label, "ours": True, "alone": True} for value, label in ours.items()]
-    beside = question.beside
     return {
         "id": question.id,
-        "text": question.text.removesuffix(beside.text) if beside else question.text,
+        "text": question.text.removesuffix(question.beside.text) if question.beside else question.text,
         "why": question.why,
         "several": question.several,
         "options": options,
-        "beside": _asked(beside, lang) if beside else None,
     }

@@ -25,6 +25,7 @@ from orchestrator.worth import Told, worth
 PRESSING = 7  # the weight from which an open finding is asked about in a cause that has a list of its own
 # The probability from which on a question is worth the client's time; higher for one that no recognised cause has.
 LEAST, STRANGE = 0.1, 0.2
+BESIDE = 0.2  # the same for what is asked in the breath of another question
 ASIDE = 0.06  # the probability from which on the answer says what an open fact would change
 TWIN = 0.5  # what a question loses that another one asks in the same words
 FULL = 0.3  # the probability from which on a first message is taken to tell all: the rest is said as 如果…则…
@@ -63,8 +64,8 @@ def questions(
     put: Collection[str] = (),
     *,
     opening: bool = False,
-) -> list[Element]:
-    """The elements worth a question now, the likeliest to decide first.
+) -> dict[str, float]:
+    """The elements worth a question now, by id, the likeliest to decide first: the probability that they do.
 
     `unasked`: what of the story was told unasked; `votes`: of the articles found, by cause (recognition.py). `put`:
     what was asked already, and is not asked again. `opening`: the story is the first message alone.
@@ -73,13 +74,14 @@ def questions(
     left = listed(domain, causes, decision, facts, story.text)
     told = not left and len(facts) >= MANY
     if opening and (told or fullness().probability(*full(causes, left, facts, story.text)) >= FULL):
-        return []
+        return {}
     listed_ = [element.id for element in left]
     chances = worth(Told(causes, facts.keys(), story, unasked, votes, listed_, decision))
     active = {id for cause in causes for id in cause.elements}
     out = {*put, *(settled(causes, decision) - set(listed_)), *moot(domain, facts, today)}
-    worthy = {id: chance for id, chance in chances.items() if chance >= (LEAST if id in active else STRANGE)}
-    return varied(domain, {id: chance for id, chance in worthy.items() if id not in out}, put)
+    least = {id: LEAST if id in active else STRANGE for id in chances}
+    worthy = {id: chance for id, chance in chances.items() if chance >= least[id] and id not in out}
+    return {element.id: worthy[element.id] for element in varied(domain, worthy, put)}
 
 
 def mentioned(
@@ -139,16 +141,20 @@ def varied(domain: Domain, chances: Mapping[str, float], put: Collection[str]) -
     return [domain.element(id) for id in order]
 
 
-def breaths(domain: Domain, elements: Sequence[Element]) -> list[tuple[Element, ...]]:
-    """The elements by question, in the order of the first: each with the next one that is asked in the same breath."""
-    left = list(elements)
+def breaths(domain: Domain, chances: Mapping[str, float]) -> list[tuple[Element, ...]]:
+    """The elements by question, in the order of the first: each with the next one that is asked in the same breath.
+
+    `chances`: as `questions` gives them. What hardly decides is no second thing to ask for.
+    """
+    left = list(chances)
     asked: list[tuple[Element, ...]] = []
     while left:
         first = left.pop(0)
-        beside = next((element for element in left if element.id in domain.beside(first.id)), None)
+        mates = domain.beside(first)
+        beside = next((id for id in left if id in mates and chances[id] >= BESIDE), None)
         if beside is not None:
             left.remove(beside)
-        asked.append((first,) if beside is None else (first, beside))
+        asked.append(tuple(domain.element(id) for id in (first, beside) if id is not None))
     return asked
 
 

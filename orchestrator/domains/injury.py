@@ -1,7 +1,7 @@
 """人身损害: fights, animals, falling things, schools, public places, hired and helping hands, children, drinking and sport, products, and what is owed."""
 
 from orchestrator.domains.pack import AtLeast, Cause, Choice, Computes, Do, Domain, Element, Finding, Is, IsNot, Says
-from orchestrator.domains.shorthand import amount, told, unless
+from orchestrator.domains.shorthand import amount, moot, told, unless
 
 HARM = "最高人民法院关于审理人身损害赔偿案件适用法律若干问题的解释"
 TORT = "最高人民法院关于适用民法典侵权责任编的解释（一）"
@@ -2931,7 +2931,12 @@ DOMAIN = Domain(
     name="人身损害",
     label="受伤、被咬、被砸、摔伤、打架、孩子受伤",
     together=BREATHS,
-    elements=(*ELEMENTS_COMMON, *FIGHT_ELEMENTS, *ANIMAL_ELEMENTS, *PET_ELEMENTS, *FALL_ELEMENTS, *GROUND_ELEMENTS, *PLACE_ELEMENTS, *SCHOOL_ELEMENTS, *MINOR_ELEMENTS, *WORK_ELEMENTS, *TOGETHER_ELEMENTS, *PRODUCT_ELEMENTS, *OTHER_ELEMENTS, *EXTRA_ELEMENTS, *MORE_ELEMENTS),
+    elements=moot(
+        (
+            *ELEMENTS_COMMON, *FIGHT_ELEMENTS, *ANIMAL_ELEMENTS, *PET_ELEMENTS, *FALL_ELEMENTS, *GROUND_ELEMENTS, *PLACE_ELEMENTS, *SCHOOL_ELEMENTS, *MINOR_ELEMENTS, *WORK_ELEMENTS, *TOGETHER_ELEMENTS, *PRODUCT_ELEMENTS, *OTHER_ELEMENTS, *EXTRA_ELEMENTS, *MORE_ELEMENTS,
+        ),
+        Is("injury", "皮外伤,没住院", "住院或骨折等,还没评残", "已评上伤残"), "death_cause",
+    ),
     causes=(FIGHT, ANIMAL, PETS, FALLING, GROUND, PLACE, SCHOOL, MINOR, WORK, TOGETHER, PRODUCT, FOOD, SERVICE, CARE, REGRET, COLLECT, OTHER, LOSSES),
     cautions=("先救治、先留证据;伤情没稳定前不要签“一次性了结”的协议,也不要用堵门、曝光隐私等方式讨说法。",),
     hotline="12348(公共法律服务热线,免费)",

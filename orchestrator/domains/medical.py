@@ -1,7 +1,7 @@
 """医疗损害: harm in hospitals and clinics, consent, records, products, vaccines, cosmetic surgery, birth, bills, care homes."""
 
 from orchestrator.domains.pack import AtLeast, Below, Cause, Choice, Do, Domain, Element, Finding, Is, Says
-from orchestrator.domains.shorthand import amount, told
+from orchestrator.domains.shorthand import amount, moot, told
 
 RULES = "最高人民法院关于审理医疗损害责任纠纷案件适用法律若干问题的解释"
 HARM = "最高人民法院关于审理人身损害赔偿案件适用法律若干问题的解释"
@@ -2555,7 +2555,10 @@ DOMAIN = Domain(
     name="医疗损害",
     label="看病、手术、医美、病历",
     together=BREATHS,
-    elements=(*ELEMENTS, *MORE_ELEMENTS),
+    elements=moot(
+        (*ELEMENTS, *MORE_ELEMENTS),
+        Is("outcome", "残疾或重大损伤", "受到伤害,还在治或没评残", "没有实际伤害"), "autopsy",
+    ),
     causes=(TREATMENT, CONSENT, RECORDS, PRODUCT, VACCINE, COSMETIC, BIRTHING, FEES, PRIVACY, CARE, UNLICENSED, PSYCHIATRIC, PROVIDER, REGRETS, EXAM, ROUTE),
     cautions=("不要在医院停尸、堵门、拉横幅、抢病历或打骂医务人员,这会被治安处罚甚至追究刑事责任,也影响谈赔偿。",),
     hotline="12348(公共法律服务热线,免费);投诉医疗机构可打12345",

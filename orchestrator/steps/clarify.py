@@ -34,7 +34,7 @@ async def run(state: State, runtime: Run) -> State:
         decision = decide(causes, facts, today)
         # Whoever told something else instead has heard the question; only a fact taken back is asked for anew.
         heard = set(state.get("put", [])) - set(state.get("doubtful", [])) - {CAUSE}
-        elements = asking.questions(
+        chances = asking.questions(
             causes,
             decision,
             facts,
@@ -44,7 +44,7 @@ async def run(state: State, runtime: Run) -> State:
             heard,
             opening=rounds == 0,
         )
-        questions = [_breath(pack, *asked) for asked in asking.breaths(pack, elements)[:A_TURN]]
+        questions = [_breath(pack, *asked) for asked in asking.breaths(pack, chances)[:A_TURN]]
     if not questions:
         return {"questions": [], "trace": [entry("clarify", "已知事实足以给出意见,不再追问", started)]}
     rows = [question.model_dump(mode="json") for question in questions]

@@ -122,7 +122,7 @@ def only_asks(monkeypatch: pytest.MonkeyPatch, *ids: str, together: Mapping[str,
     """
 
     def questions(causes: Any, decision: Any, facts: Mapping[str, Fact], story: Spoken, *_: Any, **__: Any) -> Any:
-        return [story.pack.element(id) for id in ids if id not in facts]
+        return dict.fromkeys((id for id in ids if id not in facts), 1.0)
 
     monkeypatch.setattr(asking, "questions", questions)
     groups = () if together is None else (together,)

@@ -101,7 +101,7 @@ def put(story: str, *, opening: bool, votes: dict[str, float] | None = None, **k
     causes = recognise(REAL, story)
     facts = {id: Fact(id=id, label=id, value=value, source="story") for id, value in known.items()}
     decision, spoken = decide(causes, facts, TODAY), Spoken(REAL, story)
-    return [one.id for one in questions(causes, decision, facts, spoken, spoken, votes or {}, TODAY, opening=opening)]
+    return list(questions(causes, decision, facts, spoken, spoken, votes or {}, TODAY, opening=opening))
 
 
 def test_of_what_is_worth_asking_the_listed_lead_and_nothing_known_comes() -> None:
@@ -162,9 +162,10 @@ def test_a_twin_of_a_question_waits_and_what_was_put_counts() -> None:
 def test_a_question_takes_the_next_of_its_theme_into_the_same_breath() -> None:
     pack = FIELD.model_copy(update={"together": ({"sum": "多少钱?", "receipt": "有收条吗?", "dog": "养狗吗?"},)})
 
-    def asked(*ids: str) -> list[list[str]]:
-        return [[one.id for one in breath] for breath in breaths(pack, [pack.element(id) for id in ids])]
+    def asked(*ids: str, **chances: float) -> list[list[str]]:
+        return [[one.id for one in breath] for breath in breaths(pack, dict.fromkeys(ids, 0.5) | chances)]
 
     assert asked("damage", "sum", "culprit", "dog", "receipt") == [["damage"], ["sum", "dog"], ["culprit"], ["receipt"]]
     assert asked("sum") == [["sum"]]
+    assert asked("sum", dog=0.15, receipt=0.3) == [["sum", "receipt"], ["dog"]]
     assert asked() == []

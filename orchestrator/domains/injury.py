@@ -815,7 +815,7 @@ FALL_ELEMENTS = (
     Element(
         id="hit",
         topic=(ANY,),
-        label="砸到的是",
+        label="砸到的对象",
         why="砸到车和东西的按财产损失赔",
         question="砸到的是人还是车、东西?",
         choices=(
